@@ -1,0 +1,167 @@
+/** What is known about a fleet's gateways and hosts. The same shape holds desired and observed facts. */
+import type { Boundary, HostAdmin, NamedRisk, PresetName } from './fleet.ts';
+import type { TrustMap } from './trust.ts';
+import type { HostId, Rung, TenantId } from './words.ts';
+
+/** A fact that was read, with where it was read; or the reason why it could not be. Never an empty stand-in. */
+export type Known<T> = { readonly known: true; readonly value: T; readonly source: string } | { readonly known: false; readonly why: string };
+
+export function known<T>(value: T, source: string): Known<T> {
+  return { known: true, value, source };
+}
+
+export function unknown(why: string): Known<never> {
+  return { known: false, why };
+}
+
+export const PATH_ROLES = ['config', 'state', 'workspace', 'credentials', 'agent', 'browser', 'log', 'home', 'tmp', 'compile-cache', 'backup'] as const;
+export type PathRole = (typeof PATH_ROLES)[number];
+
+/** Identity of one path. On desired facts only `declared` and `real` (normalised text) are set. */
+export interface PathFact {
+  readonly role: PathRole;
+  readonly declared: string;
+  /** realpath, or that of the nearest existing ancestor plus the rest. */
+  readonly real: string;
+  readonly exists: boolean;
+  /** `dev:ino` of the object itself. */
+  readonly identity?: string;
+  /** Bind-mount identity from mountinfo: `major:minor` + path inside that file system, e.g. `254:0:/srv/acme/state`. */
+  readonly backing?: string;
+  /** Permission bits, e.g. 0o700. */
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** A regular file with more than one name, below one of the tenant's roots. */
+export interface HardLink {
+  readonly identity: string;
+  readonly path: string;
+}
+
+/** A place where a secret lies. Values never leave the host: only a digest under a random key of this run. */
+export interface SecretFact {
+  /** `gateway-token`, `channel:telegram`, `model:<provider>`. */
+  readonly role: string;
+  /** Where: `file:/…/gateway-token`, `env:ACME_TOKEN`, `config:gateway.auth.token`. */
+  readonly location: string;
+  /** HMAC-SHA256 under the run's key, hex; absent when the value is not provided yet (desired facts only). */
+  readonly digest?: string;
+}
+
+export interface ChannelIdentity {
+  readonly channel: string;
+  /** The provider's account id (Telegram: bot id). Absent when it cannot be told without the secret. */
+  readonly account?: string;
+  readonly location: string;
+  /** Reference of the secret, to find the same source named twice. */
+  readonly reference: string;
+}
+
+export interface PortFact {
+  readonly first: number;
+  readonly last: number;
+  readonly published: number;
+  /** Network namespace in which the block is used: inode, or `host` / `own` on desired facts. */
+  readonly namespace: string;
+}
+
+/** A process that runs the gateway, as the kernel sees it. */
+export interface ProcessFact {
+  readonly pid: number;
+  /** Start time in clock ticks since boot (field 22 of /proc/pid/stat). */
+  readonly startTicks: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+  readonly umask?: string;
+  readonly noNewPrivs: boolean;
+  /** CapEff, hex. */
+  readonly capabilities: string;
+  /** Seccomp mode, 0..2. */
+  readonly seccomp: number;
+  /** Namespace name → inode, e.g. `net` → `4026532281`. */
+  readonly namespaces: Readonly<Record<string, string>>;
+  /** Only names that select paths, ports or profiles (OPENCLAW_*, HOME, TMPDIR); never a token. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A listening TCP socket of the host's loopback. `holders`: pids that hold it, with their uid. */
+export interface ListenerFact {
+  readonly address: string;
+  readonly port: number;
+  readonly holders: readonly { readonly pid: number; readonly uid: number; readonly namespaces: Readonly<Record<string, string>> }[];
+}
+
+/** What the running gateway says of itself over its WebSocket. A claim of the tenant: compared, never trusted. */
+export interface GatewayClaim {
+  readonly version: string;
+  readonly configPath: string;
+  readonly stateDir: string;
+  readonly authMode: string;
+  readonly latencyMs: number;
+}
+
+export interface PolicyFact {
+  /** The preset the manifest names. */
+  readonly preset?: PresetName;
+  /** Whether the config restricts tools at all (`tools.profile`, `allow` or `deny`). */
+  readonly restricted: boolean;
+  /** Whether the security keys equal what the preset renders; absent on desired facts. */
+  readonly drifted?: readonly string[];
+}
+
+/** One `openclaw security audit --json`, with the proof that it ran inside. */
+export interface AuditFact {
+  readonly ranAs: { readonly uid: number; readonly configPath: string; readonly namespaces: Readonly<Record<string, string>> };
+  readonly summary: { readonly critical: number; readonly warn: number; readonly info: number };
+  readonly findings: readonly { readonly checkId: string; readonly severity: string; readonly title: string; readonly detail: string; readonly remediation?: string }[];
+  readonly takenAt: string;
+}
+
+export interface TenantFacts {
+  readonly tenant: TenantId;
+  readonly host: HostId;
+  readonly rung: Rung;
+  readonly rungDeclared: boolean;
+  readonly boundary: Boundary;
+  readonly browser: boolean;
+  /** Declared paths and port, to be compared with what runs. */
+  readonly declared: { readonly configPath: string; readonly stateDir: string; readonly gatewayPort: number; readonly publishedPort: number };
+  readonly paths: Known<readonly PathFact[]>;
+  readonly hardLinks: Known<readonly HardLink[]>;
+  readonly secrets: Known<readonly SecretFact[]>;
+  readonly identities: Known<readonly ChannelIdentity[]>;
+  readonly ports: Known<PortFact>;
+  /** Name and number of the OS user the gateway runs under; number absent while the user does not exist yet. */
+  readonly user: Known<{ readonly name: string; readonly uid?: number }>;
+  readonly policy: Known<PolicyFact>;
+  /** The gateway's process; `value: null` when nothing runs. Always unknown on desired facts. */
+  readonly process: Known<ProcessFact | null>;
+  readonly listener: Known<ListenerFact | null>;
+  readonly claim: Known<GatewayClaim>;
+  readonly audit: Known<AuditFact>;
+  /** Hash of what the status output says, without volatile fields. */
+  readonly statusDigest: Known<string>;
+}
+
+export interface HostFacts {
+  readonly host: HostId;
+  readonly admins: readonly HostAdmin[];
+  /** Inode of the host's own network namespace; boot id. */
+  readonly kernel: Known<{ readonly bootId: string; readonly namespaces: Readonly<Record<string, string>> }>;
+}
+
+export interface Facts {
+  readonly phase: 'desired' | 'observed';
+  /** ISO time. */
+  readonly takenAt: string;
+  readonly trust: TrustMap;
+  readonly risks: readonly NamedRisk[];
+  readonly hosts: readonly HostFacts[];
+  readonly tenants: readonly TenantFacts[];
+}
+
+/** Facts of a tenant that can be unknown, named as a check's `needs`. */
+export type Need = 'paths' | 'hardLinks' | 'secrets' | 'identities' | 'ports' | 'user' | 'policy' | 'process' | 'listener' | 'claim' | 'audit' | 'statusDigest';

@@ -1,0 +1,134 @@
+/** What the manifest declares, parsed and checked: the input of everything else. */
+import type { HostId, Rung, TenantId, Trust } from './words.ts';
+
+/** A place in the manifest, 1-based. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where a secret comes from. The value itself is read only by `apply`, and only when it is needed. */
+export type SecretSource =
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string };
+
+/** `env:ACME_TOKEN` or `file:/etc/bulkhead/acme/token`: identifies a source, holds no value. */
+export function secretReference(source: SecretSource): string {
+  return source.kind === 'env' ? `env:${source.name}` : `file:${source.path}`;
+}
+
+export interface HostAdmin {
+  readonly name: string;
+  /** `root`, `sudo`, `docker`, `ssh`, `cloud console`, … in the operator's own words. */
+  readonly how: string;
+}
+
+export interface FleetHost {
+  readonly id: HostId;
+  /** SSH destination in the operator's own terms; absent for `local`. */
+  readonly ssh?: string;
+  readonly admins: readonly HostAdmin[];
+}
+
+/** The trust boundary of a tenant: what is asked first. */
+export interface Boundary {
+  readonly owner: string;
+  readonly data: string;
+  readonly members: readonly string[];
+}
+
+export type PresetName = 'support' | 'operator';
+export const PRESET_NAMES: readonly PresetName[] = ['support', 'operator'];
+
+export interface PolicyChoice {
+  readonly preset: PresetName;
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+}
+
+export interface TelegramChannel {
+  readonly kind: 'telegram';
+  /** Declared bot id (the digits before `:` of the token), so that identity is judged before a token exists. */
+  readonly bot?: string;
+  readonly botToken: SecretSource;
+  readonly apiRoot?: string;
+  readonly allowFrom: readonly string[];
+}
+export type Channel = TelegramChannel;
+
+export interface ModelProvider {
+  /** OpenClaw's provider id, e.g. `anthropic`, `openai`, or an id of the operator's own with `baseUrl`. */
+  readonly provider: string;
+  readonly apiKey: SecretSource;
+  readonly baseUrl?: string;
+  readonly model?: string;
+}
+
+export interface Limits {
+  readonly memoryBytes: number;
+  readonly cpus: number;
+  readonly pids: number;
+}
+
+/** An address outside the boundary that the tenant may reach although it is private. */
+export interface AllowedAddress {
+  readonly protocol: 'tcp' | 'udp';
+  /** IPv4 address, or `host`: the host's end of the tenant's own link. */
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface ApiClient {
+  readonly name: string;
+  readonly kind: string;
+}
+
+export interface Tenant {
+  readonly id: TenantId;
+  readonly at: Position;
+  readonly boundary: Boundary;
+  /** Declared rung; absent means the least rung its trust allows. */
+  readonly isolation?: Rung;
+  readonly host: HostId;
+  readonly policy: PolicyChoice;
+  readonly channels: readonly Channel[];
+  readonly models: readonly ModelProvider[];
+  readonly apiClients: readonly ApiClient[];
+  readonly browser: boolean;
+  readonly limits: Limits;
+  /** Pinned base port, or absent for the allocator. */
+  readonly port?: number;
+  /** `open`: public addresses reachable; `none`: only `allow` and DNS. */
+  readonly egress: 'open' | 'none';
+  readonly allow: readonly AllowedAddress[];
+  readonly backup?: { readonly to: string; readonly recipient?: string };
+  /** Further OpenClaw config, merged under the boundary's own keys. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export interface Relation {
+  readonly between: readonly TenantId[];
+  readonly trust: Trust;
+}
+
+/** A shared item that the operator accepted. It stays visible, and fails once `until` has passed. */
+export interface NamedRisk {
+  /** A checklist row or check id: `host-admins`, `model-credentials`, `log`, `boundary.rung-too-low`, … */
+  readonly item: string;
+  readonly tenants: readonly TenantId[];
+  readonly risk: string;
+  readonly owner: string;
+  /** ISO date, inclusive. */
+  readonly until: string;
+}
+
+export interface Fleet {
+  readonly name: string;
+  readonly trust: Trust;
+  readonly relations: readonly Relation[];
+  readonly hosts: readonly FleetHost[];
+  readonly tenants: readonly Tenant[];
+  readonly namedRisks: readonly NamedRisk[];
+  /** Path of the manifest as given, for messages; and the SHA-256 of its bytes, hex. */
+  readonly source: { readonly path: string; readonly sha256: string };
+}

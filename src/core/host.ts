@@ -1,0 +1,122 @@
+/** The outer world as the inner code sees it: hosts, isolation rungs and supervisors, each behind one narrow interface. */
+import type { Blueprint, Layout } from './blueprint.ts';
+import type { Command, CommandResult, Program } from './command.ts';
+import type { HostId, Rung } from './words.ts';
+
+/** A machine on which commands run. `run` rejects only when the host itself cannot be used (BulkheadError `host`). */
+export interface Host {
+  readonly id: HostId;
+  run(command: Command, signal: AbortSignal): Promise<CommandResult>;
+  /** A long-lived program whose stdout lines stream (probe results, log following). Resolves when it ends. */
+  stream(command: Command, onLine: (line: string) => void, signal: AbortSignal): Promise<CommandResult>;
+}
+
+export type Fingerprint =
+  | { readonly state: 'usable'; readonly detail: string }
+  | { readonly state: 'unusable'; readonly reason: string; readonly fix: string }
+  | { readonly state: 'undetected'; readonly reason: string };
+
+/** What a rung separates, surface by surface; each claim is proven by probes. */
+export interface Separates {
+  readonly files: boolean;
+  readonly processes: boolean;
+  readonly loopback: boolean;
+  readonly tmp: boolean;
+  readonly limits: boolean;
+  readonly egress: boolean;
+}
+
+/** What the supervisor keeps running for a tenant. All argv are complete: no shell, no inherited environment. */
+export interface Service {
+  /** Unit name without suffix, e.g. `bh-acme`; `^[a-z0-9-]{1,31}$`. */
+  readonly name: string;
+  readonly tenant: string;
+  /** The boundary and the gateway in it, in the foreground. */
+  readonly argv: readonly [string, ...string[]];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  /** Root-owned (or the operator's own) log of the process's stdout and stderr. */
+  readonly logFile: string;
+  /**
+   * The gateway's port handed to the host's loopback: the supervisor listens on 127.0.0.1:`port` in the host's network
+   * namespace and starts `argv` with that listener as fd 3 and LISTEN_FDS=1 (systemd's socket-activation protocol), once the gateway
+   * process exists. `{pid}` in an argument is replaced by the host pid of pid 1 of the boundary. Absent where the gateway listens on the host itself.
+   */
+  readonly publish?: { readonly port: number; readonly argv: readonly [string, ...string[]] };
+  readonly limits: { readonly memoryBytes: number; readonly cpus: number; readonly pids: number };
+  /** Exit statuses that mean "configuration": do not restart. */
+  readonly neverRestartExits: readonly number[];
+  /** Seconds a gateway gets to drain after SIGTERM. */
+  readonly stopGraceSeconds: number;
+  /**
+   * A ruleset that must stay loaded while the service runs: `check` exits 0 when it is intact, otherwise `restore` runs.
+   * Closes "another program's nft flush opens the host's services to tenants".
+   */
+  readonly guard?: { readonly check: readonly [string, ...string[]]; readonly restore: readonly [string, ...string[]]; readonly restoreStdinFile?: string };
+}
+
+/** How a service is doing. `top` is the process the supervisor started; `gateway` the OpenClaw process in it. */
+export interface ServiceStatus {
+  readonly name: string;
+  readonly state: 'running' | 'starting' | 'stopped' | 'backing-off' | 'failed';
+  readonly top?: number;
+  readonly restarts: number;
+  readonly lastExit?: { readonly exit: number | null; readonly signal: string | null; readonly at: string };
+  /** Why it is not running, for people. */
+  readonly reason?: string;
+}
+
+export interface Supervisor {
+  readonly kind: 'systemd' | 'embedded';
+  fingerprint(host: Host, signal: AbortSignal): Promise<Fingerprint>;
+  /** Reads only; throws when it could not look. Services that it does not know are absent from the map. */
+  observe(host: Host, layout: Layout, signal: AbortSignal): Promise<SupervisorObserved>;
+  /** Registers and updates services, removes those that are no longer wanted. [] means converged. Does not start. */
+  converge(layout: Layout, wanted: readonly Service[], observed: SupervisorObserved): readonly Command[];
+  start(layout: Layout, name: string): readonly Command[];
+  stop(layout: Layout, name: string): readonly Command[];
+  restart(layout: Layout, name: string): readonly Command[];
+  remove(layout: Layout, name: string, observed: SupervisorObserved): readonly Command[];
+}
+
+export interface SupervisorObserved {
+  /** Whether the embedded supervisor's process answers; always true for systemd. */
+  readonly alive: boolean;
+  /** Registered services by name: the SHA-256 (hex) of the definition that is in place, and how it is doing. */
+  readonly services: ReadonlyMap<string, { readonly definition: string; readonly status: ServiceStatus }>;
+}
+
+/** A rung. observe → converge → apply → observe again; one road for create, update and adopt. */
+export interface Isolation<Observed = unknown> {
+  readonly rung: Rung;
+  readonly separates: Separates;
+  /** Whether this host and user can have it, and what is missing. */
+  fingerprint(host: Host, signal: AbortSignal): Promise<Fingerprint>;
+  /** Reads only; a failed read throws, it never looks like "absent". */
+  observe(blueprint: Blueprint, layout: Layout, host: Host, signal: AbortSignal): Promise<Observed>;
+  /**
+   * Pure; [] means converged: user, tree, namespaces, firewall, limits. Not the files in the tree, not the process.
+   * Throws BulkheadError `apply` for a foreign resource that carries our name.
+   */
+  converge(blueprint: Blueprint, layout: Layout, observed: Observed): readonly Command[];
+  /** Pure; already gone is []. Only what carries our mark; never follows a link, never leaves the tenant's own root. */
+  remove(blueprint: Blueprint, layout: Layout, observed: Observed): readonly Command[];
+  /** What the supervisor runs. */
+  service(blueprint: Blueprint, layout: Layout, observed: Observed): Service;
+  /** Runs a program exactly where the tenant's gateway runs. Throws BulkheadError `apply` when the boundary is not up. */
+  enter(blueprint: Blueprint, layout: Layout, observed: Observed, program: Program): Command;
+  /** Runs a program as the tenant's OS user outside its namespaces (writes into its tree, reads paths); works while it is stopped. */
+  asTenant(blueprint: Blueprint, layout: Layout, observed: Observed, program: Program): Command;
+  /** Blueprint facts that exist only once built: uid, link addresses, pid of pid 1 inside and its namespaces. */
+  details(observed: Observed): BoundaryDetails;
+}
+
+export interface BoundaryDetails {
+  readonly uid?: number;
+  readonly gid?: number;
+  /** IPv4 of the tenant's end of its link, and of the host's end. */
+  readonly address?: string;
+  readonly hostAddress?: string;
+  /** Host pid of the gateway's boundary process (os-user: pid 1 inside), when up. */
+  readonly pid?: number;
+}
