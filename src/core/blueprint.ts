@@ -65,6 +65,8 @@ export interface Blueprint {
   readonly egress: 'open' | 'none';
   readonly allow: readonly AllowedAddress[];
   readonly paths: TenantPaths;
+  /** Name of the tenant's service, at most 31 characters; equals `user.name` from `os-user` upwards. */
+  readonly serviceName: string;
   /** Present from `os-user` upwards. */
   readonly user?: OsUser;
   /** Leased block on the host. `published` is the port of the host's loopback that reaches the gateway. */

@@ -1,0 +1,50 @@
+/** Runs one of our self-contained programs on a host and reads the JSON it prints. */
+import type { Command, CommandResult, Program } from '../core/command.ts';
+import { BulkheadError } from '../core/error.ts';
+import type { Host } from '../core/host.ts';
+import { selfContained } from './self-contained.ts';
+
+export interface SelfContainedRun {
+  /** File that exports `main(request)`. */
+  readonly program: URL;
+  readonly request: unknown;
+  /** Absolute path of Node on that host. */
+  readonly node: string;
+  readonly title: string;
+  readonly timeoutMs?: number;
+  /** The request holds a secret. */
+  readonly redact?: boolean;
+}
+
+/** The program as data, for a rung to run inside a boundary or as a tenant. */
+export function selfContainedProgram(run: SelfContainedRun): Program {
+  const { args, stdin } = selfContained(run.program, run.request);
+  const program = { title: run.title, argv: [run.node, ...args] as const, stdin };
+  return { ...program, ...(run.timeoutMs === undefined ? {} : { timeoutMs: run.timeoutMs }), ...(run.redact === true ? { redact: true } : {}) };
+}
+
+/** Runs it directly on the host. Throws BulkheadError `host` when it fails or prints no JSON; the caller validates the shape. */
+export async function runSelfContained<T>(host: Host, run: SelfContainedRun, signal: AbortSignal): Promise<T> {
+  const command: Command = selfContainedProgram(run);
+  return parseResult<T>(await host.run(command, signal), run.title, host.id);
+}
+
+/** The JSON that a self-contained program printed. A failed or cut run throws: it never looks like an empty answer. */
+export function parseResult<T>(result: CommandResult, title: string, host: string): T {
+  if (result.exit !== 0 || result.truncated) {
+    const why = result.timedOut ? 'it took too long' : result.truncated ? 'it printed too much' : lastLine(result.stderr);
+    throw new BulkheadError('host', `could not ${title} on ${host}: ${why}`, 'run the same command again; --json shows the whole error');
+  }
+  try {
+    // The program is ours; what it read may be hostile, so callers that got tenant-written values validate them.
+    return JSON.parse(result.stdout) as T;
+  } catch (cause) {
+    throw new BulkheadError('host', `could not ${title} on ${host}: the answer is not JSON`, 'run the same command again', { cause });
+  }
+}
+
+function lastLine(text: string): string {
+  const lines = text.trim().split('\n');
+  const error = lines.find((line) => /^\w*Error\b/.test(line));
+  return (error ?? lines.at(-1) ?? 'no reason given').slice(0, 300);
+}
