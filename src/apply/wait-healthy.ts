@@ -1,0 +1,31 @@
+/** Runs on the tenant's host: waits until the published port answers /healthz, or the deadline passes. */
+import { request as httpRequest } from 'node:http';
+
+export interface WaitRequest {
+  readonly port: number;
+  readonly deadlineMs: number;
+}
+
+export async function main(request: WaitRequest): Promise<{ readonly healthy: boolean; readonly waitedMs: number; readonly last: string }> {
+  const started = Date.now();
+  let last = 'nothing was tried';
+  while (Date.now() - started < request.deadlineMs) {
+    last = await ask(request.port);
+    if (last === '200') return { healthy: true, waitedMs: Date.now() - started, last };
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return { healthy: false, waitedMs: Date.now() - started, last };
+}
+
+/** The status as text, or the error code. The body is not read: it is the tenant's. */
+function ask(port: number): Promise<string> {
+  return new Promise((resolve) => {
+    const asked = httpRequest({ host: '127.0.0.1', port, path: '/healthz', timeout: 2000 }, (answer) => {
+      answer.destroy();
+      resolve(String(answer.statusCode));
+    });
+    asked.on('timeout', () => asked.destroy(new Error('ETIMEDOUT')));
+    asked.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    asked.end();
+  });
+}

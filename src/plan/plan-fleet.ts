@@ -1,0 +1,34 @@
+/** The plans of all tenants and the host's own steps, in one order with stable step ids. Pure. */
+import type { Command } from '../core/command.ts';
+import type { Plan, Stage, Step } from '../core/plan.ts';
+import type { TenantId } from '../core/words.ts';
+import type { TenantPlan } from './plan-tenant.ts';
+
+export interface FleetPlanInput {
+  /** Installs OpenClaw and Node; [] when they are there. */
+  readonly install: readonly Command[];
+  /** Registers services with the supervisor; runs after every tenant's files and before any start. */
+  readonly supervisor: readonly Command[];
+  readonly tenants: readonly { readonly tenant: TenantId; readonly plan: TenantPlan }[];
+}
+
+/** Tenants one after the other up to their files, then the supervisor, then all starts, then all waits: gateways start side by side. */
+export function planFleet(input: FleetPlanInput): Plan {
+  const tenantSteps = input.tenants.flatMap(({ tenant, plan }) => numbered(tenant, plan));
+  const of = (...stages: readonly Stage[]): Step[] => tenantSteps.filter((step) => stages.includes(step.stage));
+  const install = input.install.map((command, index) => ({ id: `host/install/${index + 1}`, stage: 'install' as const, command }));
+  const supervisor = input.supervisor.map((command, index) => ({ id: `host/service/${index + 1}`, stage: 'service' as const, command }));
+  return {
+    steps: [...install, ...of('boundary', 'files', 'stop'), ...supervisor, ...of('service'), ...of('health')],
+    later: input.tenants.flatMap(({ tenant, plan }) => plan.later.map((stage) => `${tenant}: ${stage}`)),
+  };
+}
+
+function numbered(tenant: TenantId, plan: TenantPlan): Step[] {
+  const counts = new Map<Stage, number>();
+  return plan.steps.map(({ stage, command }) => {
+    const count = (counts.get(stage) ?? 0) + 1;
+    counts.set(stage, count);
+    return { id: `${tenant}/${stage}/${count}`, stage, tenant, command };
+  });
+}
