@@ -1,0 +1,131 @@
+/** Renders a tenant's openclaw.json. Source of the keys: openclaw 2026.9.6 `openclaw config schema`, docs/gateway/configuration-reference.md. */
+import type { TenantPaths } from '../core/blueprint.ts';
+import type { Channel, ModelProvider, PolicyChoice } from '../core/fleet.ts';
+import { isObject, merge, type Json } from './merge.ts';
+import { PRESETS } from './presets/index.ts';
+import { channelSecretFile, fileSecret, gatewayTokenFile, modelSecretFile, secretName } from './secrets.ts';
+
+export interface ConfigInput {
+  readonly paths: TenantPaths;
+  readonly gatewayPort: number;
+  readonly policy: PolicyChoice;
+  readonly channels: readonly Channel[];
+  readonly models: readonly ModelProvider[];
+  readonly browser: boolean;
+  /** Further OpenClaw config of the manifest. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Key paths that the boundary owns, each with everything below it; `*` is any one key. What a manifest's `config` says there is not used
+ * (`overruledKeys` names it). Agents of a tenant may differ in everything but where they work and what they may do.
+ */
+export const BOUNDARY_KEYS: readonly string[] = [
+  '$include', 'gateway', 'secrets', 'tools', 'browser', 'discovery', 'env', 'hooks.enabled', 'logging.file', 'update',
+  'session.dmScope', 'session.store', 'agents.defaults.workspace', 'agents.defaults.cwd', 'agents.defaults.sandbox', 'agents.defaults.sessionStore',
+  'agents.entries.*.workspace', 'agents.entries.*.cwd', 'agents.entries.*.agentDir', 'agents.entries.*.sandbox', 'agents.entries.*.tools',
+  'channels.defaults', 'channels.telegram', 'commands.restart', 'commands.config', 'commands.bash', 'plugins.load', 'models.catalogRefresh',
+];
+
+/** The whole config of a tenant, without secrets: they are references to files in `secretsDir`. */
+export function renderConfig(input: ConfigInput): Readonly<Record<string, unknown>> {
+  const kept = withoutKeys(input.config, BOUNDARY_KEYS);
+  const parts = [base(input), policyConfig(input.policy), ...input.channels.map((channel) => channelConfig(channel, input)), modelsConfig(input)];
+  return parts.reduce<Json>((config, part) => merge(config, part), kept);
+}
+
+/** Keys of a manifest's `config` that the boundary overrules, e.g. `gateway.bind`. */
+export function overruledKeys(config: Readonly<Record<string, unknown>>): readonly string[] {
+  const found: string[] = [];
+  withoutKeys(config, BOUNDARY_KEYS, (key) => found.push(key));
+  return found;
+}
+
+/** The policy part alone: the preset plus the tenant's own `allow` and `deny`. Deny wins in OpenClaw, also over our `allow`. */
+export function policyConfig(policy: PolicyChoice): Json {
+  const preset = PRESETS[policy.preset].config;
+  const alsoAllow = [...new Set([...(preset.tools.alsoAllow ?? []), ...policy.allow])];
+  const deny = [...new Set([...preset.tools.deny, ...policy.deny])];
+  return {
+    session: preset.session,
+    tools: { ...preset.tools, deny, ...(alsoAllow.length > 0 ? { alsoAllow } : {}), elevated: { enabled: false }, fs: { workspaceOnly: true }, agentToAgent: { enabled: false } },
+  };
+}
+
+function base({ paths, gatewayPort, browser }: ConfigInput): Json {
+  const token = fileSecret('gateway-token', gatewayTokenFile(paths));
+  return {
+    gateway: {
+      mode: 'local',
+      bind: 'loopback',
+      port: gatewayPort,
+      // Loopback is never locked out: every client of a published port arrives from 127.0.0.1, so one neighbour with wrong
+      // tokens would lock out the rightful operator. Wrong tokens are still answered ever more slowly.
+      auth: { mode: 'token', token: token.ref, rateLimit: { maxAttempts: 10, windowMs: 60_000, lockoutMs: 300_000, exemptLoopback: true } },
+      http: { endpoints: { chatCompletions: { enabled: true } } },
+      controlUi: { enabled: false },
+      tailscale: { mode: 'off' },
+      nodes: { browser: { mode: 'off' } },
+    },
+    secrets: { providers: token.provider },
+    agents: { defaults: { workspace: paths.workspace } },
+    discovery: { mdns: { mode: 'off' } },
+    logging: { file: paths.logFile },
+    commands: { restart: false, config: false, bash: false },
+    hooks: { enabled: false },
+    update: { checkOnStart: false },
+    browser: browser ? { enabled: true, evaluateEnabled: false } : { enabled: false },
+    channels: { defaults: { contextVisibility: 'allowlist' } },
+    models: { mode: 'merge', catalogRefresh: { enabled: false } },
+  };
+}
+
+function channelConfig(channel: Channel, { paths, policy }: ConfigInput): Json {
+  return {
+    channels: {
+      telegram: {
+        enabled: true,
+        tokenFile: channelSecretFile(paths, channel),
+        ...PRESETS[policy.preset].channels.telegram,
+        // An allow-list without a name would leave the bot deaf; pairing asks the tenant's own staff for each new sender.
+        ...(channel.allowFrom.length > 0 ? { allowFrom: [...channel.allowFrom] } : { dmPolicy: 'pairing' }),
+        configWrites: false,
+        ...(channel.apiRoot === undefined ? {} : { apiRoot: channel.apiRoot }),
+      },
+    },
+  };
+}
+
+function modelsConfig({ models, paths }: ConfigInput): Json {
+  let config: Json = {};
+  for (const model of models) {
+    const key = fileSecret(`model-${secretName(model.provider)}`, modelSecretFile(paths, model));
+    const own = model.baseUrl === undefined ? {} : ownEndpoint(model.baseUrl, model.model ?? 'default');
+    config = merge(config, { secrets: { providers: key.provider }, models: { providers: { [model.provider]: { apiKey: key.ref, ...own } } } });
+  }
+  const first = models.find((model) => model.model !== undefined || model.baseUrl !== undefined);
+  if (first === undefined) return config;
+  return merge(config, { agents: { defaults: { model: { primary: `${first.provider}/${first.model ?? 'default'}` } } } });
+}
+
+/** An endpoint of the operator's own, OpenAI-compatible. OpenClaw knows no price or window for it. */
+function ownEndpoint(baseUrl: string, model: string): Json {
+  const cost = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+  return { baseUrl, api: 'openai-completions', models: [{ id: model, name: model, reasoning: false, input: ['text'], cost, contextWindow: 128_000, maxTokens: 4096 }] };
+}
+
+function withoutKeys(value: Readonly<Record<string, unknown>>, patterns: readonly string[], dropped?: (key: string) => void): Json {
+  const split = patterns.map((pattern) => pattern.split('.'));
+  const visit = (object: Readonly<Record<string, unknown>>, path: readonly string[]): Json => {
+    const kept: Json = {};
+    for (const [key, child] of Object.entries(object)) {
+      const here = [...path, key];
+      // As an own key it comes only from hostile JSON; assigning it would set the prototype.
+      if (key === '__proto__') dropped?.(here.join('.'));
+      else if (split.some((pattern) => pattern.length === here.length && pattern.every((part, at) => part === '*' || part === here[at]))) dropped?.(here.join('.'));
+      else kept[key] = isObject(child) ? visit(child, here) : child;
+    }
+    return kept;
+  };
+  return visit(value, []);
+}
