@@ -4,6 +4,8 @@ import { request as httpRequest } from 'node:http';
 export interface WaitRequest {
   readonly port: number;
   readonly deadlineMs: number;
+  /** End with a failure when it stays silent; without it the answer says so. */
+  readonly must?: boolean;
 }
 
 export async function main(request: WaitRequest): Promise<{ readonly healthy: boolean; readonly waitedMs: number; readonly last: string }> {
@@ -14,6 +16,7 @@ export async function main(request: WaitRequest): Promise<{ readonly healthy: bo
     if (last === '200') return { healthy: true, waitedMs: Date.now() - started, last };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  if (request.must === true) throw new Error(`127.0.0.1:${request.port}/healthz did not answer within ${request.deadlineMs} ms; the last try gave ${last}`);
   return { healthy: false, waitedMs: Date.now() - started, last };
 }
 

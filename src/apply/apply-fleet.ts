@@ -1,0 +1,68 @@
+/** Brings a fleet from what is observed to what is declared: look, plan, run, look again, until nothing is left to do. */
+import type { Blueprint, Layout } from '../core/blueprint.ts';
+import { BulkheadError } from '../core/error.ts';
+import type { Host, Isolation, Service, Supervisor } from '../core/host.ts';
+import type { Plan, Receipt, Step } from '../core/plan.ts';
+import { planFleet } from '../plan/plan-fleet.ts';
+import { planTenant } from '../plan/plan-tenant.ts';
+import { installCommands } from './install.ts';
+import { programsFor } from './programs.ts';
+import { runPlan } from './run-plan.ts';
+import type { SecretValues } from './secret-values.ts';
+import { lookAtTenant } from './situation.ts';
+
+export interface ApplyInput {
+  readonly blueprints: readonly Blueprint[];
+  readonly layout: Layout;
+  readonly secrets: SecretValues;
+  readonly supervisor: Supervisor;
+  readonly host: Host;
+  isolationOf(blueprint: Blueprint): Isolation;
+  definitionOf(service: Service): string;
+}
+
+export interface ApplyRun extends ApplyInput {
+  readonly runId: string;
+  keep(receipt: Receipt): void;
+  onStep(step: Step, phase: 'start' | 'done'): void;
+  now(): Date;
+}
+
+/** The boundary, the files and the service each need what the one before made; a build from nothing takes three passes. */
+const MAX_PASSES = 6;
+
+/** What is to do now. Looks, changes nothing. */
+export async function planNow(input: ApplyInput, signal: AbortSignal): Promise<Plan> {
+  const install = await installCommands(input.layout.install, input.host, signal);
+  // Looking at a tenant takes the install's Node: on a bare machine the rest is known only once it is there.
+  if (install.length > 0) return { ...planFleet({ install, supervisor: [], tenants: [] }), later: input.blueprints.map(({ tenant }) => `${tenant}: boundary, files, service, health`) };
+  const { layout, supervisor, host } = input;
+  const supervisorObserved = await supervisor.observe(host, layout, signal);
+  const looks = input.blueprints.map((blueprint) =>
+    lookAtTenant({ ...input, blueprint, isolation: input.isolationOf(blueprint), supervisorObserved }, signal),
+  );
+  const situations = await Promise.all(looks);
+  const ready = situations.filter((situation) => situation.files !== undefined);
+  const services = ready.map(({ isolation, blueprint, observed }) => isolation.service(blueprint, layout, observed));
+  const tenants = situations.map((situation) => ({ tenant: situation.blueprint.tenant, plan: planTenant(situation, programsFor(layout.install.node)) }));
+  return planFleet({ install, supervisor: supervisor.converge(layout, services, supervisorObserved), tenants });
+}
+
+/** Runs until nothing is left to do. Returns how many steps ran. Throws BulkheadError `apply` when a step fails or it does not settle. */
+export async function applyFleet(run: ApplyRun, signal: AbortSignal): Promise<{ readonly steps: number }> {
+  let steps = 0;
+  for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+    const plan = await planNow(run, signal);
+    if (plan.steps.length === 0) {
+      if (plan.later.length === 0) return { steps };
+      throw notSettled(plan.later);
+    }
+    await runPlan({ plan, runId: run.runId, hostOf: () => run.host, keep: run.keep, onStep: run.onStep, now: run.now }, signal);
+    steps += plan.steps.length;
+  }
+  throw notSettled(['the last plan still had steps']);
+}
+
+function notSettled(what: readonly string[]): BulkheadError {
+  return new BulkheadError('apply', `apply did not settle: ${what.join('; ')}`, 'run bulkhead plan to see what keeps changing, and whether another program undoes it');
+}

@@ -1,0 +1,96 @@
+/** Resolves the secrets that the manifest refers to, on the operator's side, when they are needed. Values never leave memory. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import type { Blueprint } from '../core/blueprint.ts';
+import { BulkheadError } from '../core/error.ts';
+import { secretReference, type SecretSource } from '../core/fleet.ts';
+import type { TenantId } from '../core/words.ts';
+import { secretFiles } from '../openclaw/secrets.ts';
+import { botIdOfToken } from '../openclaw/telegram.ts';
+
+const MAX_SECRET_BYTES = 64 << 10;
+
+/** What the plan may know about a provided secret: never the value. */
+export interface ProvidedSecret {
+  readonly digest: string;
+  readonly botId?: string;
+}
+
+export interface SecretValues {
+  /** The value for a tenant's secret file. Throws BulkheadError `apply`, naming the reference, when it is not provided. */
+  valueOf(tenant: TenantId, role: string): string;
+  /** By reference (`env:NAME`): keyed digests of those that are provided. */
+  readonly provided: ReadonlyMap<string, ProvidedSecret>;
+  /** References that are not provided here, with who needs them. */
+  readonly missing: readonly { readonly reference: string; readonly tenant: TenantId; readonly role: string; readonly why: string }[];
+}
+
+export function resolveSecrets(blueprints: readonly Blueprint[], env: Readonly<Record<string, string | undefined>>): SecretValues {
+  const key = randomBytes(32);
+  const values = new Map<string, string>();
+  const provided = new Map<string, ProvidedSecret>();
+  const missing: { reference: string; tenant: TenantId; role: string; why: string }[] = [];
+  for (const blueprint of blueprints) {
+    for (const { role, source } of secretFiles(blueprint)) {
+      if (source === 'generated') {
+        values.set(`${blueprint.tenant}\0${role}`, randomBytes(32).toString('hex'));
+        continue;
+      }
+      const reference = secretReference(source);
+      const read = readSecret(source, env);
+      if (!read.ok) {
+        missing.push({ reference, tenant: blueprint.tenant, role, why: read.why });
+        continue;
+      }
+      values.set(`${blueprint.tenant}\0${role}`, read.value);
+      const botId = role === 'channel:telegram' ? botIdOfToken(read.value) : undefined;
+      const digest = createHmac('sha256', key).update(read.value).digest('hex');
+      provided.set(reference, botId === undefined ? { digest } : { digest, botId });
+    }
+  }
+  return {
+    provided,
+    missing,
+    valueOf: (tenant, role) => {
+      const value = values.get(`${tenant}\0${role}`);
+      if (value !== undefined) return value;
+      const gap = missing.find((one) => one.tenant === tenant && one.role === role);
+      const reference = gap?.reference ?? role;
+      throw new BulkheadError('apply', `${tenant}: the secret ${reference} is not provided: ${gap?.why ?? 'it is not declared'}`, `provide ${reference}, then run: bulkhead apply`);
+    },
+  };
+}
+
+type SecretRead = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly why: string };
+
+/** One trailing line end is not part of a secret. Message and reason never hold the value. */
+function readSecret(source: SecretSource, env: Readonly<Record<string, string | undefined>>): SecretRead {
+  const value = source.kind === 'env' ? readVariable(source.name, env) : readSecretFile(source.path);
+  if (!value.ok) return value;
+  const trimmed = value.value.trim();
+  return trimmed === '' ? { ok: false, why: 'it is empty' } : { ok: true, value: trimmed };
+}
+
+function readVariable(name: string, env: Readonly<Record<string, string | undefined>>): SecretRead {
+  const value = env[name];
+  return value === undefined ? { ok: false, why: 'the environment variable is not set' } : { ok: true, value };
+}
+
+/** A file that others can read or write is refused: what it holds is no secret. */
+function readSecretFile(path: string): SecretRead {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    return { ok: false, why: error instanceof Error && 'code' in error ? `the file cannot be opened (${String(error.code)})` : 'the file cannot be opened' };
+  }
+  try {
+    const found = fstatSync(descriptor);
+    if (!found.isFile()) return { ok: false, why: 'it is not a plain file' };
+    if ((found.mode & 0o077) !== 0) return { ok: false, why: `its mode is ${(found.mode & 0o777).toString(8)}: others can reach it; chmod 600 it` };
+    if (found.size > MAX_SECRET_BYTES) return { ok: false, why: `it is larger than ${MAX_SECRET_BYTES} bytes` };
+    return { ok: true, value: readFileSync(descriptor, 'utf8') };
+  } finally {
+    closeSync(descriptor);
+  }
+}

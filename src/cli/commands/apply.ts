@@ -1,0 +1,54 @@
+/** `bulkhead apply`: build what the manifest declares. Holds the lease, keeps a receipt per step. */
+import { randomUUID } from 'node:crypto';
+import { applyFleet } from '../../apply/apply-fleet.ts';
+import { resolveSecrets } from '../../apply/secret-values.ts';
+import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
+import { reportJson } from '../../report/json.ts';
+import { printReport } from '../../report/terminal.ts';
+import { action } from '../action.ts';
+import { applyInput } from '../apply-input.ts';
+import type { CommonFlags } from '../flags.ts';
+import { judgePlan } from '../judge-plan.ts';
+import { withLease } from '../lease.ts';
+import { progressTo } from '../progress.ts';
+import { openSession, selectTenants } from '../session.ts';
+
+export const apply = action(async (context, flags: CommonFlags & { readonly yes: boolean }, ...tenants: readonly string[]) => {
+  const session = await openSession(context, flags);
+  const blueprints = selectTenants(session, tenants);
+  const secrets = resolveSecrets(session.blueprints, context.env);
+  const report = judgePlan(context, session, secrets);
+  if (report.exitCode !== EXIT_CODES.ok) {
+    if (flags.json) context.print(`${JSON.stringify({ ok: false, exitCode: report.exitCode, report: reportJson(report) }, null, 2)}\n`);
+    else context.print(printReport(report, { color: context.color, width: context.width }));
+    return report.exitCode;
+  }
+  const needed = secrets.missing.find((gap) => blueprints.some(({ tenant }) => tenant === gap.tenant));
+  if (needed !== undefined) {
+    const { tenant, reference, role, why } = needed;
+    throw new BulkheadError('apply', `${tenant}: the secret ${reference} (${role}) is not provided: ${why}; nothing was changed`, `provide ${reference}, then run: bulkhead apply`);
+  }
+  const progress = progressTo(context);
+  const runId = randomUUID();
+  const started = context.now().getTime();
+  const { steps } = await withLease(context, session, 'apply', async () => {
+    session.state.savePortLeases(new Map(session.blueprints.map(({ tenant, ports }) => [tenant, ports])));
+    const input = await applyInput(context, session, blueprints, secrets);
+    return await applyFleet(
+      {
+        ...input,
+        runId,
+        keep: (receipt) => session.state.keepReceipt(receipt),
+        onStep: (step, phase) => {
+          if (phase === 'start') progress.line(step.command.title);
+        },
+        now: () => context.now(),
+      },
+      context.signal,
+    );
+  });
+  const seconds = (context.now().getTime() - started) / 1000;
+  if (flags.json) context.print(`${JSON.stringify({ ok: true, exitCode: 0, runId, steps, seconds }, null, 2)}\n`);
+  else context.print(steps === 0 ? 'Nothing to do: the host is as declared.\n' : `Applied ${steps} steps in ${seconds.toFixed(1)} s. Next: bulkhead verify\n`);
+  return EXIT_CODES.ok;
+});

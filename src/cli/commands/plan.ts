@@ -1,0 +1,50 @@
+/** `bulkhead plan`: judge the manifest, then print the exact commands that apply would run. Changes nothing. */
+import { planNow } from '../../apply/apply-fleet.ts';
+import { resolveSecrets } from '../../apply/secret-values.ts';
+import { EXIT_CODES } from '../../core/error.ts';
+import type { Step } from '../../core/plan.ts';
+import { planText } from '../../report/plan-text.ts';
+import { reportJson } from '../../report/json.ts';
+import { printReport } from '../../report/terminal.ts';
+import { action } from '../action.ts';
+import { applyInput } from '../apply-input.ts';
+import type { CommonFlags } from '../flags.ts';
+import { judgePlan } from '../judge-plan.ts';
+import { openSession, selectTenants } from '../session.ts';
+
+export const plan = action(async (context, flags: CommonFlags, ...tenants: readonly string[]) => {
+  const session = await openSession(context, flags);
+  const blueprints = selectTenants(session, tenants);
+  const secrets = resolveSecrets(session.blueprints, context.env);
+  const report = judgePlan(context, session, secrets);
+  const refused = report.exitCode !== EXIT_CODES.ok;
+  // A refused manifest is looked at no further: no port, no path, no command.
+  const planned = refused ? { steps: [], later: [] } : await planNow(await applyInput(context, session, blueprints, secrets), context.signal);
+  const missing = secrets.missing.map(({ reference, tenant, role, why }) => ({ reference, tenant, role, why }));
+  if (flags.json) {
+    const document = { ok: !refused, exitCode: report.exitCode, commands: planned.steps.map(stepJson), later: planned.later, missingSecrets: missing, report: reportJson(report) };
+    context.print(`${JSON.stringify(document, null, 2)}\n`);
+    return report.exitCode;
+  }
+  if (refused) {
+    context.print(printReport(report, { color: context.color, width: context.width }));
+    return report.exitCode;
+  }
+  context.print(planText(planned.steps.map(planLine), { color: context.color, width: context.width }));
+  if (planned.later.length > 0) context.print(`\nThen, once these have run (bulkhead apply prints each as it comes):\n${planned.later.map((one) => `  ${one}\n`).join('')}`);
+  if (planned.steps.length === 0 && planned.later.length === 0) context.print('Nothing to do: the host is as declared.\n');
+  for (const { reference, tenant, role } of missing) context.note(`! ${tenant}: ${reference} (${role}) is not provided here; apply needs it\n`);
+  return report.exitCode;
+});
+
+function planLine({ tenant, command }: Step) {
+  const { title, argv, stdin, redact } = command;
+  return { title, argv, ...(tenant === undefined ? {} : { tenant }), ...(stdin === undefined ? {} : { stdin }), ...(redact === undefined ? {} : { redact }) };
+}
+
+/** `stdin` is shown only where it holds no secret. */
+function stepJson({ id, stage, tenant, command }: Step) {
+  const { title, argv, stdin, redact } = command;
+  const input = stdin === undefined ? {} : { stdin: redact === true ? '(secret)' : stdin };
+  return { id, stage, ...(tenant === undefined ? {} : { tenant }), title, argv, ...input };
+}

@@ -1,0 +1,38 @@
+/** Flags that many commands share. */
+export interface CommonFlags {
+  readonly file?: string;
+  readonly stateDir?: string;
+  readonly json: boolean;
+}
+
+export const fileFlag = {
+  kind: 'parsed',
+  parse: String,
+  optional: true,
+  brief: 'Manifest to read (default: bulkhead.yaml in the current folder)',
+  placeholder: 'FILE',
+} as const;
+
+export const stateDirFlag = {
+  kind: 'parsed',
+  parse: String,
+  optional: true,
+  brief: 'Where Bulkhead keeps its state (default: /var/lib/bulkhead as root, else the XDG state directory)',
+  placeholder: 'DIR',
+} as const;
+
+export const jsonFlag = { kind: 'boolean', default: false, brief: 'Print one JSON document instead of text' } as const;
+
+export const commonFlags = { file: fileFlag, stateDir: stateDirFlag, json: jsonFlag } as const;
+export const commonAliases = { f: 'file' } as const;
+
+/** Tenants named on the command line; none means all. */
+export const tenantsParameter = {
+  kind: 'array',
+  parameter: { brief: 'Tenants (default: all of the manifest)', parse: String, placeholder: 'tenant' },
+} as const;
+
+export const tenantParameter = {
+  kind: 'tuple',
+  parameters: [{ brief: 'Tenant of the manifest', parse: String, placeholder: 'tenant' }],
+} as const;

@@ -1,0 +1,115 @@
+/** Opens what a command works on: manifest → fleet → blueprints, the layout, the state file and the concrete parts. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { makeBlueprints } from '../blueprint/blueprints.ts';
+import { composeParts, type Parts } from '../composition.ts';
+import type { Blueprint, Layout } from '../core/blueprint.ts';
+import { BulkheadError } from '../core/error.ts';
+import type { Fleet } from '../core/fleet.ts';
+import type { TenantId } from '../core/words.ts';
+import { formatProblem, parseManifest } from '../manifest/parse.ts';
+import { OPENCLAW_VERSION } from '../openclaw/version.ts';
+import { openState, type State } from '../state/state.ts';
+import type { CliContext } from './context.ts';
+import type { CommonFlags } from './flags.ts';
+import { leasePorts } from './lease-ports.ts';
+
+const MAX_MANIFEST_BYTES = 1 << 20;
+
+export interface Session {
+  readonly fleet: Fleet;
+  readonly layout: Layout;
+  readonly parts: Parts;
+  readonly state: State;
+  /** All tenants of the manifest, in its order. */
+  readonly blueprints: readonly Blueprint[];
+}
+
+/** Reads the manifest and decides everything that is left open. Writes nothing but an empty state file. */
+export async function openSession(context: CliContext, flags: CommonFlags): Promise<Session> {
+  const fleet = readFleet(context, flags.file ?? 'bulkhead.yaml');
+  const layout = layoutFor(context, flags.stateDir);
+  const parts = composeParts();
+  const state = openState(join(layout.stateDir, 'bulkhead.db'));
+  const leases = await leasePorts({ fleet, layout, remembered: state.portLeases(), host: parts.hostOf('local'), signal: context.signal });
+  const blueprints = makeBlueprints(fleet, layout, leases);
+  return { fleet, layout, parts, state, blueprints };
+}
+
+export function readFleet(context: CliContext, file: string): Fleet {
+  const path = resolve(context.cwd, file);
+  const bytes = readManifest(path, file);
+  const parsed = parseManifest(bytes, file, createHash('sha256').update(bytes).digest('hex'));
+  if (parsed.ok) return parsed.fleet;
+  const count = parsed.problems.length;
+  throw new BulkheadError(
+    'manifest',
+    `${file} has ${count} problem${count === 1 ? '' : 's'}:\n${parsed.problems.map(formatProblem).join('\n')}`,
+    `mend ${file}; bulkhead schema prints what it may hold`,
+  );
+}
+
+function readManifest(path: string, shown: string): Uint8Array {
+  try {
+    const found = statSync(path);
+    if (!found.isFile()) throw new BulkheadError('manifest', `${shown} is not a file`, 'name the manifest with -f FILE');
+    if (found.size > MAX_MANIFEST_BYTES) {
+      throw new BulkheadError('manifest', `${shown} has ${found.size} bytes; a manifest may have ${MAX_MANIFEST_BYTES}`, 'name the right file with -f FILE');
+    }
+    return readFileSync(path);
+  } catch (cause) {
+    if (cause instanceof BulkheadError) throw cause;
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const hint = missing ? 'write one with: bulkhead init, or name one with -f FILE' : 'name a readable manifest with -f FILE';
+    throw new BulkheadError('manifest', missing ? `there is no ${shown} here` : `cannot read ${shown}`, hint, { cause });
+  }
+}
+
+const DEFAULT_ROOT_STATE = '/var/lib/bulkhead';
+
+/** Where things are kept. Creates the state directory (0711 as root, so that tenants can pass through to their own tree). */
+export function layoutFor(context: CliContext, stateDir: string | undefined): Layout {
+  const root = context.uid === 0;
+  const chosen = resolve(context.cwd, stateDir ?? defaultStateDir(context));
+  mkdirSync(chosen, { recursive: true, mode: root ? 0o711 : 0o700 });
+  const real = realpathSync(chosen);
+  const digest = createHash('sha256').update(real).digest('hex').slice(0, 4);
+  const instance = real === DEFAULT_ROOT_STATE ? 'bh' : `bh${digest}`;
+  const runtimes = context.env['BULKHEAD_RUNTIMES'] ?? join(root ? DEFAULT_ROOT_STATE : real, 'runtime');
+  const install = join(runtimes, `openclaw-${OPENCLAW_VERSION}`);
+  return {
+    instance,
+    stateDir: real,
+    runDir: root ? `/run/bulkhead/${instance}` : join(real, 'run'),
+    tenantsDir: join(real, 'tenants'),
+    install: {
+      root: install,
+      node: join(install, 'bin/node'),
+      openclaw: join(install, 'node_modules/openclaw/openclaw.mjs'),
+      version: OPENCLAW_VERSION,
+    },
+  };
+}
+
+function defaultStateDir(context: CliContext): string {
+  if (context.uid === 0) return DEFAULT_ROOT_STATE;
+  const base = context.env['XDG_STATE_HOME'] ?? join(context.env['HOME'] ?? context.cwd, '.local/state');
+  return join(base, 'bulkhead');
+}
+
+/** The blueprints of the named tenants, or of all. */
+export function selectTenants(session: Session, names: readonly TenantId[]): readonly Blueprint[] {
+  const known = new Set(session.blueprints.map((blueprint) => blueprint.tenant));
+  const wrong = names.find((name) => !known.has(name));
+  if (wrong !== undefined) {
+    throw new BulkheadError('usage', `the manifest has no tenant ${wrong}`, `its tenants are: ${[...known].join(', ')}`);
+  }
+  return names.length === 0 ? session.blueprints : session.blueprints.filter((blueprint) => names.includes(blueprint.tenant));
+}
+
+export function theTenant(session: Session, name: TenantId): Blueprint {
+  const blueprint = selectTenants(session, [name])[0];
+  if (blueprint === undefined) throw new BulkheadError('usage', `the manifest has no tenant ${name}`, 'name one of its tenants');
+  return blueprint;
+}
