@@ -2,7 +2,8 @@
 import type { Command, CommandResult, Program } from '../core/command.ts';
 import { BulkheadError } from '../core/error.ts';
 import type { Host } from '../core/host.ts';
-import { selfContained } from './self-contained.ts';
+import type { BusyPorts } from './busy-ports.ts';
+import { selfContained, sibling } from './self-contained.ts';
 
 export interface SelfContainedRun {
   /** File that exports `main(request)`. */
@@ -47,4 +48,9 @@ function lastLine(text: string): string {
   const lines = text.trim().split('\n');
   const error = lines.find((line) => /^\w*Error\b/.test(line));
   return (error ?? lines.at(-1) ?? 'no reason given').slice(0, 300);
+}
+
+/** Which of `ports` cannot be had on 127.0.0.1 and ::1 of a host, and its ephemeral range. */
+export async function askBusyPorts(host: Host, node: string, ports: readonly number[], signal: AbortSignal): Promise<BusyPorts> {
+  return await runSelfContained<BusyPorts>(host, { program: sibling(import.meta.url, 'busy-ports'), request: { ports }, node, title: 'look for free ports' }, signal);
 }

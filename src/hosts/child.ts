@@ -1,0 +1,158 @@
+/** One child process: bounded output, a deadline, and a whole process group to kill. The only importer of node:child_process. */
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { Command, CommandResult } from '../core/command.ts';
+import { BulkheadError } from '../core/error.ts';
+import { installHint } from './packages.ts';
+
+/** Takes a stream's bytes; `text` is what it kept, `truncated` whether it dropped any. */
+export interface Sink {
+  take(chunk: Buffer): void;
+  end(): void;
+  text(): string;
+  truncated(): boolean;
+}
+
+export interface ChildOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+/** Between SIGTERM and SIGKILL to the group. */
+const TERM_GRACE_MS = 2_000;
+/** How long output may stay open after the program ended (a daemon that kept its parent's pipes). */
+const DRAIN_MS = 500;
+/** `setTimeout` fires at once above this (2^31 - 1): longer means no deadline. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+/**
+ * Runs a command to its end. Rejects with BulkheadError `host` when it cannot be started, and with the signal's reason when aborted;
+ * in that case, and after the deadline, the whole process group is gone before it settles.
+ */
+export async function runChild(command: Command, options: ChildOptions, signal: AbortSignal): Promise<CommandResult> {
+  signal.throwIfAborted();
+  const startedAt = performance.now();
+  const child = start(command, options.environment);
+  const timeoutMs = command.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  let timedOut = false;
+  let killTimer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    killGroup(child, 'SIGTERM');
+    killTimer ??= setTimeout(() => killGroup(child, 'SIGKILL'), TERM_GRACE_MS);
+  };
+  const deadline =
+    timeoutMs > LONGEST_TIMER_MS
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          stop();
+        }, timeoutMs);
+  signal.addEventListener('abort', stop, { once: true });
+  let sinkError: unknown;
+  const failed = (error: unknown): void => {
+    sinkError ??= error ?? new Error('an output sink failed');
+    stop();
+  };
+  pour(child.stdout, options.stdout, failed);
+  pour(child.stderr, options.stderr, failed);
+  feed(child, command.stdin);
+  try {
+    const ended = await end(child, command, () => timedOut || signal.aborted || sinkError !== undefined);
+    for (const sink of [options.stdout, options.stderr]) if (sinkError === undefined) sink.end();
+    if (sinkError !== undefined) throw sinkError;
+    signal.throwIfAborted();
+    return {
+      ...ended,
+      stdout: options.stdout.text(),
+      stderr: options.stderr.text(),
+      timedOut,
+      truncated: options.stdout.truncated() || options.stderr.truncated(),
+      durationMs: Math.round(performance.now() - startedAt),
+    };
+  } finally {
+    clearTimeout(deadline);
+    clearTimeout(killTimer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function start(command: Command, environment: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams {
+  const [program, ...args] = command.argv;
+  try {
+    // `detached` makes it leader of its own process group (setsid), which is what a deadline kills.
+    return spawn(program, args, { cwd: '/', env: environment, detached: true, shell: false, stdio: ['pipe', 'pipe', 'pipe'] });
+  } catch (error) {
+    throw cannotStart(command, error);
+  }
+}
+
+/** A program may end without reading its input: EPIPE is no failure, its exit code decides. */
+function feed(child: ChildProcessWithoutNullStreams, stdin: string | undefined): void {
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(stdin ?? '');
+}
+
+function pour(stream: Readable, sink: Sink, failed: (error: unknown) => void): void {
+  stream.on('error', () => undefined);
+  stream.on('data', (chunk: Buffer) => {
+    try {
+      sink.take(chunk);
+    } catch (error) {
+      failed(error);
+    }
+  });
+}
+
+function end(
+  child: ChildProcessWithoutNullStreams,
+  command: Command,
+  killed: () => boolean,
+): Promise<{ readonly exit: number | null; readonly signal: string | null }> {
+  return new Promise((resolve, reject) => {
+    let drain: NodeJS.Timeout | undefined;
+    child.once('error', (error) => reject(cannotStart(command, error)));
+    child.once('exit', () => {
+      // The leader obeyed SIGTERM; whoever in its group did not goes now.
+      if (killed()) killGroup(child, 'SIGKILL');
+      drain = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, DRAIN_MS);
+    });
+    child.once('close', (exit, signal) => {
+      clearTimeout(drain);
+      resolve({ exit, signal });
+    });
+  });
+}
+
+function killGroup(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH' && errorCode(error) !== 'EPERM') throw error;
+    child.kill(signal);
+  }
+}
+
+function cannotStart(command: Command, cause: unknown): BulkheadError {
+  const program = command.argv[0];
+  const shown = JSON.stringify(program);
+  switch (errorCode(cause)) {
+    case 'ENOENT':
+      return new BulkheadError('host', `The program ${shown} is not on this host (needed to: ${command.title})`, installHint(program), { cause });
+    case 'EACCES':
+      return new BulkheadError('host', `The program ${shown} may not be executed (needed to: ${command.title})`, `ls -l ${program}`, { cause });
+    case 'E2BIG':
+      return new BulkheadError('host', `The arguments of ${shown} are too long (needed to: ${command.title})`, 'report this as a bug', { cause });
+    default:
+      return new BulkheadError('host', `The program ${shown} could not be started (needed to: ${command.title})`, 'see the cause', { cause });
+  }
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
