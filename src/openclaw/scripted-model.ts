@@ -97,7 +97,12 @@ function replyTo(user: string, toolResult: string | undefined): Reply {
   const call = /TOOL (\w+) (\{.*?\}) ENDTOOL/s.exec(user);
   const [, name, json] = call ?? [];
   if (name !== undefined && json !== undefined) return { tool: name, arguments: json };
-  return { content: `HEARD ${user.slice(-200)}` };
+  return { content: `HEARD ${said(user).slice(0, 200)}` };
+}
+
+/** What was said, without the date OpenClaw puts before it and the paragraph about its runtime after it. */
+function said(user: string): string {
+  return (user.split('\n\nRuntime:')[0] ?? '').replace(/^\[[^\]]*\] /, '');
 }
 
 function toolNames(body: ChatBody): readonly string[] {
