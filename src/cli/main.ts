@@ -30,7 +30,7 @@ function contextOf(signal: AbortSignal): CliContext {
   const env = process.env;
   const terminal = process.stdout.isTTY === true;
   return {
-    process: { stdout: process.stdout, stderr: process.stderr, env },
+    process: { stdout: process.stdout, stderr: process.stderr },
     print: (text) => void process.stdout.write(text),
     note: (text) => void process.stderr.write(text),
     cwd: process.cwd(),

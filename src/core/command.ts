@@ -11,6 +11,8 @@ export interface Command {
   readonly redact?: boolean;
   /** Milliseconds after which the program is killed and the result says so; 60000 when absent. */
   readonly timeoutMs?: number;
+  /** Names of the operator's own variables that the program gets, e.g. npm's proxy settings; nothing else is inherited. */
+  readonly passEnvironment?: readonly string[];
   /** Exit codes that count as success; [0] when absent. */
   readonly okExits?: readonly number[];
 }

@@ -1,0 +1,33 @@
+/** `bulkhead install`: the OpenClaw and Node that all tenants of this host run. */
+import { randomUUID } from 'node:crypto';
+import { installCommands } from '../../apply/install.ts';
+import { runPlan } from '../../apply/run-plan.ts';
+import { EXIT_CODES } from '../../core/error.ts';
+import { localHost } from '../../hosts/local.ts';
+import { planFleet } from '../../plan/plan-fleet.ts';
+import { action } from '../action.ts';
+import { progressTo } from '../progress.ts';
+import { layoutFor } from '../session.ts';
+
+export const install = action(async (context, flags: { readonly stateDir?: string; readonly json: boolean }) => {
+  const layout = layoutFor(context, flags.stateDir);
+  const host = localHost();
+  const commands = await installCommands(layout.install, host, context.signal);
+  const progress = progressTo(context);
+  await runPlan(
+    {
+      plan: planFleet({ install: commands, supervisor: [], tenants: [] }),
+      runId: randomUUID(),
+      hostOf: () => host,
+      keep: () => undefined,
+      onStep: (step, phase) => {
+        if (phase === 'start') progress.line(step.command.title);
+      },
+      now: () => context.now(),
+    },
+    context.signal,
+  );
+  if (flags.json) context.print(`${JSON.stringify({ ok: true, exitCode: 0, install: layout.install, steps: commands.length }, null, 2)}\n`);
+  else context.print(commands.length === 0 ? `OpenClaw ${layout.install.version} is in ${layout.install.root}.\n` : `Installed OpenClaw ${layout.install.version} in ${layout.install.root}.\n`);
+  return EXIT_CODES.ok;
+});
