@@ -1,0 +1,114 @@
+/** What would be true if the blueprints were built: checks judge it before anything is. Pure. */
+import type { Blueprint } from '../core/blueprint.ts';
+import { known, unknown, type ChannelIdentity, type Facts, type PathFact, type PathRole, type SecretFact, type TenantFacts } from '../core/facts.ts';
+import { secretReference, type Fleet } from '../core/fleet.ts';
+import { isObject } from '../openclaw/merge.ts';
+import { secretFiles } from '../openclaw/secrets.ts';
+
+export interface DesiredInput {
+  readonly fleet: Fleet;
+  readonly blueprints: readonly Blueprint[];
+  /** By reference (`env:NAME`): digest under one key for all, and the bot id where the value is a bot token. */
+  readonly provided?: ReadonlyMap<string, { readonly digest: string; readonly botId?: string }>;
+  /** ISO time. */
+  readonly takenAt: string;
+}
+
+const NOT_BUILT = 'nothing is built yet';
+
+export function desiredFacts({ fleet, blueprints, provided = new Map(), takenAt }: DesiredInput): Facts {
+  return {
+    phase: 'desired',
+    takenAt,
+    trust: { default: fleet.trust, relations: fleet.relations },
+    risks: fleet.namedRisks,
+    hosts: fleet.hosts.map(({ id, admins }) => ({ host: id, admins, kernel: unknown(NOT_BUILT) })),
+    tenants: blueprints.map((blueprint) => tenantFacts(blueprint, provided)),
+  };
+}
+
+/** The part of a tenant's facts that is the same before and after it is built. */
+export function declaredFacts(blueprint: Blueprint): Pick<TenantFacts, 'tenant' | 'host' | 'rung' | 'rungDeclared' | 'boundary' | 'browser' | 'declared'> {
+  const { tenant, host, rung, rungDeclared, boundary, browser, paths, gatewayPort, publishedPort } = blueprint;
+  return { tenant, host, rung, rungDeclared, boundary, browser, declared: { configPath: paths.configFile, stateDir: paths.state, gatewayPort, publishedPort } };
+}
+
+/** Declared paths by role; a backup only where one is declared. */
+export function declaredPaths({ paths }: Blueprint): readonly { readonly role: PathRole; readonly path: string }[] {
+  return [
+    { role: 'config', path: paths.configFile },
+    { role: 'state', path: paths.state },
+    { role: 'workspace', path: paths.workspace },
+    { role: 'credentials', path: paths.credentials },
+    { role: 'agent', path: paths.agentDir },
+    { role: 'browser', path: paths.browserData },
+    { role: 'log', path: paths.logFile },
+    { role: 'home', path: paths.home },
+    { role: 'tmp', path: paths.tmp },
+    { role: 'compile-cache', path: paths.compileCache },
+    ...(paths.backup === undefined ? [] : [{ role: 'backup' as const, path: paths.backup }]),
+  ];
+}
+
+/** Whether a config restricts tools at all. */
+export function restrictsTools(config: Readonly<Record<string, unknown>>): boolean {
+  const { tools } = config;
+  return isObject(tools) && ['profile', 'allow', 'deny'].some((key) => tools[key] !== undefined);
+}
+
+function tenantFacts(blueprint: Blueprint, provided: NonNullable<DesiredInput['provided']>): TenantFacts {
+  const source = 'declared';
+  const { ports, publishedPort, policy, config, user } = blueprint;
+  const namespace = blueprint.rung === 'profile' ? 'host' : 'own';
+  return {
+    ...declaredFacts(blueprint),
+    paths: known(declaredPaths(blueprint).map(pathFact), source),
+    hardLinks: unknown(NOT_BUILT),
+    secrets: known(secrets(blueprint, provided), source),
+    identities: known(identities(blueprint, provided), source),
+    ports: known({ ...ports, published: publishedPort, namespace }, source),
+    // The rung profile runs every tenant as whoever runs Bulkhead.
+    user: known(user === undefined ? { name: 'the invoking user' } : { name: user.name, ...(user.uid === undefined ? {} : { uid: user.uid }) }, source),
+    policy: known({ preset: policy.preset, restricted: restrictsTools(config) }, source),
+    process: unknown(NOT_BUILT),
+    listener: unknown(NOT_BUILT),
+    claim: unknown(NOT_BUILT),
+    audit: unknown(NOT_BUILT),
+    statusDigest: unknown(NOT_BUILT),
+  };
+}
+
+function pathFact({ role, path }: { readonly role: PathRole; readonly path: string }): PathFact {
+  return { role, declared: path, real: normalised(path), exists: false };
+}
+
+/** `a//b/../c/` → `a/c`; text only, links are followed once the path exists. */
+function normalised(path: string): string {
+  const kept: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') kept.pop();
+    else if (segment !== '' && segment !== '.') kept.push(segment);
+  }
+  return `/${kept.join('/')}`;
+}
+
+/** A generated token is made on the host for this tenant alone: its place tells it from every other, no value exists yet. */
+function secrets(blueprint: Blueprint, provided: NonNullable<DesiredInput['provided']>): readonly SecretFact[] {
+  return secretFiles(blueprint).map(({ role, file, source }) => {
+    if (source === 'generated') return { role, location: `${blueprint.host}:${file}` };
+    const location = secretReference(source);
+    const digest = provided.get(location)?.digest;
+    return digest === undefined ? { role, location } : { role, location, digest };
+  });
+}
+
+function identities({ channels }: Blueprint, provided: NonNullable<DesiredInput['provided']>): readonly ChannelIdentity[] {
+  return channels.flatMap((channel) => {
+    const reference = secretReference(channel.botToken);
+    const found = provided.get(reference)?.botId;
+    // A token that belongs to another bot than the declared one counts as both.
+    const accounts = [...new Set([channel.bot, found].filter((account) => account !== undefined))];
+    const identity = { channel: channel.kind, location: reference, reference };
+    return accounts.length === 0 ? [identity] : accounts.map((account) => ({ ...identity, account }));
+  });
+}

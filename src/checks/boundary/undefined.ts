@@ -1,0 +1,19 @@
+/** A tenant has no owner or no named data. */
+import { defineCheck } from '../../core/check.ts';
+
+export const check = defineCheck({
+  id: 'boundary.undefined',
+  title: 'A tenant has no owner or no named data',
+  why: 'A boundary that nobody owns and that protects nothing named cannot be judged.',
+  fix: 'Fill in boundary.owner and boundary.data in the manifest.',
+  severity: { team: 'critical', clients: 'critical', adversarial: 'critical' },
+  needs: [],
+  phases: ['desired', 'observed'],
+  item: 'boundary',
+  *judge(facts) {
+    for (const { tenant, boundary } of facts.tenants) {
+      const empty = [...(boundary.owner.trim() === '' ? ['owner'] : []), ...(boundary.data.trim() === '' ? ['data'] : [])];
+      if (empty.length > 0) yield { tenants: [tenant], message: `the boundary of ${tenant} does not say its ${empty.join(' and ')}`, evidence: [] };
+    }
+  },
+});

@@ -1,0 +1,93 @@
+/** Every check, sorted by id. A file that is missing here fails index.test.ts. */
+import type { Check } from '../core/check.ts';
+import { check as auditFindings } from './audit/findings.ts';
+import { check as auditNotInside } from './audit/not-inside.ts';
+import { check as auditWarnings } from './audit/warnings.ts';
+import { check as backupDestShared } from './backup/dest-shared.ts';
+import { check as boundaryDeclaredVsRunning } from './boundary/declared-vs-running.ts';
+import { check as boundaryRungNotReached } from './boundary/rung-not-reached.ts';
+import { check as boundaryRungTooLow } from './boundary/rung-too-low.ts';
+import { check as boundarySharedGateway } from './boundary/shared-gateway.ts';
+import { check as boundaryUndefined } from './boundary/undefined.ts';
+import { check as browserUserdataShared } from './browser/userdata-shared.ts';
+import { check as channelTelegramBotShared } from './channel/telegram-bot-shared.ts';
+import { check as configPathShared } from './config/path-shared.ts';
+import { check as credentialsStoreShared } from './credentials/store-shared.ts';
+import { check as fsPermsCross } from './fs/perms-cross.ts';
+import { check as gatewayClaimMismatch } from './gateway/claim-mismatch.ts';
+import { check as gatewayNotRunning } from './gateway/not-running.ts';
+import { check as hostAdmins } from './host/admins.ts';
+import { check as hostSharedKernel } from './host/shared-kernel.ts';
+import { check as logDefaultTmp } from './log/default-tmp.ts';
+import { check as logFileShared } from './log/file-shared.ts';
+import { check as modelAuthStoreShared } from './model/auth-store-shared.ts';
+import { check as modelCredentialShared } from './model/credential-shared.ts';
+import { check as netLoopbackShared } from './net/loopback-shared.ts';
+import { check as osRoot } from './os/root.ts';
+import { check as osSharedHome } from './os/shared-home.ts';
+import { check as osSharedUid } from './os/shared-uid.ts';
+import { check as osUmask } from './os/umask.ts';
+import { check as pathBindMount } from './path/bind-mount.ts';
+import { check as pathHardlink } from './path/hardlink.ts';
+import { check as pathNested } from './path/nested.ts';
+import { check as pathSymlinkAlias } from './path/symlink-alias.ts';
+import { check as policyDrift } from './policy/drift.ts';
+import { check as policyMissing } from './policy/missing.ts';
+import { check as portBaseEqual } from './port/base-equal.ts';
+import { check as portCdpClamp } from './port/cdp-clamp.ts';
+import { check as portDerivedOverlap } from './port/derived-overlap.ts';
+import { check as portListenerOwner } from './port/listener-owner.ts';
+import { check as secretValueShared } from './secret/value-shared.ts';
+import { check as stateDirShared } from './state/dir-shared.ts';
+import { check as statusOutputShared } from './status/output-shared.ts';
+import { check as tmpCompileCacheShared } from './tmp/compile-cache-shared.ts';
+import { check as tmpRootShared } from './tmp/root-shared.ts';
+import { check as tokenGatewayShared } from './token/gateway-shared.ts';
+import { check as workspaceShared } from './workspace/shared.ts';
+
+export const CHECKS: readonly Check[] = [
+  auditFindings,
+  auditNotInside,
+  auditWarnings,
+  backupDestShared,
+  boundaryDeclaredVsRunning,
+  boundaryRungNotReached,
+  boundaryRungTooLow,
+  boundarySharedGateway,
+  boundaryUndefined,
+  browserUserdataShared,
+  channelTelegramBotShared,
+  configPathShared,
+  credentialsStoreShared,
+  fsPermsCross,
+  gatewayClaimMismatch,
+  gatewayNotRunning,
+  hostAdmins,
+  hostSharedKernel,
+  logDefaultTmp,
+  logFileShared,
+  modelAuthStoreShared,
+  modelCredentialShared,
+  netLoopbackShared,
+  osRoot,
+  osSharedHome,
+  osSharedUid,
+  osUmask,
+  pathBindMount,
+  pathHardlink,
+  pathNested,
+  pathSymlinkAlias,
+  policyDrift,
+  policyMissing,
+  portBaseEqual,
+  portCdpClamp,
+  portDerivedOverlap,
+  portListenerOwner,
+  secretValueShared,
+  stateDirShared,
+  statusOutputShared,
+  tmpCompileCacheShared,
+  tmpRootShared,
+  tokenGatewayShared,
+  workspaceShared,
+];

@@ -1,0 +1,19 @@
+/** The config of a tenant is not the one that was rendered. */
+import { defineCheck } from '../../core/check.ts';
+
+export const check = defineCheck({
+  id: 'policy.drift',
+  title: 'The config of a tenant is not the one that was rendered',
+  why: 'Somebody changed a key that the boundary rests on.',
+  fix: 'Run: bulkhead apply, which writes the rendered config again.',
+  severity: { team: 'warn', clients: 'high', adversarial: 'high' },
+  needs: ['policy'],
+  phases: ['observed'],
+  item: 'tool-policy',
+  *judge(facts) {
+    for (const { tenant, policy } of facts.tenants) {
+      const drifted = policy.known ? (policy.value.drifted ?? []) : [];
+      if (drifted.length > 0) yield { tenants: [tenant], message: `${drifted.length} security keys of ${tenant} differ from what was rendered`, evidence: drifted };
+    }
+  },
+});
