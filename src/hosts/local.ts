@@ -1,4 +1,5 @@
 /** The machine Bulkhead runs on: programs start with an exact environment, no shell, bounded output and a deadline. */
+import type { Command } from '../core/command.ts';
 import type { Host } from '../core/host.ts';
 import { runChild } from './child.ts';
 import { keepingSink, lineSink } from './sinks.ts';
@@ -29,8 +30,16 @@ export function localHost(options: LocalHostOptions = {}): Host {
   const maxLineChars = options.maxLineChars ?? MAX_LINE_CHARS;
   return {
     id: 'local',
-    run: (command, signal) => runChild(command, { environment, stdout: keepingSink(maxBytes), stderr: keepingSink(maxBytes) }, signal),
+    run: (command, signal) => runChild(command, { environment: environmentFor(command, environment), stdout: keepingSink(maxBytes), stderr: keepingSink(maxBytes) }, signal),
     stream: (command, onLine, signal) =>
-      runChild(command, { environment, stdout: lineSink(onLine, maxLineChars), stderr: keepingSink(maxBytes) }, signal),
+      runChild(command, { environment: environmentFor(command, environment), stdout: lineSink(onLine, maxLineChars), stderr: keepingSink(maxBytes) }, signal),
   };
+}
+
+function environmentFor(command: Command, base: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const passed = (command.passEnvironment ?? []).flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...base, ...Object.fromEntries(passed) };
 }
