@@ -1,0 +1,183 @@
+/** The shape of bulkhead.yaml: what the parser accepts and what editors complete with. Words and defaults only; no cross-references. */
+import * as v from 'valibot';
+import { PRESET_NAMES } from '../core/fleet.ts';
+import { RUNGS, TRUSTS } from '../core/words.ts';
+
+const ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+const ID_RULE = 'must be 1 to 40 of a-z, 0-9 and "-", beginning and ending with a letter or digit';
+const PORT_RULE = 'must be a whole number from 1024 to 65425';
+
+const id = v.pipe(v.string(), v.regex(ID, ID_RULE));
+/** One line of text. */
+const line = v.pipe(v.string(), v.regex(/^(?=[^\r\n\t]*\S)[^\r\n\t]{1,400}$/, 'must be one line of text, not empty, at most 400 characters'));
+/** Prose; YAML's folded and literal blocks become one line. */
+const prose = (description: string) =>
+  v.pipe(
+    v.string(),
+    v.description(description),
+    v.regex(/\S/, 'must not be empty'),
+    v.maxLength(2000, 'must be at most 2000 characters'),
+    v.transform((text) => text.trim().replace(/\s+/g, ' ')),
+  );
+const absolutePath = v.pipe(v.string(), v.regex(/^\/[^\r\n\t]{1,1000}$/, 'must be an absolute path'));
+const trust = v.picklist(TRUSTS);
+const tenantList = (least: number, rule: string) => v.pipe(v.array(id), v.minLength(least, rule));
+
+const secret = v.union([
+  v.strictObject({
+    env: v.pipe(v.string(), v.regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/), v.description('Name of the environment variable of `bulkhead apply` that holds the value')),
+  }),
+  v.strictObject({ file: v.pipe(absolutePath, v.description('Absolute path of a file that holds nothing but the value')) }),
+]);
+
+const address = v.pipe(
+  v.string(),
+  v.check(isWebAddress, 'must be an http:// or https:// address without user, password, query or fragment'),
+  v.metadata({ description: 'http:// or https:// address' }),
+);
+
+function isWebAddress(text: string): boolean {
+  if (!/^https?:\/\/[^\s@?#\\]+$/.test(text)) return false;
+  return URL.canParse(text);
+}
+
+/** An account id, written as text or as a whole number. */
+const account = v.union([
+  v.pipe(v.string(), v.regex(/^\S{1,64}$/, 'must be an account id')),
+  v.pipe(
+    v.number(),
+    v.integer('must be an account id'),
+    v.transform((number) => String(number)),
+  ),
+]);
+const bot = v.union([
+  v.pipe(v.string(), v.regex(/^[1-9][0-9]{2,19}$/, 'must be the bot id: the digits before ":" in the bot token')),
+  v.pipe(
+    v.number(),
+    v.integer('must be the bot id: the digits before ":" in the bot token'),
+    v.minValue(100, 'must be the bot id: the digits before ":" in the bot token'),
+    v.transform((number) => String(number)),
+  ),
+]);
+
+const admin = v.strictObject({
+  name: v.pipe(line, v.description('Person or group')),
+  how: v.pipe(line, v.description('root, sudo, docker, ssh, cloud console, …')),
+});
+const host = v.strictObject({
+  ssh: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^(?:ssh:\/\/)?(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9[][A-Za-z0-9_.:[\]-]{0,252}$/, 'must be an SSH destination such as ops@edge-1.example.net'),
+      v.description('SSH destination; absent for `local`'),
+    ),
+  ),
+  admins: v.pipe(v.optional(v.array(admin), []), v.description('Everybody who can read everything on this machine')),
+});
+
+const boundary = v.strictObject({
+  owner: v.pipe(line, v.description('Who answers for this tenant')),
+  data: prose('What data lives inside the boundary'),
+  members: v.pipe(v.array(line), v.description('Who is inside: people, groups or roles')),
+});
+
+const toolNames = v.optional(v.array(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_*][A-Za-z0-9_.:*/-]{0,99}$/, 'must be a tool name or group such as read or group:fs'))), []);
+const preset = v.picklist(PRESET_NAMES);
+const policy = v.pipe(
+  v.union([preset, v.strictObject({ preset, allow: toolNames, deny: toolNames })]),
+  v.description('Tool policy: a preset, or a preset with tools added and taken away'),
+);
+
+const telegram = v.strictObject({
+  bot: v.pipe(v.optional(bot), v.description('Bot id: the digits before ":" in the token. Lets `plan` see two tenants on one bot before a token exists')),
+  botToken: v.pipe(secret, v.description('Where the bot token comes from')),
+  apiRoot: v.pipe(v.optional(address), v.description('Bot API server, when it is not api.telegram.org')),
+  allowFrom: v.pipe(v.optional(v.array(account), []), v.description('Account ids that may message the agent')),
+});
+
+const model = v.strictObject({
+  apiKey: v.pipe(secret, v.description('Where the API key comes from')),
+  baseUrl: v.optional(address),
+  model: v.optional(line),
+});
+const provider = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be a provider id such as anthropic'));
+
+const limits = v.strictObject({
+  memory: v.optional(
+    v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,5}(?:\.[0-9]{1,3})?(?:MiB|GiB|TiB)$/, 'must be an amount with its unit, such as 512MiB or 2GiB')),
+    '2GiB',
+  ),
+  cpu: v.optional(v.pipe(v.number(), v.minValue(0.01, 'must be from 0.01 to 1024 processors'), v.maxValue(1024, 'must be from 0.01 to 1024 processors')), 2),
+  pids: v.optional(
+    v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(16, 'must be from 16 to 4194304'), v.maxValue(4_194_304, 'must be from 16 to 4194304')),
+    512,
+  ),
+});
+
+const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
+const PORT = '(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})';
+const allowed = v.pipe(
+  v.string(),
+  v.regex(new RegExp(`^(?:tcp|udp):(?:host|${OCTET}(?:\\.${OCTET}){3}):${PORT}$`), 'must be like tcp:10.0.0.1:8080, or tcp:host:29001 for a service of this machine'),
+);
+
+const recipient = v.pipe(
+  v.string(),
+  v.regex(/^(?:age1[0-9a-z]{10,200}|ssh-(?:ed25519|rsa) [A-Za-z0-9+/=]{20,2000}(?: [^\r\n\t]{1,100})?)$/, 'must be a public key: age1…, ssh-ed25519 … or ssh-rsa …'),
+);
+
+const tenant = v.strictObject({
+  boundary: v.pipe(boundary, v.description('The trust boundary: asked for before anything else')),
+  isolation: v.pipe(v.optional(v.picklist(RUNGS)), v.description('Rung; without it the least one that its trust allows')),
+  host: v.pipe(v.optional(id, 'local'), v.description('Name under `hosts`')),
+  policy,
+  channels: v.optional(v.strictObject({ telegram: v.optional(telegram) }), {}),
+  models: v.pipe(v.optional(v.record(provider, model), {}), v.description('Model providers, each with this tenant’s own key')),
+  apiClients: v.pipe(v.optional(v.array(v.strictObject({ name: id, kind: id })), []), v.description('Programs that call this gateway’s API: one key, one customer')),
+  browser: v.optional(v.picklist(['on', 'off']), 'off'),
+  limits: v.optional(limits, {}),
+  port: v.pipe(
+    v.optional(v.pipe(v.number(), v.integer(PORT_RULE), v.minValue(1024, PORT_RULE), v.maxValue(65_425, PORT_RULE))),
+    v.description('Pinned base port; leave it to the allocator unless something outside depends on it'),
+  ),
+  egress: v.pipe(v.optional(v.picklist(['open', 'none']), 'open'), v.description('`open`: public addresses; `none`: only `allow` and name service')),
+  allow: v.pipe(v.optional(v.array(allowed), []), v.description('Private addresses this tenant may reach all the same')),
+  backup: v.optional(v.strictObject({ to: absolutePath, recipient: v.optional(recipient) })),
+  config: v.pipe(v.optional(v.record(v.string(), v.unknown()), {}), v.description('Further OpenClaw config, merged under the boundary’s own keys')),
+});
+
+export const manifest = v.strictObject({
+  fleet: v.pipe(id, v.description('Name of everything in this manifest')),
+  trust: v.pipe(trust, v.description('How any two tenants stand to each other, unless `relations` says otherwise')),
+  relations: v.pipe(
+    v.optional(v.array(v.strictObject({ between: tenantList(2, 'must name at least two tenants'), trust })), []),
+    v.description('Exceptions for pairs or groups of tenants'),
+  ),
+  hosts: v.pipe(v.optional(v.record(id, host), {}), v.description('Machines: `local`, and others reached over SSH')),
+  tenants: v.pipe(v.record(id, tenant), v.minEntries(1, 'must have at least one tenant'), v.description('One entry per client, customer or business unit')),
+  namedRisks: v.pipe(
+    v.optional(
+      v.array(
+        v.strictObject({
+          item: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]{0,79}$/, 'must be a checklist row or a check id such as host-admins')),
+          tenants: tenantList(1, 'must name at least one tenant'),
+          risk: prose('What can go wrong, in one sentence'),
+          owner: line,
+          until: v.pipe(v.string(), v.check(isDate, 'must be a real date such as 2027-03-01'), v.metadata({ description: 'ISO date, inclusive' })),
+        }),
+      ),
+      [],
+    ),
+    v.description('Shared items that somebody accepted, until a date'),
+  ),
+});
+
+export type Manifest = v.InferOutput<typeof manifest>;
+export type ManifestTenant = Manifest['tenants'][string];
+export type ManifestSecret = v.InferOutput<typeof secret>;
+
+function isDate(text: string): boolean {
+  if (!/^2[0-9]{3}-[0-9]{2}-[0-9]{2}$/.test(text)) return false;
+  const parsed = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text);
+}
