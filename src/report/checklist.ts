@@ -1,0 +1,198 @@
+/** The one-page boundary checklist of a tenant: ten rows, what is not isolated, what is not verified, and whether it is complete. */
+import type { Finding } from '../core/check.ts';
+import type { Facts, TenantFacts } from '../core/facts.ts';
+import type { NamedRisk } from '../core/fleet.ts';
+import type { VerifyReport } from '../core/report.ts';
+import { strictestTrust } from '../core/trust.ts';
+import type { Rung, TenantId, Trust } from '../core/words.ts';
+import { checklistMarkdown } from './checklist-markdown.ts';
+import { checklistText } from './checklist-text.ts';
+import { CHECKLIST_ITEMS, ITEM_TEXT, meansItem, type ChecklistItem } from './items.ts';
+import { limitsOf, NEVER_TRIED, type Limit } from './limits.ts';
+import type { PrintOptions } from './layout.ts';
+import { itemValue, peersSharing } from './sharing.ts';
+import { compare, triedSentence, unknownFindings, unknownProbes } from './verdicts.ts';
+
+export interface ChecklistInput {
+  readonly report: VerifyReport;
+  readonly tenant: TenantId;
+  readonly now: Date;
+}
+
+export interface SharedWith {
+  readonly tenant: TenantId;
+  /** Absent: nobody named the risk, or it has run out. */
+  readonly risk?: { readonly risk: string; readonly owner: string; readonly until: string };
+}
+
+export interface ChecklistRow {
+  readonly number: number;
+  readonly item: ChecklistItem;
+  readonly label: string;
+  readonly value: string;
+  readonly unique: 'yes' | 'no' | 'unknown' | 'none';
+  readonly sharedWith: readonly SharedWith[];
+  /** Ids of checks and probes that looked at this row and found it in order. */
+  readonly verifiedBy: readonly string[];
+  /** Ids of checks and probes that found it broken, and were not accepted. */
+  readonly failed: readonly string[];
+}
+
+export interface ChecklistProblem {
+  readonly kind: 'unnamed-share' | 'unknown' | 'failed';
+  readonly item: ChecklistItem;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What `--json` prints. */
+export interface ChecklistDocument {
+  readonly schemaVersion: 1;
+  readonly kind: 'bulkhead.checklist';
+  readonly fleet: string;
+  readonly manifestSha256: string;
+  readonly tenant: TenantId;
+  readonly owner: string;
+  readonly data: string;
+  readonly trust: Trust;
+  readonly rung: Rung;
+  readonly phase: 'plan' | 'verify';
+  readonly generatedAt: string;
+  readonly verifiedAt: string;
+  readonly openclaw: string;
+  readonly audit: string;
+  readonly policy: string;
+  readonly rows: readonly ChecklistRow[];
+  /** Never empty. */
+  readonly notIsolated: readonly Limit[];
+  /** Never empty. */
+  readonly notVerified: readonly string[];
+  readonly complete: boolean;
+  readonly problems: readonly ChecklistProblem[];
+}
+
+export interface Checklist {
+  readonly document: ChecklistDocument;
+  readonly complete: boolean;
+  readonly problems: readonly ChecklistProblem[];
+  readonly markdown: string;
+  /** At most 66 lines. */
+  text(options: PrintOptions): string;
+}
+
+/** Throws Error when the report does not know the tenant. */
+export function checklist({ report, tenant: id, now }: ChecklistInput): Checklist {
+  const tenant = report.facts.tenants.find((each) => each.tenant === id);
+  if (tenant === undefined) throw new Error(`the report holds no tenant ${id}`);
+  const rows = CHECKLIST_ITEMS.map((item, at) => row(report, tenant, item, at + 1, now));
+  const problems = rows.flatMap((each) => problemsOf(each, id));
+  const { facts, fleet, manifestSha256, phase, startedAt } = report;
+  const document: ChecklistDocument = {
+    schemaVersion: 1,
+    kind: 'bulkhead.checklist',
+    fleet,
+    manifestSha256,
+    tenant: id,
+    owner: tenant.boundary.owner,
+    data: tenant.boundary.data,
+    trust: strictestTrust(facts.trust, id, facts.tenants.map((each) => each.tenant)),
+    rung: tenant.rung,
+    phase,
+    generatedAt: now.toISOString(),
+    verifiedAt: startedAt,
+    openclaw: tenant.claim.known ? tenant.claim.value.version : 'unknown',
+    audit: auditOf(tenant),
+    policy: policyOf(tenant),
+    rows,
+    notIsolated: [...limitsOf(facts, tenant), ...otherAccepted(facts, id, now)],
+    notVerified: notVerified(report, id, rows),
+    complete: problems.length === 0,
+    problems,
+  };
+  return { document, complete: document.complete, problems, markdown: checklistMarkdown(document), text: (options) => checklistText(document, options) };
+}
+
+function row(report: VerifyReport, tenant: TenantFacts, item: ChecklistItem, number: number, now: Date): ChecklistRow {
+  const { facts, findings } = report;
+  const found = itemValue(facts, tenant, item);
+  const about = findings.filter((finding) => meansItem(finding.item, item) && finding.tenants.includes(tenant.tenant));
+  const sharedWith = peersSharing(facts, findings, tenant, item).map((peer) => shared(facts, about, [tenant.tenant, peer], item, now));
+  const broken = about.filter(({ verdict, accepted, tenants, kind }) => verdict === 'fail' && accepted === undefined && (tenants.length < 2 || kind !== 'check'));
+  const probes = report.probes.filter(({ id, victim, verdict }) => victim === tenant.tenant && verdict === 'contained' && attacks(id, item));
+  const passed = about.filter(({ verdict, accepted }) => verdict === 'pass' && accepted === undefined).map(({ id }) => id);
+  const none = found.known && found.value.value.startsWith('none');
+  const unsure = !found.known || found.value.value === '' || about.some(({ verdict }) => verdict === 'unknown');
+  return {
+    number,
+    item,
+    label: ITEM_TEXT[item].label,
+    value: found.known ? found.value.value || 'not found' : found.why,
+    unique: sharedWith.length > 0 ? 'no' : unsure ? 'unknown' : none ? 'none' : 'yes',
+    sharedWith,
+    verifiedBy: [...new Set([...passed, ...probes.map(({ id }) => id)])].sort(compare),
+    failed: [...new Set(broken.map(({ id }) => id))].sort(compare),
+  };
+}
+
+function attacks(probe: string, item: ChecklistItem): boolean {
+  return ITEM_TEXT[item].probes.some((start) => probe.startsWith(start));
+}
+
+function shared(facts: Facts, about: readonly Finding[], pair: readonly [TenantId, TenantId], item: ChecklistItem, now: Date): SharedWith {
+  const ids = new Set(about.filter((finding) => finding.tenants.includes(pair[1])).map(({ id }) => id));
+  const names = (risk: NamedRisk): boolean => meansItem(risk.item, item) || ids.has(risk.item);
+  const valid = facts.risks.find((risk) => names(risk) && pair.every((each) => risk.tenants.includes(each)) && holds(risk, now));
+  return valid === undefined ? { tenant: pair[1] } : { tenant: pair[1], risk: { risk: valid.risk, owner: valid.owner, until: valid.until } };
+}
+
+function holds({ risk, owner, until }: NamedRisk, now: Date): boolean {
+  return risk.trim() !== '' && owner.trim() !== '' && until >= now.toISOString().slice(0, 10);
+}
+
+function problemsOf(each: ChecklistRow, tenant: TenantId): readonly ChecklistProblem[] {
+  const { item, label, value, sharedWith, unique, failed } = each;
+  const problems: ChecklistProblem[] = [];
+  const unnamed = sharedWith.filter(({ risk }) => risk === undefined).map((peer) => peer.tenant);
+  if (unnamed.length > 0) {
+    const tenants = [tenant, ...unnamed].join(', ');
+    const entry = `{ item: ${item}, tenants: [${tenants}], risk: "${ITEM_TEXT[item].risk}", owner: …, until: … }`;
+    problems.push({ kind: 'unnamed-share', item, message: `${label} is shared by ${tenants} and no valid named risk says so`, hint: `separate it, or add to namedRisks: ${entry}` });
+  }
+  if (unique === 'unknown') problems.push({ kind: 'unknown', item, message: `${label}: could not be judged: ${value}`, hint: 'mend what kept it from being seen, then run: bulkhead verify' });
+  if (failed.length > 0) problems.push({ kind: 'failed', item, message: `${label}: ${failed.join(', ')} failed`, hint: 'bulkhead verify prints the fix of each' });
+  return problems;
+}
+
+function otherAccepted(facts: Facts, tenant: TenantId, now: Date): readonly Limit[] {
+  const others = facts.risks.filter((risk) => risk.tenants.includes(tenant) && holds(risk, now) && !CHECKLIST_ITEMS.some((item) => meansItem(risk.item, item)));
+  return others.map(({ item, risk, owner, until }) => ({ id: 'accepted', text: `Accepted, ${item}: ${risk} (${owner}, until ${until})` }));
+}
+
+function notVerified(report: VerifyReport, id: TenantId, rows: readonly ChecklistRow[]): readonly string[] {
+  const never = `Never tried: ${NEVER_TRIED.join('; ')}.`;
+  if (report.phase === 'plan') return ['This page is made from the manifest alone. Nothing was run.', never];
+  const findings = unknownFindings(report).filter(({ tenants }) => tenants.length === 0 || tenants.includes(id));
+  const probes = unknownProbes(report).filter(({ attacker, victim }) => attacker === id || victim === id);
+  const attackers = new Set(report.probes.filter(({ victim }) => victim === id).map(({ attacker }) => attacker));
+  const untried = report.facts.tenants.map(({ tenant }) => tenant).filter((tenant) => tenant !== id && !attackers.has(tenant));
+  const lines = [
+    ...rows.filter(({ unique }) => unique === 'unknown').map(({ label, value }) => `${label}: ${value}`),
+    ...findings.map(({ id: check, message }) => `${check}: ${message}`),
+    ...probes.map((probe) => `${probe.id} (${probe.attacker} → ${probe.victim}): ${probe.detail}`),
+    ...(untried.length > 0 ? [`No attack was tried from ${untried.join(', ')}.`] : []),
+  ];
+  return lines.length > 0 ? [...lines, never] : [triedSentence(report), never];
+}
+
+function auditOf({ audit }: TenantFacts): string {
+  if (!audit.known) return `unknown: ${audit.why}`;
+  const { summary, ranAs } = audit.value;
+  return `${summary.critical} critical, ${summary.warn} warn, ran inside as uid ${ranAs.uid}`;
+}
+
+function policyOf({ policy }: TenantFacts): string {
+  if (!policy.known) return `unknown: ${policy.why}`;
+  const { preset, restricted, drifted } = policy.value;
+  const drift = drifted === undefined ? 'as declared' : drifted.length === 0 ? 'no drift' : `DRIFTED: ${drifted.join(', ')}`;
+  return `${preset ?? 'no preset'}, tools ${restricted ? 'restricted' : 'NOT restricted'}, ${drift}`;
+}

@@ -1,0 +1,93 @@
+/** The ten rows of the boundary checklist, in their fixed order, and the risk that each names when it is shared. */
+
+export const CHECKLIST_ITEMS = [
+  'state-directory',
+  'workspace',
+  'browser-profile',
+  'channel-credentials',
+  'model-credentials',
+  'gateway-token',
+  'port',
+  'logs',
+  'backups',
+  'host-admins',
+] as const;
+export type ChecklistItem = (typeof CHECKLIST_ITEMS)[number];
+
+export interface ItemText {
+  readonly label: string;
+  /** What goes wrong for two tenants that share it. A suggestion for the operator's own risk sentence. */
+  readonly risk: string;
+  /** Other names under which checks and named risks file the same row. */
+  readonly alsoCalled: readonly string[];
+  /** Probes that attack this row: the beginning of their ids. */
+  readonly probes: readonly string[];
+}
+
+export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
+  'state-directory': {
+    label: 'State directory',
+    risk: 'Each can read and change the sessions, pairings and stored logins of the other.',
+    alsoCalled: ['state', 'config', 'credentials-store'],
+    probes: ['state.', 'files.', 'proc.', 'agent.'],
+  },
+  workspace: {
+    label: 'Workspace',
+    risk: 'Files and notes written for one end up in the prompts of the other.',
+    alsoCalled: [],
+    probes: ['workspace.', 'files.', 'agent.'],
+  },
+  'browser-profile': {
+    label: 'Browser profile',
+    risk: 'The agent of one can act in web sessions where the other is logged in.',
+    alsoCalled: ['browser'],
+    probes: ['browser.', 'cdp.'],
+  },
+  'channel-credentials': {
+    label: 'Channel credentials',
+    risk: 'Messages meant for one can be answered by the other, and cutting off one cuts off both.',
+    alsoCalled: ['channel-account', 'channels', 'channel'],
+    probes: ['channel.'],
+  },
+  'model-credentials': {
+    label: 'Model credentials',
+    risk: 'One provider account: quota, bill, provider-side logs and revocation are common to both.',
+    alsoCalled: ['models', 'model'],
+    probes: ['model.'],
+  },
+  'gateway-token': {
+    label: 'Gateway token',
+    risk: 'Whoever holds the token of one operates both gateways.',
+    alsoCalled: ['token'],
+    probes: ['token.', 'gateway.'],
+  },
+  port: {
+    label: 'Port',
+    risk: 'One can answer on, or block, a port on which the other expects its gateway or browser.',
+    alsoCalled: ['ports', 'status-output', 'gateway'],
+    probes: ['port.', 'gateway.', 'loopback.'],
+  },
+  logs: {
+    label: 'Logs',
+    risk: 'Parts of messages and errors of one can be read by the other.',
+    alsoCalled: ['log'],
+    probes: ['log.', 'logs.'],
+  },
+  backups: {
+    label: 'Backups',
+    risk: 'Restoring or losing the backup of one exposes the other.',
+    alsoCalled: ['backup'],
+    probes: ['backup.'],
+  },
+  'host-admins': {
+    label: 'Who can access the host',
+    risk: 'The named people can read and change everything of each tenant on the machine.',
+    alsoCalled: ['host-access', 'host', 'os-user', 'user'],
+    probes: [],
+  },
+};
+
+/** Whether a name used by a check or a named risk means this row. */
+export function meansItem(name: string, item: ChecklistItem): boolean {
+  return name === item || ITEM_TEXT[item].alsoCalled.includes(name);
+}
