@@ -1,0 +1,31 @@
+/** A-G1: connects to the victim's gateway. */
+import { BY_TRUST, NETWORK_REFUSALS, defineProbe, type Side, type Step } from '../define.ts';
+
+export const probe = defineProbe({
+  id: 'gateway.reach',
+  attack: 'A-G1',
+  title: "One tenant reaches another's gateway port",
+  does: 'Connects to 127.0.0.1, ::1 and the victim’s link address, on its published and its inside port.',
+  safe: 'Opens and closes TCP connections; sends nothing.',
+  decoy: 'The attacker connects to a listener that it opened on its own loopback, with the same code.',
+  fix: 'Give every tenant its own network namespace: isolation os-user. Reached but asked for a token is a password, not a wall.',
+  expected: [...NETWORK_REFUSALS],
+  severity: BY_TRUST,
+  item: 'port',
+  vantage: 'inside',
+  attempts: (_attacker, victim) => doors(victim).map(connect),
+  positive: (self) => [connect({ host: '127.0.0.1', port: self.gatewayPort })],
+  negative: () => [connect({ host: '127.0.0.1', port: 0 })],
+});
+
+export interface Door { readonly host: string; readonly port: number }
+
+/** Every address under which the victim's gateway might be reached. */
+export function doors({ publishedPort, gatewayPort, address }: Side): Door[] {
+  const hosts = ['127.0.0.1', '::1', ...(address === undefined ? [] : [address])];
+  return hosts.flatMap((host) => [...new Set([publishedPort, gatewayPort])].map((port) => ({ host, port })));
+}
+
+function connect({ host, port }: Door): Step {
+  return { label: `connect to ${host} port ${port}`, action: { kind: 'connect', host, port } };
+}

@@ -1,0 +1,84 @@
+/** What a probe is: an attack as data, with the two controls that show it could have gone either way. */
+import type { AttemptOutcome, Target } from '../core/probe.ts';
+import type { Severity, Trust } from '../core/words.ts';
+import type { Action, Attempted } from './inside.ts';
+
+/** One tenant as a probe sees it: where its things are and what was planted among them. */
+export interface Side extends Target {
+  readonly rung: string;
+  readonly root: string;
+  readonly credentials: string;
+  readonly logDir: string;
+  readonly configDir: string;
+  readonly secretsDir: string;
+  /** Namespace name → inode of its gateway process. */
+  readonly namespaces: Readonly<Record<string, string>>;
+  /** What the canaries, the decoy browser and the squats of this tenant answer. */
+  readonly nonce: string;
+  /** The readable file, process and listener it exposes to itself. */
+  readonly decoy: { readonly directory: string; readonly stateDir: string; readonly nonce: string };
+  /** Port of its decoy browser on its own loopback; absent when none could be opened. */
+  readonly browserPort?: number;
+  /** Victim → port of that victim's block on which this tenant listens. */
+  readonly squattedPorts: Readonly<Record<string, number>>;
+  /** Directory it made in /tmp. */
+  readonly squattedTmp?: string;
+  /** Its model is the scripted one, so that a turn does what the message says. */
+  readonly scripted: boolean;
+  readonly hasToken: boolean;
+}
+
+/** One action with what it would give if the boundary were open. Without `nonce`, success in itself is the breach. */
+export interface Step {
+  readonly label: string;
+  readonly action: Action;
+  readonly nonce?: string;
+}
+
+/** Which namespaces two tenants do not share: a refusal may only be explained by one of them. */
+export interface Apart {
+  readonly net: boolean;
+  readonly mnt: boolean;
+  readonly pid: boolean;
+}
+
+export interface Probe {
+  /** Permanent: documentation anchor and rule id. */
+  readonly id: string;
+  /** Number in the attack catalogue, e.g. `A-F1`. */
+  readonly attack: string;
+  readonly title: string;
+  readonly does: string;
+  readonly safe: string;
+  /** How the decoy proves that this probe could have said `breached`. */
+  readonly decoy: string;
+  readonly fix: string;
+  /** Refusals that count as containment; everything else is inconclusive. */
+  readonly expected: readonly string[];
+  readonly severity: Readonly<Record<Trust, Severity>>;
+  /** Checklist row. */
+  readonly item: string;
+  /** `inside`: where the attacker's gateway runs; `user`: as its OS user alone, outside its namespaces. */
+  readonly vantage: 'inside' | 'user';
+  /** Why this pair cannot be tried at all. */
+  notApplicable?(attacker: Side, victim: Side): string | undefined;
+  attempts(attacker: Side, victim: Side): readonly Step[];
+  /** The same on oneself; run by the victim, unless `positiveBy` says that the attacker shows its own ability. */
+  positive(self: Side): readonly Step[];
+  readonly positiveBy?: 'attacker';
+  /** The same on the attacker's own decoy: must be judged `breached`. */
+  negative(attacker: Side): readonly Step[];
+  /** Who performs the attack; `victim` where the attacker's part is held open and the victim looks for it. */
+  readonly by?: 'victim';
+  judge?(step: Step, attempted: Attempted, apart: Apart, probe: Probe): AttemptOutcome;
+}
+
+/** Tenants that trust each other may stand on one rung without a wall: the breach is told and does not fail. */
+export const BY_TRUST: Probe['severity'] = { team: 'info', clients: 'critical', adversarial: 'critical' };
+
+export const FILE_REFUSALS = ['EACCES', 'EPERM', 'ENOENT', 'ENOTDIR'] as const;
+export const NETWORK_REFUSALS = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES', 'EPERM'] as const;
+
+export function defineProbe<const P extends Probe>(probe: P): P {
+  return probe;
+}

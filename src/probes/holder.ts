@@ -1,0 +1,193 @@
+/**
+ * The program that a tenant runs on itself while it is attacked: plants canaries beside its real files, answers on a decoy
+ * browser port, holds the squats it tries on others, and undoes all of it when it is released. Imports only `node:*`.
+ */
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+
+export interface HolderRequest {
+  /** `hold` plants and waits; `release` ends a waiting holder and removes leftovers of any run. */
+  readonly mode: 'hold' | 'release';
+  /** Absent while holding, made by `release`: a directory in the tenant's own tmp. */
+  readonly releaseMark: string;
+  /** Where leftovers of a killed run may lie; only names of ours there are touched. */
+  readonly sweep: readonly string[];
+  readonly canaries: readonly { readonly surface: string; readonly directory: string; readonly name: string; readonly nonce: string }[];
+  /** Listeners on 127.0.0.1: the first free candidate is taken. */
+  readonly listeners: readonly { readonly name: string; readonly candidates: readonly number[]; readonly nonce: string }[];
+  /** Directories made in /tmp under names that belong to no tenant. */
+  readonly squats: readonly string[];
+  readonly maxMs: number;
+}
+
+export interface Held {
+  readonly ready: true;
+  /** surface → path, only those that could be planted. */
+  readonly canaries: Readonly<Record<string, string>>;
+  readonly listening: Readonly<Record<string, number>>;
+  readonly squatted: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** What the tenant saw when it was released. */
+export interface Released {
+  readonly released: true;
+  /** Canaries that are gone or changed, and files of attackers that are left. */
+  readonly affected: readonly string[];
+  /** The same comparison noticed a canary that was changed on purpose. */
+  readonly noticesChange: boolean;
+}
+
+const OURS = /^\.bulkhead-(canary|probe)-[0-9a-f]{8,}$/;
+
+export async function main(request: HolderRequest): Promise<Released> {
+  if (request.mode === 'release') return release(request);
+  sweep(request.sweep);
+  const gateway = gatewayProcesses();
+  const held = { ...plant(request), ...squat(request.squats) };
+  const servers = await listen(request.listeners);
+  const problems = [...held.problems, ...held.refused, ...servers.problems];
+  process.stdout.write(`${JSON.stringify({ ready: true, canaries: held.canaries, listening: servers.listening, squatted: held.squatted, problems } satisfies Held)}\n`);
+  await untilReleased(request.releaseMark, request.maxMs);
+  const affected = changed(request, held.canaries);
+  const wrong = request.canaries.map((canary) => ({ ...canary, nonce: `${canary.nonce}-changed` }));
+  const noticesChange = changed({ ...request, canaries: wrong }, held.canaries).length > affected.length;
+  if (gatewayProcesses() !== gateway) affected.push('its gateway is not the same process as before');
+  for (const server of servers.open) { server.close(); server.closeAllConnections(); }
+  for (const path of held.squatted) quietly(() => rmdirSync(path));
+  sweep(request.sweep);
+  return { released: true, affected, noticesChange };
+}
+
+/** Tells a holder to end, waits until its canaries are gone, then removes what a killed one left. */
+async function release(request: HolderRequest): Promise<Released> {
+  quietly(() => mkdirSync(request.releaseMark, { mode: 0o700 }));
+  const end = Date.now() + 1500;
+  const names = new Set(request.canaries.map(({ directory, name }) => `${directory}/${name}`));
+  while (Date.now() < end && [...names].some((path) => existsSync(path))) await new Promise((resolve) => setTimeout(resolve, 25));
+  sweep(request.sweep);
+  for (const path of request.squats) quietly(() => rmdirSync(path));
+  quietly(() => rmdirSync(request.releaseMark));
+  return { released: true, affected: [], noticesChange: false };
+}
+
+function plant(request: HolderRequest): { canaries: Record<string, string>; problems: string[] } {
+  const canaries: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const { surface, directory, name, nonce } of request.canaries) {
+    if (!existsSync(directory)) continue;
+    try {
+      const path = `${directory}/${name}`;
+      writeFileSync(path, nonce, { flag: 'wx', mode: neighbourMode(directory) });
+      canaries[surface] = path;
+    } catch (error) {
+      problems.push(`${surface}: ${String(error).slice(0, 160)}`);
+    }
+  }
+  return { canaries, problems };
+}
+
+/** The most open mode among the regular files beside it: a canary must be no safer than what it stands for. Never below 0600. */
+function neighbourMode(directory: string): number {
+  let mode = 0o600;
+  for (const entry of readdirSync(directory, { withFileTypes: true }).slice(0, 256)) {
+    if (entry.isFile()) quietly(() => { mode |= lstatSync(`${directory}/${entry.name}`).mode & 0o044; });
+  }
+  return mode;
+}
+
+function squat(paths: readonly string[]): { squatted: string[]; refused: string[] } {
+  const squatted: string[] = [];
+  const refused: string[] = [];
+  for (const path of paths) {
+    try {
+      mkdirSync(path, { mode: 0o700 });
+      squatted.push(path);
+    } catch (error) {
+      refused.push(String(error).slice(0, 160));
+    }
+  }
+  return { squatted, refused };
+}
+
+async function listen(wanted: HolderRequest['listeners']): Promise<{ open: Server[]; listening: Record<string, number>; problems: string[] }> {
+  const open: Server[] = [];
+  const listening: Record<string, number> = {};
+  const problems: string[] = [];
+  for (const { name, candidates, nonce } of wanted) {
+    for (const port of candidates) {
+      const server = createServer((_incoming, response) => response.end(nonce));
+      const error = await new Promise<string>((resolve) => {
+        server.once('error', (cause) => resolve(String(cause)));
+        server.listen({ host: '127.0.0.1', port }, () => resolve(''));
+      });
+      if (error === '') {
+        open.push(server);
+        listening[name] = port;
+        break;
+      }
+      problems.push(`${name}: ${error.slice(0, 120)}`);
+    }
+  }
+  return { open, listening, problems };
+}
+
+async function untilReleased(mark: string, maxMs: number): Promise<void> {
+  let stopped = false;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.once(signal, () => { stopped = true; });
+  const end = Date.now() + maxMs;
+  while (!stopped && Date.now() < end && !existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 25));
+}
+
+function changed(request: HolderRequest, planted: Readonly<Record<string, string>>): string[] {
+  const affected: string[] = [];
+  for (const { surface, nonce } of request.canaries) {
+    const path = planted[surface];
+    if (path === undefined) continue;
+    try {
+      if (!statSync(path).isFile() || readFileSync(path, 'utf8') !== nonce) affected.push(`${path} was changed`);
+    } catch {
+      affected.push(`${path} is gone`);
+    }
+  }
+  for (const directory of request.sweep) {
+    for (const name of ours(directory)) if (name.startsWith('.bulkhead-probe-')) affected.push(`${directory}/${name} was left behind by an attacker`);
+  }
+  return affected;
+}
+
+/** `pid@start time` of every gateway process that uses our own state directory; the gateway names itself `openclaw-gateway`. */
+function gatewayProcesses(): string {
+  const needle = `OPENCLAW_STATE_DIR=${process.env['OPENCLAW_STATE_DIR'] ?? ''}\0`;
+  const found: string[] = [];
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    quietly(() => {
+      if (!readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('openclaw-gatewa') || !readFileSync(`/proc/${pid}/environ`, 'utf8').includes(needle)) return;
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      found.push(`${pid}@${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`);
+    });
+  }
+  return found.toSorted().join(' ');
+}
+
+function ours(directory: string): string[] {
+  try {
+    return readdirSync(directory).filter((name) => OURS.test(name));
+  } catch {
+    return [];
+  }
+}
+
+/** Removes our names directly below the given directories; unlink follows no link. */
+function sweep(directories: readonly string[]): void {
+  for (const directory of directories) {
+    for (const name of ours(directory)) quietly(() => unlinkSync(`${directory}/${name}`));
+  }
+}
+
+/** For undoing: a thing that is already gone, or not ours to remove, is not an error here; what matters is looked at again. */
+function quietly(action: () => void): void {
+  try {
+    action();
+  } catch { /* see above */ }
+}

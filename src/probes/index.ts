@@ -1,0 +1,33 @@
+/** Every probe, sorted by id. A test fails when a file of `attacks/` is missing here. */
+import { probe as agentExec } from './attacks/agent.exec.ts';
+import { probe as agentRead } from './attacks/agent.read.ts';
+import { probe as browserCdpReach } from './attacks/browser.cdp-reach.ts';
+import { probe as filesByUser } from './attacks/files.by-user.ts';
+import { probe as filesList } from './attacks/files.list.ts';
+import { probe as filesReadState } from './attacks/files.read-state.ts';
+import { probe as filesWrite } from './attacks/files.write.ts';
+import { probe as gatewayReach } from './attacks/gateway.reach.ts';
+import { probe as gatewayTokenReplayHttp } from './attacks/gateway.token-replay-http.ts';
+import { probe as gatewayTokenReplayWs } from './attacks/gateway.token-replay-ws.ts';
+import { probe as portSquat } from './attacks/port.squat.ts';
+import { probe as processEnviron } from './attacks/process.environ.ts';
+import { probe as tmpLockSquat } from './attacks/tmp.lock-squat.ts';
+import { probe as victimAffected } from './attacks/victim.affected.ts';
+import type { Probe } from './define.ts';
+
+export const PROBES: readonly Probe[] = [
+  agentExec,
+  agentRead,
+  browserCdpReach,
+  filesByUser,
+  filesList,
+  filesReadState,
+  filesWrite,
+  gatewayReach,
+  gatewayTokenReplayHttp,
+  gatewayTokenReplayWs,
+  portSquat,
+  processEnviron,
+  tmpLockSquat,
+  victimAffected,
+];

@@ -1,0 +1,118 @@
+/** Which attempts a run makes, and what they mean together. Pure. */
+import type { AttemptOutcome, ProbeResult } from '../core/probe.ts';
+import { trustBetween, type TrustMap } from '../core/trust.ts';
+import type { TenantId } from '../core/words.ts';
+import type { Probe, Side, Step } from './define.ts';
+import { TOGETHER, apart, judgeAttempt } from './judge.ts';
+import type { Attempted } from './inside.ts';
+import { TOOL_ABSENT } from './turn.ts';
+
+export interface Planned {
+  readonly key: string;
+  readonly performer: TenantId;
+  readonly probe: Probe;
+  readonly step: Step;
+}
+
+export interface Pair {
+  readonly attacker: Side;
+  readonly victim: Side;
+}
+
+export interface Plan {
+  readonly attempts: readonly Planned[];
+  readonly pairs: readonly Pair[];
+}
+
+/** Every ordered pair on one host; controls once per tenant, not once per pair. */
+export function planAttempts(probes: readonly Probe[], sides: readonly Side[]): Plan {
+  const attempts: Planned[] = [];
+  const pairs = sides.flatMap((attacker) => sides.filter((victim) => victim !== attacker).map((victim) => ({ attacker, victim })));
+  for (const probe of probes) {
+    const add = (role: string, performer: Side, steps: readonly Step[]): void => {
+      for (const [index, step] of steps.entries()) attempts.push({ key: keyOf(probe, role, index), performer: performer.tenant, probe, step });
+    };
+    for (const side of sides) {
+      if (probe.notApplicable?.(side, side) !== undefined) continue;
+      add(`positive ${side.tenant}`, side, probe.positive(side));
+      add(`negative ${side.tenant}`, side, probe.negative(side));
+    }
+    for (const { attacker, victim } of pairs) {
+      if (probe.notApplicable?.(attacker, victim) !== undefined) continue;
+      add(`attack ${attacker.tenant} ${victim.tenant}`, performerOf(probe, attacker, victim), probe.attempts(attacker, victim));
+    }
+  }
+  return { attempts, pairs };
+}
+
+function keyOf(probe: Probe, role: string, index: number): string {
+  return `${probe.id} ${role} ${index}`;
+}
+
+function performerOf(probe: Probe, attacker: Side, victim: Side): Side {
+  return probe.by === 'victim' ? victim : attacker;
+}
+
+export interface Seen {
+  readonly answers: ReadonlyMap<string, Attempted>;
+  /** Why nothing that this tenant did can count (its gateway does not run, the probe ran elsewhere), by vantage. */
+  disqualified(tenant: TenantId, vantage: Probe['vantage']): string | undefined;
+  readonly trust: TrustMap;
+}
+
+type Base = Pick<ProbeResult, 'id' | 'attacker' | 'victim' | 'severity' | 'durationMs'>;
+
+export function baseOf(probe: Probe, { attacker, victim }: Pair, trust: TrustMap, durationMs: number): Base {
+  const severity = probe.severity[trustBetween(trust, attacker.tenant, victim.tenant)];
+  return { id: probe.id, attacker: attacker.tenant, victim: victim.tenant, severity, durationMs };
+}
+
+const NOT_RUN = { held: false, detail: 'not run' } as const;
+
+/** One probe on one ordered pair. A canary that was obtained is a breach whatever the controls say; otherwise they must hold. */
+export function foldPair(probe: Probe, pair: Pair, seen: Seen, durationMs: number): ProbeResult {
+  const { attacker, victim } = pair;
+  const base = baseOf(probe, pair, seen.trust, durationMs);
+  const skipped = probe.notApplicable?.(attacker, victim);
+  if (skipped !== undefined) return { ...base, verdict: 'not-applicable', detail: skipped, positiveControl: NOT_RUN, negativeControl: NOT_RUN };
+  for (const { tenant } of [attacker, victim]) {
+    const why = seen.disqualified(tenant, probe.vantage);
+    if (why !== undefined) return { ...base, verdict: 'unknown', detail: `${tenant}: ${why}`, positiveControl: NOT_RUN, negativeControl: NOT_RUN };
+  }
+  const outcomesOf = (role: string, steps: readonly Step[], together: boolean): AttemptOutcome[] =>
+    steps.map((step, index) => judgeAttempt(probe, step, seen.answers.get(keyOf(probe, role, index)), together ? TOGETHER : apartFor(probe, pair)));
+  const able = probe.positiveBy === 'attacker' ? attacker : victim;
+  const performer = performerOf(probe, attacker, victim);
+  const positiveControl = control(outcomesOf(`positive ${able.tenant}`, probe.positive(able), true), `${able.tenant} can do it to itself`);
+  const negativeControl = control(outcomesOf(`negative ${performer.tenant}`, probe.negative(performer), true), 'the decoy was caught');
+  const outcomes = outcomesOf(`attack ${attacker.tenant} ${victim.tenant}`, probe.attempts(attacker, victim), false);
+  return { ...base, ...conclude(outcomes, positiveControl, negativeControl), positiveControl, negativeControl };
+}
+
+/** From the OS user alone, outside its namespaces, everybody sees the same file systems. */
+function apartFor(probe: Probe, { attacker, victim }: Pair): ReturnType<typeof apart> {
+  return probe.vantage === 'user' ? TOGETHER : apart(attacker.namespaces, victim.namespaces);
+}
+
+type Control = ProbeResult['positiveControl'];
+
+function conclude(outcomes: readonly AttemptOutcome[], positive: Control, negative: Control): Pick<ProbeResult, 'verdict' | 'detail'> {
+  const breaches = outcomes.flatMap((outcome) => (outcome.outcome === 'breached' ? [outcome.detail] : []));
+  const controlled = positive.held && negative.held;
+  if (breaches.length > 0 && (controlled || breaches.some((detail) => detail.includes('obtained the canary')))) return { verdict: 'breached', detail: breaches.join('; ') };
+  if (!positive.held) return { verdict: 'unknown', detail: `nothing can be concluded: ${positive.detail}` };
+  if (!negative.held) return { verdict: 'unknown', detail: `nothing can be concluded: ${negative.detail}` };
+  const odd = outcomes.flatMap((outcome) => (outcome.outcome === 'inconclusive' ? [outcome.detail] : []));
+  if (odd.length > 0) return { verdict: 'unknown', detail: odd.join('; ') };
+  if (outcomes.length === 0) return { verdict: 'unknown', detail: 'nothing was attempted' };
+  return { verdict: 'contained', detail: outcomes.flatMap((outcome) => (outcome.outcome === 'contained' ? [outcome.refusal] : [])).join('; ') };
+}
+
+/** A control holds when every step gets through; for a turn also when the tool does not exist, for then it cannot for anybody. */
+function control(outcomes: readonly AttemptOutcome[], good: string): Control {
+  const failed = outcomes.find((outcome) => outcome.outcome !== 'breached' && !(outcome.outcome === 'contained' && outcome.refusal.endsWith(TOOL_ABSENT)));
+  if (outcomes.length === 0) return { held: false, detail: 'no control was run' };
+  if (failed === undefined) return { held: true, detail: good };
+  const why = failed.outcome === 'inconclusive' || failed.outcome === 'breached' ? failed.detail : failed.refusal;
+  return { held: false, detail: `not shown that ${good}: ${why}` };
+}

@@ -1,0 +1,93 @@
+/** What is planted for each tenant, and how a tenant looks to a probe once it is. Pure. */
+import type { Blueprint } from '../core/blueprint.ts';
+import type { BoundaryDetails } from '../core/host.ts';
+import type { ProcessFact } from '../core/facts.ts';
+import type { Side } from './define.ts';
+import type { Held, HolderRequest } from './holder.ts';
+
+/** How long a holder waits for its release before it undoes everything by itself. */
+export const HOLD_MS = 240_000;
+
+/** Random text per tenant; the caller makes it, so that tests can repeat a run. */
+export interface Marks {
+  readonly nonce: string;
+  readonly decoyNonce: string;
+  /** A uid above every range that systems hand out. */
+  readonly decoyUid: number;
+}
+
+export function directoriesOf({ paths }: Blueprint): Readonly<Record<string, string>> {
+  return { state: paths.state, workspace: paths.workspace, credentials: paths.credentials, log: parentOf(paths.logFile) };
+}
+
+export function holderRequest(blueprint: Blueprint, marks: Marks, all: readonly Blueprint[], mode: 'hold' | 'release'): HolderRequest {
+  const { paths } = blueprint;
+  const name = `.bulkhead-canary-${marks.nonce.slice(-24)}`;
+  const others = all.filter((other) => other.tenant !== blueprint.tenant);
+  return {
+    mode,
+    releaseMark: `${paths.tmp}/.bulkhead-release-${marks.nonce.slice(-16)}`,
+    sweep: [...new Set([paths.root, paths.tmp, ...Object.values(directoriesOf(blueprint))])],
+    canaries: Object.entries(directoriesOf(blueprint)).map(([surface, directory]) => ({ surface, directory, name, nonce: marks.nonce })),
+    listeners: [
+      { name: 'browser', candidates: [...range(blueprint.ports.first + 11, 12)], nonce: marks.nonce },
+      ...others.map(({ tenant, ports }) => ({ name: `squat ${tenant}`, candidates: range(ports.last - 8, 9), nonce: marks.nonce })),
+    ],
+    squats: [`/tmp/openclaw-state-locks-${marks.decoyUid}`],
+    maxMs: HOLD_MS,
+  };
+}
+
+export interface SideInput {
+  readonly blueprint: Blueprint;
+  readonly marks: Marks;
+  readonly details: BoundaryDetails;
+  readonly gateway: ProcessFact | undefined;
+  readonly held: Held | undefined;
+  readonly scripted: boolean;
+  readonly hasToken: boolean;
+}
+
+export function sideOf({ blueprint, marks, details, gateway, held, scripted, hasToken }: SideInput): Side {
+  const { paths, ports } = blueprint;
+  const name = `.bulkhead-canary-${marks.nonce.slice(-24)}`;
+  // Only the names that we chose count: what a tenant's own process says is not followed anywhere else.
+  const canaries = Object.fromEntries(Object.entries(directoriesOf(blueprint)).map(([surface, directory]) => [surface, `${directory}/${name}`]).filter(([surface, path]) => surface !== undefined && held?.canaries[surface] === path));
+  const squattedPorts = Object.fromEntries(Object.entries(held?.listening ?? {}).filter(([key]) => key.startsWith('squat ')).map(([key, port]) => [key.slice('squat '.length), port]));
+  const browserPort = held?.listening['browser'];
+  return {
+    tenant: blueprint.tenant,
+    rung: blueprint.rung,
+    root: paths.root,
+    state: paths.state,
+    workspace: paths.workspace,
+    credentials: paths.credentials,
+    logFile: paths.logFile,
+    logDir: parentOf(paths.logFile),
+    configDir: paths.configDir,
+    secretsDir: paths.secretsDir,
+    canaries,
+    publishedPort: blueprint.publishedPort,
+    gatewayPort: blueprint.gatewayPort,
+    ports,
+    namespaces: gateway?.namespaces ?? {},
+    nonce: marks.nonce,
+    decoy: { directory: `${paths.tmp}/.bulkhead-decoy-${marks.nonce.slice(-16)}`, stateDir: `${paths.tmp}/.bulkhead-decoy-${marks.nonce.slice(-16)}/state`, nonce: marks.decoyNonce },
+    squattedPorts,
+    scripted,
+    hasToken,
+    ...(held?.squatted[0] === undefined ? {} : { squattedTmp: `/tmp/openclaw-state-locks-${marks.decoyUid}` }),
+    ...(browserPort === undefined ? {} : { browserPort }),
+    ...(details.uid === undefined ? {} : { uid: details.uid }),
+    ...(details.address === undefined ? {} : { address: details.address }),
+    ...(gateway === undefined ? {} : { pid: gateway.pid }),
+  };
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
+function range(first: number, length: number): number[] {
+  return Array.from({ length }, (_, index) => first + index);
+}
