@@ -93,7 +93,7 @@ test('An abort kills the program and rejects with the reason', async () => {
 test('A missing program is a host error that names it and its package', async () => {
   const missing = localHost({ environment: { PATH: '/nonexistent' } }).run({ title: 'list firewall', argv: ['nft', 'list'] }, never);
   await assert.rejects(missing, (error) => error instanceof BulkheadError && error.code === 'host' && /"nft"/.test(error.message) && error.hint === 'apt-get install nftables');
-  const unexecutable = localHost().run({ title: 'run a text file', argv: ['/etc/hostname'] }, never);
+  const unexecutable = localHost().run({ title: 'run a text file', argv: ['/etc'] }, never);
   await assert.rejects(unexecutable, (error) => error instanceof BulkheadError && /may not be executed/.test(error.message));
 });
 

@@ -1,0 +1,49 @@
+/** What Bulkhead remembers: port leases, the lease of the running change, receipts and verifications. One file, no secrets. */
+import type { PortBlock } from '../core/blueprint.ts';
+import type { Receipt } from '../core/plan.ts';
+import type { VerifyReport } from '../core/report.ts';
+import type { TenantId } from '../core/words.ts';
+import { openDatabase } from './database.ts';
+import { acquireLease, leaseHolder, type Lease, type LeaseHolder, type LeaseRequest } from './lease.ts';
+import { forgetPortLease, portLeases, savePortLeases } from './port-leases.ts';
+import { keepReceipt, listReceipts, listRuns, type ReceiptQuery, type RunSummary } from './receipts.ts';
+import { checkChain, keepVerification, latestVerification, type ChainState, type StoredVerification } from './verifications.ts';
+
+/** Every method throws BulkheadError `host` when the file is full, damaged, locked or not ours. */
+export interface State {
+  portLeases(): ReadonlyMap<TenantId, PortBlock>;
+  /** Adds and changes the named tenants' blocks; others stay. Throws BulkheadError `apply` when two blocks overlap. */
+  savePortLeases(leases: ReadonlyMap<TenantId, PortBlock>): void;
+  forgetPortLease(tenant: TenantId): void;
+  /** Throws BulkheadError `lease` that names the holder. */
+  acquireLease(request: LeaseRequest): Lease;
+  leaseHolder(): LeaseHolder | undefined;
+  /** Durable when it returns. */
+  keepReceipt(receipt: Receipt): void;
+  receipts(query?: ReceiptQuery): readonly Receipt[];
+  runs(limit?: number): readonly RunSummary[];
+  /** Returns the new head of the evidence chain. */
+  keepVerification(report: VerifyReport): string;
+  latestVerification(): StoredVerification | undefined;
+  checkChain(): ChainState;
+  close(): void;
+}
+
+/** Opens or creates the file at `path` (mode 0600). */
+export function openState(path: string, now: () => Date = () => new Date()): State {
+  const database = openDatabase(path);
+  return {
+    portLeases: () => portLeases(database),
+    savePortLeases: (leases) => savePortLeases(database, leases),
+    forgetPortLease: (tenant) => forgetPortLease(database, tenant),
+    acquireLease: (request) => acquireLease(database, request, now),
+    leaseHolder: () => leaseHolder(database, now),
+    keepReceipt: (receipt) => keepReceipt(database, receipt),
+    receipts: (query = {}) => listReceipts(database, query),
+    runs: (limit = 20) => listRuns(database, limit),
+    keepVerification: (report) => keepVerification(database, report, now),
+    latestVerification: () => latestVerification(database),
+    checkChain: () => checkChain(database),
+    close: () => database.close(),
+  };
+}
