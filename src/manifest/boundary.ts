@@ -18,7 +18,9 @@ export function checkBoundaries(root: Spot): Complaint[] {
   if (isEmpty(root.entries.get('trust'))) {
     complaints.push(missing(root, 'trust', `"trust" is missing: how any two tenants stand to each other (team, clients or adversarial); ${FIRST}`, belowFleet(root)));
   }
-  for (const [id, tenant] of root.entries.get('tenants')?.entries ?? []) {
+  const tenants = root.entries.get('tenants');
+  if (tenants === undefined || Array.isArray(tenants.value)) return complaints;
+  for (const [id, tenant] of tenants.entries ?? []) {
     const where = `tenants.${excerpt(id)}`;
     const boundary = tenant.entries?.get('boundary');
     if (boundary === undefined || isEmpty(boundary)) {
@@ -43,7 +45,7 @@ function missing(parent: Spot, name: string, message: string, at: Position): Com
   const typo = nearest(name, parent.entries?.keys() ?? []);
   const place = written?.keyAt ?? (typo === undefined ? undefined : parent.entries?.get(typo)?.keyAt) ?? at;
   if (typo === undefined) return { at: place, text: '', message };
-  return { at: place, text: excerpt(typo), message: `${message}; found "${excerpt(typo)}"`, suggestion: name };
+  return { at: place, text: excerpt(typo), message: `${message}; found "${excerpt(typo)}"`, suggest: () => name };
 }
 
 /** `trust` belongs right below `fleet`, or at the top. */

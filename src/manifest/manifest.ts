@@ -131,18 +131,18 @@ const tenant = v.strictObject({
   isolation: v.pipe(v.optional(v.picklist(RUNGS)), v.description('Rung; without it the least one that its trust allows')),
   host: v.pipe(v.optional(id, 'local'), v.description('Name under `hosts`')),
   policy,
-  channels: v.optional(v.strictObject({ telegram: v.optional(telegram) }), {}),
+  channels: v.pipe(v.optional(v.strictObject({ telegram: v.optional(telegram) }), {}), v.description('Channel identities: every tenant has its own')),
   models: v.pipe(v.optional(v.record(provider, model), {}), v.description('Model providers, each with this tenant’s own key')),
   apiClients: v.pipe(v.optional(v.array(v.strictObject({ name: id, kind: id })), []), v.description('Programs that call this gateway’s API: one key, one customer')),
-  browser: v.optional(v.picklist(['on', 'off']), 'off'),
-  limits: v.optional(limits, {}),
+  browser: v.pipe(v.optional(v.picklist(['on', 'off']), 'off'), v.description('Whether the agent may drive a browser of its own')),
+  limits: v.pipe(v.optional(limits, {}), v.description('Memory, processors and processes the tenant may use')),
   port: v.pipe(
     v.optional(v.pipe(v.number(), v.integer(PORT_RULE), v.minValue(1024, PORT_RULE), v.maxValue(65_425, PORT_RULE))),
     v.description('Pinned base port; leave it to the allocator unless something outside depends on it'),
   ),
   egress: v.pipe(v.optional(v.picklist(['open', 'none']), 'open'), v.description('`open`: public addresses; `none`: only `allow` and name service')),
   allow: v.pipe(v.optional(v.array(allowed), []), v.description('Private addresses this tenant may reach all the same')),
-  backup: v.optional(v.strictObject({ to: absolutePath, recipient: v.optional(recipient) })),
+  backup: v.pipe(v.optional(v.strictObject({ to: absolutePath, recipient: v.optional(recipient) })), v.description('Folder for this tenant’s archives, and the public key they are encrypted to')),
   config: v.pipe(v.optional(v.record(v.string(), v.unknown()), {}), v.description('Further OpenClaw config, merged under the boundary’s own keys')),
 });
 

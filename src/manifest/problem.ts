@@ -16,7 +16,13 @@ export interface ManifestProblem {
 }
 
 /** A problem before it knows its file. */
-export type Complaint = Omit<ManifestProblem, 'path' | 'line' | 'column'> & { readonly at: Position };
+export interface Complaint {
+  readonly at: Position;
+  readonly text: string;
+  readonly message: string;
+  /** Looked for only when the problem is listed: the search is long where names are many. */
+  readonly suggest?: () => string | undefined;
+}
 
 /** More than this are counted, not listed. */
 export const MAX_PROBLEMS = 25;
@@ -29,21 +35,18 @@ export function formatProblem(problem: ManifestProblem): string {
 
 /** In the order of the file, without repetitions, cut at MAX_PROBLEMS with a last one that says how many there were. */
 export function listProblems(path: string, complaints: readonly Complaint[]): ManifestProblem[] {
-  const sorted = [...complaints].sort((left, right) => left.at.line - right.at.line || left.at.column - right.at.column);
-  const seen = new Set<string>();
-  const problems: ManifestProblem[] = [];
-  for (const { at, ...rest } of sorted) {
-    const problem = { path, line: at.line, column: at.column, ...rest };
-    const printed = formatProblem(problem);
-    if (seen.has(printed)) continue;
-    seen.add(printed);
-    problems.push(problem);
-  }
-  const last = problems[MAX_PROBLEMS - 1];
-  if (problems.length <= MAX_PROBLEMS || last === undefined) return problems;
-  const more = problems.length - (MAX_PROBLEMS - 1);
-  const { path: _path, line, column } = last;
-  return [...problems.slice(0, MAX_PROBLEMS - 1), { path, line, column, text: '', message: `and ${more} more problems from here on` }];
+  const distinct = new Map(complaints.map((complaint) => [`${complaint.at.line}:${complaint.at.column}:${complaint.message}`, complaint]));
+  const sorted = [...distinct.values()].sort((left, right) => left.at.line - right.at.line || left.at.column - right.at.column);
+  const listed = sorted.length > MAX_PROBLEMS ? sorted.slice(0, MAX_PROBLEMS - 1) : sorted;
+  const problems = listed.map((complaint) => toProblem(path, complaint));
+  const next = sorted[listed.length];
+  if (next === undefined) return problems;
+  return [...problems, { path, ...next.at, text: '', message: `and ${sorted.length - listed.length} more problems from here on` }];
+}
+
+function toProblem(path: string, { at, text, message, suggest }: Complaint): ManifestProblem {
+  const suggestion = suggest?.();
+  return { path, line: at.line, column: at.column, text, message, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
 /** The candidate within two edits (one for short words), or undefined. */

@@ -34,19 +34,19 @@ function checkHosts(hosts: ReadonlyMap<string, Spot>): Complaint[] {
 function checkNames(list: Spot | undefined, tenants: ReadonlyMap<string, Spot>, where: string): Complaint[] {
   const complaints: Complaint[] = [];
   const seen = new Set<string>();
+  const ids = [...tenants.keys()];
   // A shape problem is told once, elsewhere.
   if (list === undefined || !Array.isArray(list.value)) return [];
   for (const name of list.entries?.values() ?? []) {
     if (typeof name.value !== 'string') continue;
     if (seen.has(name.value)) complaints.push({ at: name.at, text: excerpt(name.value), message: `"${excerpt(name.value)}" stands twice in ${where}` });
-    else if (!tenants.has(name.value)) complaints.push(notFound('tenant', name, tenants.keys(), where));
+    else if (!tenants.has(name.value)) complaints.push(notFound('tenant', name, ids, where));
     seen.add(name.value);
   }
   return complaints;
 }
 
-function notFound(what: string, spot: Spot, candidates: Iterable<string>, where: string): Complaint {
+function notFound(what: string, spot: Spot, candidates: readonly string[], where: string): Complaint {
   const name = String(spot.value);
-  const suggestion = nearest(name, candidates);
-  return { at: spot.at, text: excerpt(name), message: `unknown ${what} "${excerpt(name)}" in ${where}`, ...(suggestion === undefined ? {} : { suggestion }) };
+  return { at: spot.at, text: excerpt(name), message: `unknown ${what} "${excerpt(name)}" in ${where}`, suggest: () => nearest(name, candidates) };
 }

@@ -4,7 +4,7 @@ import type { Position } from '../core/fleet.ts';
 import type { Complaint } from './problem.ts';
 import { codePointName, forbiddenAt } from './text.ts';
 
-/** Bytes. A manifest of 2,500 tenants fits. */
+/** Bytes. Some 2,500 tenants of ordinary size. */
 export const MAX_BYTES = 1024 * 1024;
 /** Nesting of mappings and lists. */
 export const MAX_DEPTH = 32;

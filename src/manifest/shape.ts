@@ -14,13 +14,18 @@ export type Shape = { readonly ok: true; readonly manifest: Manifest } | { reado
 
 export function checkShape(root: Spot): Shape {
   const result = v.safeParse(manifest, root.value);
-  if (result.success) return { ok: true, manifest: result.output };
+  if (result.success && unknownKeys(manifest, root, []).length === 0) return { ok: true, manifest: result.output };
+  return { ok: false, complaints: complaintsOf(root, result.issues ?? []) };
+}
+
+function complaintsOf(root: Spot, issues: readonly v.BaseIssue<unknown>[]): ShapeComplaint[] {
   const complaints = unknownKeys(manifest, root, []);
-  for (const issue of flatten(result.issues, [])) {
-    if (issue.unknownKey) continue;
+  const lists = complaints.filter(({ key }) => Array.isArray(spotAt(root, key).value)).map(({ key }) => key);
+  for (const issue of flatten(issues, [])) {
+    if (issue.unknownKey || lists.some((list) => list.every((part, index) => part === issue.key[index]))) continue;
     complaints.push(isSecret(issue.key) ? secretComplaint(root, issue.key) : describe(root, issue));
   }
-  return { ok: false, complaints };
+  return complaints;
 }
 
 /** The part of a valibot schema that this file walks: entries of an object, items, values, wrapped and alternative schemas. */
@@ -33,15 +38,19 @@ interface SchemaNode {
   readonly options?: readonly (SchemaNode | string)[];
 }
 
-/** valibot names one unknown key per object; people want all of them. */
+/** What valibot leaves out: all unknown keys of an object, where it names one; lists in the place of mappings, which it takes. */
 function unknownKeys(schema: SchemaNode, spot: Spot, key: Path): ShapeComplaint[] {
   if (spot.entries === undefined || isSecret(key)) return [];
   const inner = objectNode(schema);
+  if (Array.isArray(spot.value) && (inner?.entries !== undefined || inner?.value !== undefined)) {
+    const message = `${pathText(key)} must be ${schema.type === 'union' ? 'text or a mapping' : 'a mapping'}, not a list`;
+    return [{ key, at: spot.at, text: '', message }];
+  }
   const found: ShapeComplaint[] = [];
   for (const [name, entry] of spot.entries) {
     const next = inner?.entries === undefined ? (inner?.value ?? inner?.item) : Object.hasOwn(inner.entries, name) ? inner.entries[name] : undefined;
     if (next !== undefined) found.push(...unknownKeys(next, entry, [...key, name]));
-    else if (inner?.entries !== undefined && !Array.isArray(spot.value)) found.push(unknownKey(Object.keys(inner.entries), spot, [...key, name]));
+    else if (inner?.entries !== undefined) found.push(unknownKey(Object.keys(inner.entries), spot, [...key, name]));
   }
   return found;
 }
@@ -60,7 +69,7 @@ function unknownKey(allowed: readonly string[], parent: Spot, key: Path): ShapeC
   const later = name === 'disk' && key.at(-2) === 'limits' ? ': disk limits are not enforced yet' : '';
   const hint = suggestion === undefined && later === '' ? `; known here: ${allowed.join(', ')}` : '';
   const at = parent.entries?.get(name)?.keyAt ?? parent.at;
-  return { key, at, text: excerpt(name), message: `unknown key "${excerpt(name)}"${where}${later}${hint}`, ...(suggestion === undefined ? {} : { suggestion }) };
+  return { key, at, text: excerpt(name), message: `unknown key "${excerpt(name)}"${where}${later}${hint}`, suggest: () => suggestion };
 }
 
 interface FlatIssue {
@@ -106,9 +115,9 @@ function describe(root: Spot, issue: FlatIssue): ShapeComplaint {
   const text = shown(spot.value, issue.key);
   const value = text === '' ? '' : `, not "${text}"`;
   if (issue.words.length > 0) {
-    const suggestion = typeof spot.value === 'string' ? nearest(spot.value, issue.words) : undefined;
+    const word = spot.value;
     const message = `${where} must be one of ${issue.words.join(', ')}${text === '' ? `, not ${kindOf(spot.value)}` : value}`;
-    return { key: issue.key, at, text, message, ...(suggestion === undefined ? {} : { suggestion }) };
+    return { key: issue.key, at, text, message, suggest: () => (typeof word === 'string' ? nearest(word, issue.words) : undefined) };
   }
   if (issue.kind === 'schema') return { key: issue.key, at, text, message: `${where} must be ${expectation(issue.expected, spot.value)}, not ${kindOf(spot.value)}` };
   return { key: issue.key, at, text, message: `${where} ${issue.message}${value}` };
@@ -148,11 +157,11 @@ function isSecret(key: Path): boolean {
   return secretDepth(key) > 0;
 }
 
-/** Fields in which people paste secrets, besides the secrets themselves. */
-const NEVER_SHOWN = new Set(['baseUrl', 'apiRoot', 'recipient', 'bot', 'allowFrom', 'model']);
+/** Parts of a tenant in which people paste secrets, also where none belongs. */
+const NEVER_SHOWN = new Set(['channels', 'models', 'backup', 'config']);
 
 function shown(value: unknown, key: Path): string {
-  if (key.some((part) => NEVER_SHOWN.has(part)) || key.includes('config')) return '';
+  if (NEVER_SHOWN.has(key[2] ?? '')) return '';
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? excerpt(String(value)) : '';
 }
 
@@ -193,5 +202,8 @@ export function spotAt(root: Spot, key: Path): Spot {
 /** `tenants.acme.limits`, `relations[0].trust`. */
 export function pathText(key: Path): string {
   if (key.length === 0) return 'the manifest';
-  return key.map((part, index) => (index === 0 ? excerpt(part) : /^[0-9]{1,6}$/.test(part) && key[0] !== 'tenants' ? `[${part}]` : `.${excerpt(part)}`)).join('');
+  const lists = key[0] === 'relations' || key[0] === 'namedRisks';
+  // The second part is a name (a tenant, a host) elsewhere, and may consist of digits.
+  const isIndex = (part: string, index: number): boolean => /^[0-9]{1,6}$/.test(part) && (index > 1 || (index === 1 && lists));
+  return key.map((part, index) => (index === 0 ? excerpt(part) : isIndex(part, index) ? `[${part}]` : `.${excerpt(part)}`)).join('');
 }
