@@ -1,0 +1,52 @@
+/** Runs the host's collector once for all tenants of a host and turns what it says into facts. */
+import * as v from 'valibot';
+import { known, unknown, type Known, type ListenerFact, type ProcessFact } from '../core/facts.ts';
+import type { TenantId } from '../core/words.ts';
+import { runSelfContained } from '../hosts/run-program.ts';
+import { sibling } from '../hosts/self-contained.ts';
+import { SELECTING_NAMES } from '../openclaw/environment.ts';
+import type { TenantView } from './collect-tenant.ts';
+import { HostCollected } from './collected.ts';
+import type { HostRequest } from './host-collector.ts';
+import { reason, type Subject } from './subject.ts';
+
+export interface HostView {
+  readonly bootId: string;
+  readonly namespaces: Readonly<Record<string, string>>;
+  readonly tenants: Readonly<Record<TenantId, { readonly process: Known<ProcessFact | null>; readonly listener: Known<ListenerFact | null>; readonly backings: Known<Readonly<Record<string, string>>> }>>;
+}
+
+/** `subjects` are all on one host and at least one. */
+export async function collectHost(subjects: readonly Subject[], views: ReadonlyMap<TenantId, TenantView>): Promise<Known<HostView>> {
+  const [first] = subjects;
+  if (first === undefined) return unknown('no tenant is placed on it');
+  const { host, blueprint, signal } = first;
+  const request: HostRequest = {
+    names: SELECTING_NAMES,
+    tenants: subjects.map(({ blueprint: { tenant, publishedPort }, details }) => {
+      const paths = views.get(tenant)?.paths;
+      const wanted = { tenant, port: publishedPort, paths: paths?.known === true ? paths.value.map(({ real }) => real) : [] };
+      return details.pid === undefined ? wanted : { ...wanted, pid: details.pid };
+    }),
+  };
+  const title = `look at processes and listeners of ${host.id}`;
+  try {
+    const run = { program: sibling(import.meta.url, 'host-collector'), request, node: blueprint.install.node, title, timeoutMs: 60_000 };
+    const answer = v.safeParse(HostCollected, await runSelfContained<unknown>(host, run, signal));
+    return answer.success ? known(viewOf(answer.output), '/proc') : unknown(`${host.id} was described in an unexpected shape`);
+  } catch (error) {
+    return unknown(reason(error, signal));
+  }
+}
+
+function viewOf({ bootId, namespaces, tenants }: v.InferOutput<typeof HostCollected>): HostView {
+  const views = Object.entries(tenants).map(([tenant, { process, listener, backings }]) => [
+    tenant,
+    { process: factOf(process, '/proc/<pid>'), listener: factOf(listener, '/proc/net/tcp'), backings: factOf(backings, '/proc/<pid>/mountinfo') },
+  ]);
+  return { bootId, namespaces, tenants: Object.fromEntries(views) };
+}
+
+function factOf<T>(seen: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }, source: string): Known<T> {
+  return seen.ok ? known(seen.value, source) : unknown(seen.why);
+}

@@ -1,0 +1,249 @@
+/**
+ * Runs on a host as whoever runs Bulkhead (Node on standard input): what the kernel says of gateways, listeners and mounts. Reads /proc only,
+ * follows nothing that a tenant wrote, decides nothing. Source: proc(5), Documentation/filesystems/proc.rst (3.5 mountinfo).
+ */
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+
+export interface HostRequest {
+  readonly tenants: readonly {
+    readonly tenant: string;
+    /** Boundary process: the gateway itself, or pid 1 of its pid namespace. */
+    readonly pid?: number;
+    readonly port: number;
+    /** Real paths whose backing is wanted. */
+    readonly paths: readonly string[];
+  }[];
+  /** Names of environment variables that may be told. */
+  readonly names: readonly string[];
+}
+
+type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+type Namespaces = Record<string, string>;
+
+export interface ProcessSeen {
+  readonly pid: number;
+  readonly startTicks: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+  readonly umask?: string;
+  readonly noNewPrivs: boolean;
+  readonly capabilities: string;
+  readonly seccomp: number;
+  readonly namespaces: Namespaces;
+  readonly environment: Record<string, string>;
+}
+export interface ListenerSeen {
+  readonly address: string;
+  readonly port: number;
+  readonly holders: readonly { readonly pid: number; readonly uid: number; readonly namespaces: Namespaces }[];
+}
+export interface HostCollected {
+  readonly bootId: string;
+  readonly namespaces: Namespaces;
+  readonly tenants: Record<string, { readonly process: Seen<ProcessSeen | null>; readonly listener: Seen<ListenerSeen | null>; readonly backings: Seen<Record<string, string>> }>;
+}
+
+const MOST_DESCRIPTORS = 500_000;
+const NAMESPACES = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'];
+
+export async function main(request: HostRequest): Promise<HostCollected> {
+  const names = new Set(request.names);
+  const listening = attempt(() => listeners(new Set(request.tenants.map(({ port }) => port))));
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).toSorted((left, right) => left - right);
+  const looked = request.tenants.map(({ tenant, pid, port, paths }) => {
+    const found = attempt(() => (pid === undefined ? undefined : gatewayOf(pid, pids)));
+    const seen = found.ok ? attempt(() => (found.value === undefined ? null : lookAtProcess(found.value, names))) : found;
+    const backings = attempt(() => backingsOf(readText(`/proc/${found.ok && found.value !== undefined ? found.value : 'self'}/mountinfo`, 4 << 20), paths));
+    return [tenant, { process: seen, listener: listening.ok ? listenerOn(listening.value, port) : listening, backings }] as const;
+  });
+  return { bootId: readText('/proc/sys/kernel/random/boot_id', 100).trim(), namespaces: namespacesOf('self'), tenants: Object.fromEntries(looked) };
+}
+
+function attempt<T>(look: () => T): Seen<T> {
+  try {
+    return { ok: true, value: look() };
+  } catch (error) {
+    return { ok: false, why: error instanceof Error ? error.message.slice(0, 300) : 'an unnamed error' };
+  }
+}
+
+function readText(path: string, most: number): string {
+  const descriptor = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(64 << 10);
+    const parts: Buffer[] = [];
+    let length = 0;
+    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
+      length += read;
+      if (length > most) throw new Error(`${path} has more than ${most} bytes`);
+      parts.push(Buffer.from(buffer.subarray(0, read)));
+    }
+    return Buffer.concat(parts).toString('utf8');
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The boundary process itself when it is a gateway, otherwise the oldest gateway in its pid namespace; undefined when there is none. */
+function gatewayOf(boundary: number, pids: readonly number[]): number | undefined {
+  if (isGateway(boundary)) return boundary;
+  const inside = readlinkSync(`/proc/${boundary}/ns/pid`);
+  if (inside === readlinkSync('/proc/self/ns/pid')) return undefined;
+  return pids.find((pid) => isIn(pid, inside) && isGateway(pid));
+}
+
+/** A gateway names itself; until it has, its command line says so. Within its own boundary a tenant may call anything so: it stays inside. */
+function isGateway(pid: number): boolean {
+  try {
+    if (readText(`/proc/${pid}/comm`, 4096).startsWith('openclaw-gatewa')) return true;
+    return /\/openclaw\.mjs\0gateway\0/.test(readText(`/proc/${pid}/cmdline`, 1 << 20));
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+function isIn(pid: number, namespace: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`) === namespace;
+  } catch (error) {
+    if (isGone(error) || isForbidden(error)) return false;
+    throw error;
+  }
+}
+
+function lookAtProcess(pid: number, names: ReadonlySet<string>): ProcessSeen {
+  const startTicks = startOf(pid);
+  const status = new Map(readText(`/proc/${pid}/status`, 64 << 10).split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]));
+  const numbers = (name: string): number[] => (status.get(name) ?? '').split(/\s+/).filter((text) => text !== '').map(Number);
+  const [, uid] = numbers('Uid');
+  const [, gid] = numbers('Gid');
+  const capabilities = status.get('CapEff');
+  if (uid === undefined || gid === undefined || capabilities === undefined) throw new Error(`/proc/${pid}/status is not as expected`);
+  const umask = status.get('Umask');
+  const environment: Record<string, string> = {};
+  for (const entry of readText(`/proc/${pid}/environ`, 1 << 20).split('\0')) {
+    const name = entry.slice(0, Math.max(entry.indexOf('='), 0));
+    if (names.has(name)) environment[name] = entry.slice(name.length + 1).slice(0, 4096);
+  }
+  const seen = { pid, startTicks, uid, gid, groups: numbers('Groups'), noNewPrivs: status.get('NoNewPrivs') === '1', capabilities, seccomp: numbers('Seccomp')[0] ?? 0, namespaces: namespacesOf(pid), environment };
+  if (startOf(pid) !== startTicks) throw new Error(`process ${pid} ended while it was looked at`);
+  return umask === undefined ? seen : { ...seen, umask };
+}
+
+/** Field 22; the name in field 2 may hold spaces and parentheses. */
+function startOf(pid: number): string {
+  const stat = readText(`/proc/${pid}/stat`, 4096);
+  const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  if (start === undefined) throw new Error(`/proc/${pid}/stat is not as expected`);
+  return start;
+}
+
+function namespacesOf(pid: number | 'self'): Namespaces {
+  return Object.fromEntries(NAMESPACES.map((name) => [name, /\[(\d+)\]/.exec(readlinkSync(`/proc/${pid}/ns/${name}`))?.[1] ?? '']));
+}
+
+interface Socket {
+  readonly address: string;
+  readonly port: number;
+  readonly inode: string;
+}
+
+function listeners(ports: ReadonlySet<number>): { readonly sockets: readonly Socket[]; readonly holders: ReadonlyMap<string, ListenerSeen['holders']>; readonly hidden: boolean } {
+  const sockets = ['tcp', 'tcp6'].flatMap((table) => socketsIn(table)).filter(({ port }) => ports.has(port));
+  return { sockets, ...holdersOf(new Set(sockets.map(({ inode }) => inode))) };
+}
+
+function socketsIn(table: string): readonly Socket[] {
+  let text;
+  try {
+    text = readText(`/proc/self/net/${table}`, 64 << 20);
+  } catch (error) {
+    if (table === 'tcp6' && isGone(error)) return [];
+    throw error;
+  }
+  return text.split('\n').slice(1).flatMap((line) => {
+    const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
+    const [address = '', port = ''] = local.split(':');
+    return state === '0A' ? [{ address: readable(address), port: Number.parseInt(port, 16), inode }] : [];
+  });
+}
+
+function readable(hex: string): string {
+  if (hex.length === 8) return [6, 4, 2, 0].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join('.');
+  if (/^0+$/.test(hex)) return '::';
+  return hex === '00000000000000000000000001000000' ? '::1' : hex;
+}
+
+function holdersOf(inodes: ReadonlySet<string>): { readonly holders: ReadonlyMap<string, ListenerSeen['holders']>; readonly hidden: boolean } {
+  const holders = new Map<string, ListenerSeen['holders'][number][]>();
+  let hidden = false;
+  let descriptors = 0;
+  for (const pid of inodes.size === 0 ? [] : readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
+    try {
+      const held = new Set<string>();
+      for (const descriptor of readdirSync(`/proc/${pid}/fd`)) {
+        descriptors += 1;
+        if (descriptors > MOST_DESCRIPTORS) throw new Error(`there are more than ${MOST_DESCRIPTORS} open files; who listens was not found`);
+        const inode = /^socket:\[(\d+)\]$/.exec(link(`/proc/${pid}/fd/${descriptor}`))?.[1];
+        if (inode !== undefined && inodes.has(inode)) held.add(inode);
+      }
+      if (held.size === 0) continue;
+      const uid = Number(/^Uid:\s+\d+\s+(\d+)/m.exec(readText(`/proc/${pid}/status`, 64 << 10))?.[1]);
+      for (const inode of held) holders.set(inode, [...(holders.get(inode) ?? []), { pid, uid, namespaces: namespacesOf(pid) }]);
+    } catch (error) {
+      if (isForbidden(error)) hidden = true;
+      else if (!isGone(error)) throw error;
+    }
+  }
+  return { holders, hidden };
+}
+
+function link(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    if (isGone(error)) return '';
+    throw error;
+  }
+}
+
+/** What answers on 127.0.0.1: the listener bound to it, else the one bound to every address. */
+function listenerOn({ sockets, holders, hidden }: ReturnType<typeof listeners>, port: number): Seen<ListenerSeen | null> {
+  const here = ['127.0.0.1', '0.0.0.0', '::'].flatMap((address) => sockets.filter((socket) => socket.port === port && socket.address === address));
+  const [first] = here;
+  if (first === undefined) return { ok: true, value: null };
+  const same = here.filter(({ address }) => address === first.address);
+  const held = same.flatMap(({ inode }) => holders.get(inode) ?? []);
+  if (held.length === 0) return { ok: false, why: `who listens on ${first.address}:${port} cannot be seen${hidden ? ': processes of other users are hidden' : ''}` };
+  return { ok: true, value: { address: first.address, port, holders: held } };
+}
+
+/** Path → `major:minor:path inside that file system`. The last mount over the longest prefix counts. */
+function backingsOf(mountinfo: string, paths: readonly string[]): Record<string, string> {
+  const mounts = new Map<string, { device: string; root: string }>();
+  for (const line of mountinfo.split('\n')) {
+    const [, , device, root, point] = line.split(' ');
+    if (device !== undefined && root !== undefined && point !== undefined) mounts.set(plain(point), { device, root: plain(root) });
+  }
+  return Object.fromEntries(paths.flatMap((path) => {
+    for (let at = path; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 1))) {
+      const mount = mounts.get(at);
+      if (mount !== undefined) return [[path, `${mount.device}:${`${mount.root}/${path.slice(at.length)}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1')}`]];
+      if (at === '/' || at === '') return [];
+    }
+  }));
+}
+
+function plain(field: string): string {
+  return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
+
+function isGone(error: unknown): boolean {
+  return ['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function isForbidden(error: unknown): boolean {
+  return ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
+}

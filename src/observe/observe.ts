@@ -1,0 +1,134 @@
+/** Gathers facts about a running fleet: tenants' own collectors, the hosts' view, what gateways claim, audits. A failed look is `unknown`. */
+import { randomBytes } from 'node:crypto';
+import { declaredFacts } from '../blueprint/desired-facts.ts';
+import type { Blueprint, Layout } from '../core/blueprint.ts';
+import { known, unknown, type Facts, type HostFacts, type Known, type PathFact, type ProcessFact, type TenantFacts } from '../core/facts.ts';
+import type { Fleet } from '../core/fleet.ts';
+import type { Host, Isolation, SupervisorObserved } from '../core/host.ts';
+import type { HostId } from '../core/words.ts';
+import { collectHost, type HostView } from './collect-host.ts';
+import { collectTenant, type TenantView } from './collect-tenant.ts';
+import { askGateway, mayHoldToken, runAudit } from './live.ts';
+import { reason, type Subject } from './subject.ts';
+
+export interface ObserveInput {
+  readonly fleet: Fleet;
+  readonly blueprints: readonly Blueprint[];
+  readonly layout: Layout;
+  hostOf(host: HostId): Host;
+  isolationOf(blueprint: Blueprint): Isolation;
+  /** What the rung saw of a tenant, when somebody has looked already. */
+  readonly observedOf?: (blueprint: Blueprint) => unknown;
+  readonly supervisorObserved?: SupervisorObserved;
+  /** Runs `openclaw security audit` in every tenant: 3-10 seconds each. */
+  readonly audits?: boolean;
+  /** ISO time. */
+  readonly takenAt: string;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (line: string) => void;
+}
+
+/** Looks at everything once. Rejects only when it is aborted or has a bug; what could not be seen is `unknown` with the reason. */
+export async function observeFleet(input: ObserveInput): Promise<Facts> {
+  const { fleet, blueprints, onProgress = () => {} } = input;
+  const key = randomBytes(32).toString('hex');
+  const subjects = await inTurn(blueprints, 4, (blueprint) => subjectOf(input, blueprint));
+  onProgress(`look at the files of ${subjects.length} tenants`);
+  const views = new Map(await inTurn(subjects, 4, async (subject) => [subject.blueprint.tenant, await collectTenant(subject, key)] as const));
+  onProgress('look at processes, listeners and mounts');
+  const hosts = new Map<HostId, Known<HostView>>();
+  for (const { id } of fleet.hosts) {
+    const here = subjects.filter(({ blueprint }) => blueprint.host === id);
+    if (here.length > 0) hosts.set(id, await collectHost(here, views));
+  }
+  onProgress('ask the gateways');
+  const tenants = await inTurn(subjects, input.audits === true ? 2 : 4, async (subject) => {
+    const view = views.get(subject.blueprint.tenant);
+    const host = hosts.get(subject.blueprint.host) ?? unknown('the host was not looked at');
+    return await tenantFacts(input, subject, view ?? (await collectTenant(subject, key)), host);
+  });
+  return {
+    phase: 'observed',
+    takenAt: input.takenAt,
+    trust: { default: fleet.trust, relations: fleet.relations },
+    risks: fleet.namedRisks,
+    hosts: fleet.hosts.map(({ id, admins }): HostFacts => ({ host: id, admins, kernel: kernelOf(hosts.get(id)) })),
+    tenants,
+  };
+}
+
+async function subjectOf(input: ObserveInput, blueprint: Blueprint): Promise<Subject> {
+  const { layout, signal } = input;
+  const host = input.hostOf(blueprint.host);
+  const isolation = input.isolationOf(blueprint);
+  try {
+    const observed = input.observedOf?.(blueprint) ?? (await isolation.observe(blueprint, layout, host, signal));
+    return { blueprint, layout, host, isolation, observed: known(observed, 'the rung'), details: isolation.details(observed), signal };
+  } catch (error) {
+    return { blueprint, layout, host, isolation, observed: unknown(reason(error, signal)), details: {}, signal };
+  }
+}
+
+async function tenantFacts(input: ObserveInput, subject: Subject, view: TenantView, host: Known<HostView>): Promise<TenantFacts> {
+  const { blueprint, details, observed } = subject;
+  const seen = host.known ? host.value.tenants[blueprint.tenant] : undefined;
+  const notSeen = unknown(host.known ? 'the host said nothing about it' : host.why);
+  const process: Known<ProcessFact | null> = observed.known ? (seen?.process ?? notSeen) : observed;
+  const listener = seen?.listener ?? notSeen;
+  const gate = mayHoldToken(subject, process, listener);
+  const hello = gate.known ? await askGateway(subject) : unknown(idleReason(input, blueprint) ?? gate.why);
+  return {
+    ...declaredFacts(blueprint),
+    paths: withBackings(view.paths, seen?.backings ?? notSeen),
+    hardLinks: view.hardLinks,
+    secrets: view.secrets,
+    identities: view.identities,
+    policy: view.policy,
+    ports: portsOf(blueprint, process, host),
+    user: details.uid === undefined ? unknown(observed.known ? 'its OS user does not exist' : observed.why) : known({ name: blueprint.user?.name ?? `uid ${details.uid}`, uid: details.uid }, 'the rung'),
+    process,
+    listener,
+    claim: hello.known ? known(hello.value.claim, hello.source) : hello,
+    statusDigest: hello.known ? known(hello.value.statusDigest, hello.source) : hello,
+    audit: input.audits === true ? await runAudit(subject) : unknown('no audit was asked for'),
+  };
+}
+
+/** Why the supervisor does not run it, in its own words. */
+function idleReason({ supervisorObserved }: ObserveInput, blueprint: Blueprint): string | undefined {
+  const status = supervisorObserved?.services.get(blueprint.serviceName)?.status;
+  return status === undefined || status.state === 'running' ? undefined : `its service is ${status.state}${status.reason === undefined ? '' : `: ${status.reason}`}`;
+}
+
+function portsOf({ ports, publishedPort, rung }: Blueprint, process: TenantFacts['process'], host: Known<HostView>): TenantFacts['ports'] {
+  const running = process.known ? process.value?.namespaces['net'] : undefined;
+  const idle = rung === 'profile' && host.known ? host.value.namespaces['net'] : undefined;
+  if (running === undefined && rung === 'profile' && idle === undefined) return unknown(host.known ? 'the network namespace of the host is not known' : host.why);
+  return known({ ...ports, published: publishedPort, namespace: running ?? idle ?? 'own' }, running === undefined ? 'declared' : '/proc/<pid>/ns/net');
+}
+
+/** Paths are as sure as what lies behind them: without the mounts, two names may be one place. */
+function withBackings(paths: TenantView['paths'], backings: Known<Readonly<Record<string, string>>>): Known<readonly PathFact[]> {
+  if (!paths.known) return paths;
+  if (!backings.known) return unknown(`what is mounted at its paths is not known: ${backings.why}`);
+  return known(paths.value.map((path): PathFact => {
+    const backing = backings.value[path.real];
+    return backing === undefined ? path : { ...path, backing };
+  }), `${paths.source}, /proc/<pid>/mountinfo`);
+}
+
+function kernelOf(host: Known<HostView> | undefined): HostFacts['kernel'] {
+  if (host === undefined) return unknown('no tenant is placed on it');
+  return host.known ? known({ bootId: host.value.bootId, namespaces: host.value.namespaces }, '/proc/self/ns') : host;
+}
+
+/** Maps with at most `width` at work at a time, in order. */
+async function inTurn<A, B>(items: readonly A[], width: number, work: (item: A) => Promise<B>): Promise<B[]> {
+  const results: B[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [at, item] of queue) results[at] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+  return results;
+}

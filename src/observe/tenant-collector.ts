@@ -1,0 +1,161 @@
+/**
+ * Runs as a tenant's own OS user over the tenant's files (Node on standard input): identity of each path, hard links, digests of secrets,
+ * the config with its secrets masked. Decides nothing. Everything it meets was written by the tenant: nothing hangs it, nothing is unbounded.
+ */
+import { createHmac } from 'node:crypto';
+import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+
+export interface TenantRequest {
+  /** Random key of this run, hex. */
+  readonly key: string;
+  readonly paths: readonly { readonly role: string; readonly path: string }[];
+  /** Trees that are searched for files with more than one name. */
+  readonly roots: readonly string[];
+  readonly secrets: readonly { readonly role: string; readonly file: string }[];
+  readonly configFile?: string;
+  /** Key paths of the config whose text is a secret; `*` is any one key. */
+  readonly secretKeys: readonly string[];
+  readonly limits?: { readonly entries?: number; readonly milliseconds?: number };
+}
+
+type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+
+export interface TenantCollected {
+  readonly paths: Seen<readonly { readonly role: string; readonly declared: string; readonly real: string; readonly exists: boolean; readonly identity?: string; readonly mode?: number; readonly uid?: number; readonly gid?: number }[]>;
+  readonly hardLinks: Seen<readonly { readonly identity: string; readonly path: string }[]>;
+  readonly secrets: Seen<readonly { readonly role: string; readonly file: string; readonly digest: string; readonly account?: string }[]>;
+  readonly config: Seen<unknown>;
+}
+
+const MOST_ENTRIES = 200_000;
+const MOST_LINKS = 5_000;
+const MOST_MILLISECONDS = 10_000;
+const MOST_SECRET_BYTES = 64 << 10;
+const MOST_CONFIG_BYTES = 1 << 20;
+
+export async function main(request: TenantRequest): Promise<TenantCollected> {
+  const key = Buffer.from(request.key, 'hex');
+  return {
+    paths: attempt(() => request.paths.map(({ role, path }) => lookAtPath(role, path))),
+    hardLinks: attempt(() => findHardLinks(request)),
+    secrets: attempt(() => request.secrets.map(({ role, file }) => ({ role, file, ...mask(readCapped(file, MOST_SECRET_BYTES, 0), key) }))),
+    config: attempt(() => (request.configFile === undefined ? null : readConfig(request.configFile, request.secretKeys, key))),
+  };
+}
+
+function attempt<T>(look: () => T): Seen<T> {
+  try {
+    return { ok: true, value: look() };
+  } catch (error) {
+    return { ok: false, why: error instanceof Error ? error.message.slice(0, 300) : 'an unnamed error' };
+  }
+}
+
+function lookAtPath(role: string, declared: string): { role: string; declared: string; real: string; exists: boolean; identity?: string; mode?: number; uid?: number; gid?: number } {
+  let rest = '';
+  for (let at = declared; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 1))) {
+    try {
+      const real = realpathSync(at);
+      if (rest !== '') return { role, declared, real: `${real === '/' ? '' : real}${rest}`, exists: false };
+      const found = statSync(real, { bigint: true });
+      return { role, declared, real, exists: true, identity: `${found.dev}:${found.ino}`, mode: Number(found.mode & 0o7777n), uid: Number(found.uid), gid: Number(found.gid) };
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      // A backup lies where the tenant may not look; that its name was not followed is no secret of the tenant's.
+      if (code === 'EACCES' && role === 'backup') return { role, declared, real: declared, exists: false };
+      if (code !== 'ENOENT' || at === '/') throw error;
+      // A link to nowhere is not an absent name: what it points at may be made by somebody else.
+      if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw new Error(`${at} is a symbolic link to nothing`);
+      rest = `${at.slice(at.lastIndexOf('/'))}${rest}`;
+    }
+  }
+}
+
+/** Names may be any bytes, so paths are buffers. Links are not followed; what cannot be walked to its end throws. */
+function findHardLinks({ roots, limits }: TenantRequest): readonly { readonly identity: string; readonly path: string }[] {
+  const found: { identity: string; path: string }[] = [];
+  const deadline = Date.now() + (limits?.milliseconds ?? MOST_MILLISECONDS);
+  const most = limits?.entries ?? MOST_ENTRIES;
+  let entries = 0;
+  const todo: Buffer[] = [];
+  for (const root of roots) {
+    if (lstatSync(root, { throwIfNoEntry: false })?.isDirectory() === true) todo.push(Buffer.from(root));
+  }
+  for (let directory = todo.pop(); directory !== undefined; directory = todo.pop()) {
+    // A live gateway removes directories while we walk.
+    for (const path of list(directory)) {
+      entries += 1;
+      if (entries > most) throw new Error(`there are more than ${most} files; the search for hard links was cut short`);
+      if (Date.now() > deadline) throw new Error(`the search for hard links took too long after ${entries} files`);
+      const status = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+      if (status?.isDirectory() === true) todo.push(path);
+      else if (status?.isFile() === true && status.nlink > 1n) found.push({ identity: `${status.dev}:${status.ino}`, path: path.toString('utf8').slice(0, 4096) });
+      if (found.length > MOST_LINKS) throw new Error(`there are more than ${MOST_LINKS} files with several names`);
+    }
+  }
+  return found;
+}
+
+function* list(directory: Buffer): Generator<Buffer> {
+  let open;
+  try {
+    // With `buffer` the names are buffers; the types of Node say otherwise.
+    open = opendirSync(directory, { encoding: 'buffer' as BufferEncoding });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  try {
+    for (let entry = open.readSync(); entry !== null; entry = open.readSync()) yield Buffer.concat([directory, Buffer.from('/'), entry.name as unknown as Buffer]);
+  } finally {
+    open.closeSync();
+  }
+}
+
+/** Never blocks on a FIFO, never reads a device, never more than `most` bytes. */
+function readCapped(path: string, most: number, flags: number): string {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
+  try {
+    if (!fstatSync(descriptor).isFile()) throw new Error(`${path} is not a plain file`);
+    const buffer = Buffer.alloc(most + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length <= most; length += read) read = readSync(descriptor, buffer, length, most + 1 - length, null);
+    if (length > most) throw new Error(`${path} has more than ${most} bytes`);
+    return buffer.toString('utf8', 0, length);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The value itself goes no further. The digits before the colon of a Telegram token are its bot's public id. */
+function mask(value: string, key: Buffer): { digest: string; account?: string } {
+  const trimmed = value.trim();
+  const digest = createHmac('sha256', key).update(trimmed).digest('hex');
+  const account = /^([0-9]{1,20}):[A-Za-z0-9_-]{1,200}$/.exec(trimmed)?.[1];
+  return account === undefined ? { digest } : { digest, account };
+}
+
+function readConfig(path: string, secretKeys: readonly string[], key: Buffer): unknown {
+  const patterns = secretKeys.map((pattern) => pattern.split('.'));
+  const isSecret = (at: readonly string[]): boolean =>
+    /(?:token|secret|password|apikey|api_key|credential)s?$/i.test(at.at(-1) ?? '') || patterns.some((pattern) => pattern.length === at.length && pattern.every((part, index) => part === '*' || part === at[index]));
+  const visit = (value: unknown, at: readonly string[]): unknown => {
+    if (typeof value === 'string' && isSecret(at)) {
+      const { digest, account } = mask(value, key);
+      return account === undefined ? { masked: digest } : { masked: digest, account };
+    }
+    if (at.length > 40 || typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((item, index) => visit(item, [...at, String(index)]));
+    // A null prototype: a key `__proto__` in hostile JSON stays a key.
+    return Object.assign(Object.create(null), Object.fromEntries(Object.entries(value).map(([name, item]) => [name, visit(item, [...at, name])])));
+  };
+  const text = readCapped(path, MOST_CONFIG_BYTES, constants.O_NOFOLLOW);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    // The parser's message quotes the text, which may hold a secret.
+    throw new Error(`${path} is not the plain JSON that was rendered`);
+  }
+  return visit(parsed, []);
+}
