@@ -1,6 +1,6 @@
 /** The one-page boundary checklist of a tenant: ten rows, what is not isolated, what is not verified, and whether it is complete. */
 import type { Finding } from '../core/check.ts';
-import type { Facts, TenantFacts } from '../core/facts.ts';
+import type { Facts, Known, TenantFacts } from '../core/facts.ts';
 import type { NamedRisk } from '../core/fleet.ts';
 import type { VerifyReport } from '../core/report.ts';
 import { strictestTrust } from '../core/trust.ts';
@@ -10,7 +10,7 @@ import { checklistText } from './checklist-text.ts';
 import { CHECKLIST_ITEMS, ITEM_TEXT, meansItem, type ChecklistItem } from './items.ts';
 import { limitsOf, NEVER_TRIED, type Limit } from './limits.ts';
 import type { PrintOptions } from './layout.ts';
-import { itemValue, peersSharing } from './sharing.ts';
+import { findingsOn, itemValue, peersSharing, type ItemValue, type Peer } from './sharing.ts';
 import { compare, triedSentence, unknownFindings, unknownProbes } from './verdicts.ts';
 
 export interface ChecklistInput {
@@ -31,6 +31,8 @@ export interface ChecklistRow {
   readonly label: string;
   readonly value: string;
   readonly unique: 'yes' | 'no' | 'unknown' | 'none';
+  /** Why it is unknown. */
+  readonly why?: string;
   readonly sharedWith: readonly SharedWith[];
   /** Ids of checks and probes that looked at this row and found it in order. */
   readonly verifiedBy: readonly string[];
@@ -115,42 +117,57 @@ export function checklist({ report, tenant: id, now }: ChecklistInput): Checklis
 function row(report: VerifyReport, tenant: TenantFacts, item: ChecklistItem, number: number, now: Date): ChecklistRow {
   const { facts, findings } = report;
   const found = itemValue(facts, tenant, item);
-  const about = findings.filter((finding) => meansItem(finding.item, item) && finding.tenants.includes(tenant.tenant));
-  const sharedWith = peersSharing(facts, findings, tenant, item).map((peer) => shared(facts, about, [tenant.tenant, peer], item, now));
+  const about = findingsOn(findings, tenant, item);
+  const sharedWith = peersSharing(facts, about, tenant, item).map((peer) => shared(facts, tenant.tenant, peer, item, now));
   const broken = about.filter(({ verdict, accepted, tenants, kind }) => verdict === 'fail' && accepted === undefined && (tenants.length < 2 || kind !== 'check'));
   const probes = report.probes.filter(({ id, victim, verdict }) => victim === tenant.tenant && verdict === 'contained' && attacks(id, item));
   const passed = about.filter(({ verdict, accepted }) => verdict === 'pass' && accepted === undefined).map(({ id }) => id);
-  const none = found.known && found.value.value.startsWith('none');
-  const unsure = !found.known || found.value.value === '' || about.some(({ verdict }) => verdict === 'unknown');
+  const why = whyUnknown(found, about, passed.length + probes.length);
+  const unique = sharedWith.length > 0 ? 'no' : why !== undefined ? 'unknown' : found.known && found.value.value.startsWith('none') ? 'none' : 'yes';
   return {
     number,
     item,
     label: ITEM_TEXT[item].label,
-    value: found.known ? found.value.value || 'not found' : found.why,
-    unique: sharedWith.length > 0 ? 'no' : unsure ? 'unknown' : none ? 'none' : 'yes',
+    value: found.known ? found.value.value || 'not found' : 'not known',
+    unique,
+    ...(unique === 'unknown' && why !== undefined ? { why } : {}),
     sharedWith,
     verifiedBy: [...new Set([...passed, ...probes.map(({ id }) => id)])].sort(compare),
     failed: [...new Set(broken.map(({ id }) => id))].sort(compare),
   };
 }
 
+/** What was not looked at is not called unique. */
+function whyUnknown(found: Known<ItemValue>, about: readonly Finding[], looked: number): string | undefined {
+  if (!found.known) return found.why;
+  if (found.value.value.startsWith('none')) return undefined;
+  if (found.value.value === '') return 'it was not found';
+  const open = about.find(({ verdict }) => verdict === 'unknown');
+  if (open !== undefined) return `${open.id}: ${open.message}`;
+  return looked === 0 ? 'no check and no attack looked at it' : undefined;
+}
+
 function attacks(probe: string, item: ChecklistItem): boolean {
   return ITEM_TEXT[item].probes.some((start) => probe.startsWith(start));
 }
 
-function shared(facts: Facts, about: readonly Finding[], pair: readonly [TenantId, TenantId], item: ChecklistItem, now: Date): SharedWith {
-  const ids = new Set(about.filter((finding) => finding.tenants.includes(pair[1])).map(({ id }) => id));
+/** A risk names a share by the row or by the check of that row; what only findings connect is named when each is accepted. */
+function shared(facts: Facts, tenant: TenantId, peer: Peer, item: ChecklistItem, now: Date): SharedWith {
+  const ids = new Set(peer.findings.filter((finding) => meansItem(finding.item, item)).map(({ id }) => id));
   const names = (risk: NamedRisk): boolean => meansItem(risk.item, item) || ids.has(risk.item);
-  const valid = facts.risks.find((risk) => names(risk) && pair.every((each) => risk.tenants.includes(each)) && holds(risk, now));
-  return valid === undefined ? { tenant: pair[1] } : { tenant: pair[1], risk: { risk: valid.risk, owner: valid.owner, until: valid.until } };
+  const named = facts.risks.find((risk) => names(risk) && risk.tenants.includes(tenant) && risk.tenants.includes(peer.tenant) && holds(risk, now));
+  const accepted = peer.findings.map((finding) => finding.accepted);
+  const byFindings = !peer.same && accepted.every((risk) => risk !== undefined && holds(risk, now)) ? accepted[0] : undefined;
+  const valid = named ?? byFindings;
+  return valid === undefined ? { tenant: peer.tenant } : { tenant: peer.tenant, risk: { risk: valid.risk, owner: valid.owner, until: valid.until } };
 }
 
-function holds({ risk, owner, until }: NamedRisk, now: Date): boolean {
+function holds({ risk, owner, until }: Pick<NamedRisk, 'risk' | 'owner' | 'until'>, now: Date): boolean {
   return risk.trim() !== '' && owner.trim() !== '' && until >= now.toISOString().slice(0, 10);
 }
 
 function problemsOf(each: ChecklistRow, tenant: TenantId): readonly ChecklistProblem[] {
-  const { item, label, value, sharedWith, unique, failed } = each;
+  const { item, label, why, sharedWith, unique, failed } = each;
   const problems: ChecklistProblem[] = [];
   const unnamed = sharedWith.filter(({ risk }) => risk === undefined).map((peer) => peer.tenant);
   if (unnamed.length > 0) {
@@ -158,7 +175,7 @@ function problemsOf(each: ChecklistRow, tenant: TenantId): readonly ChecklistPro
     const entry = `{ item: ${item}, tenants: [${tenants}], risk: "${ITEM_TEXT[item].risk}", owner: …, until: … }`;
     problems.push({ kind: 'unnamed-share', item, message: `${label} is shared by ${tenants} and no valid named risk says so`, hint: `separate it, or add to namedRisks: ${entry}` });
   }
-  if (unique === 'unknown') problems.push({ kind: 'unknown', item, message: `${label}: could not be judged: ${value}`, hint: 'mend what kept it from being seen, then run: bulkhead verify' });
+  if (unique === 'unknown') problems.push({ kind: 'unknown', item, message: `${label}: could not be judged: ${why ?? 'no reason is known'}`, hint: 'mend what kept it from being seen, then run: bulkhead verify' });
   if (failed.length > 0) problems.push({ kind: 'failed', item, message: `${label}: ${failed.join(', ')} failed`, hint: 'bulkhead verify prints the fix of each' });
   return problems;
 }
@@ -176,8 +193,8 @@ function notVerified(report: VerifyReport, id: TenantId, rows: readonly Checklis
   const attackers = new Set(report.probes.filter(({ victim }) => victim === id).map(({ attacker }) => attacker));
   const untried = report.facts.tenants.map(({ tenant }) => tenant).filter((tenant) => tenant !== id && !attackers.has(tenant));
   const lines = [
-    ...rows.filter(({ unique }) => unique === 'unknown').map(({ label, value }) => `${label}: ${value}`),
-    ...findings.map(({ id: check, message }) => `${check}: ${message}`),
+    ...rows.filter(({ unique }) => unique === 'unknown').map(({ label, why }) => `${label}: ${why ?? 'not judged'}`),
+    ...findings.filter(({ id: check }) => !rows.some(({ why }) => why?.startsWith(`${check}: `) === true)).map(({ id: check, message }) => `${check}: ${message}`),
     ...probes.map((probe) => `${probe.id} (${probe.attacker} → ${probe.victim}): ${probe.detail}`),
     ...(untried.length > 0 ? [`No attack was tried from ${untried.join(', ')}.`] : []),
   ];

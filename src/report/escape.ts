@@ -27,7 +27,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\\*_[\]~#!$]/gu, '\\$&')
     .replace(/:(?=\/\/)|@|(?<=\bwww)\./giu, (character) => `&#${character.codePointAt(0)};`)
     .replace(/^(\s*)([-+=])/u, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/u, '$1\\$2');
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/u, '$1\\$2');
 }
 
 /** Text as a Markdown code span that cannot be closed from inside and cannot split a table row. */

@@ -18,8 +18,10 @@ export interface ItemText {
   readonly label: string;
   /** What goes wrong for two tenants that share it. A suggestion for the operator's own risk sentence. */
   readonly risk: string;
-  /** Other names under which checks and named risks file the same row. */
+  /** Other names by which a named risk means exactly this row. */
   readonly alsoCalled: readonly string[];
+  /** Items of checks and probes whose findings are shown on this row, beside the names above. */
+  readonly alsoShows: readonly string[];
   /** Probes that attack this row: the beginning of their ids. */
   readonly probes: readonly string[];
 }
@@ -28,66 +30,81 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
   'state-directory': {
     label: 'State directory',
     risk: 'Each can read and change the sessions, pairings and stored logins of the other.',
-    alsoCalled: ['state', 'config', 'credentials-store'],
-    probes: ['state.', 'files.', 'proc.', 'agent.'],
+    alsoCalled: ['state'],
+    alsoShows: ['config', 'credentials-store', 'permissions', 'home', 'tmp', 'secrets', 'paths'],
+    probes: ['files.', 'process.', 'tmp.', 'victim.'],
   },
   workspace: {
     label: 'Workspace',
     risk: 'Files and notes written for one end up in the prompts of the other.',
     alsoCalled: [],
-    probes: ['workspace.', 'files.', 'agent.'],
+    alsoShows: ['paths'],
+    probes: ['agent.', 'files.'],
   },
   'browser-profile': {
     label: 'Browser profile',
     risk: 'The agent of one can act in web sessions where the other is logged in.',
     alsoCalled: ['browser'],
-    probes: ['browser.', 'cdp.'],
+    alsoShows: ['paths'],
+    probes: ['browser.'],
   },
   'channel-credentials': {
     label: 'Channel credentials',
     risk: 'Messages meant for one can be answered by the other, and cutting off one cuts off both.',
     alsoCalled: ['channel-account', 'channels', 'channel'],
+    alsoShows: [],
     probes: ['channel.'],
   },
   'model-credentials': {
     label: 'Model credentials',
     risk: 'One provider account: quota, bill, provider-side logs and revocation are common to both.',
     alsoCalled: ['models', 'model'],
+    alsoShows: [],
     probes: ['model.'],
   },
   'gateway-token': {
     label: 'Gateway token',
     risk: 'Whoever holds the token of one operates both gateways.',
     alsoCalled: ['token'],
-    probes: ['token.', 'gateway.'],
+    alsoShows: [],
+    probes: ['gateway.token-'],
   },
   port: {
     label: 'Port',
     risk: 'One can answer on, or block, a port on which the other expects its gateway or browser.',
-    alsoCalled: ['ports', 'status-output', 'gateway'],
-    probes: ['port.', 'gateway.', 'loopback.'],
+    alsoCalled: ['ports', 'port-range'],
+    alsoShows: ['gateway', 'loopback', 'status-output'],
+    probes: ['gateway.reach', 'port.'],
   },
   logs: {
     label: 'Logs',
     risk: 'Parts of messages and errors of one can be read by the other.',
     alsoCalled: ['log'],
-    probes: ['log.', 'logs.'],
+    alsoShows: ['paths'],
+    probes: ['log.'],
   },
   backups: {
     label: 'Backups',
     risk: 'Restoring or losing the backup of one exposes the other.',
     alsoCalled: ['backup'],
+    alsoShows: ['paths'],
     probes: ['backup.'],
   },
   'host-admins': {
     label: 'Who can access the host',
     risk: 'The named people can read and change everything of each tenant on the machine.',
-    alsoCalled: ['host-access', 'host', 'os-user', 'user'],
+    alsoCalled: ['host-access'],
+    alsoShows: ['os-user'],
     probes: [],
   },
 };
 
-/** Whether a name used by a check or a named risk means this row. */
+/** Whether a named risk's item means this row. */
 export function meansItem(name: string, item: ChecklistItem): boolean {
   return name === item || ITEM_TEXT[item].alsoCalled.includes(name);
+}
+
+/** Whether a finding filed under `name` is shown on this row. */
+export function showsOn(name: string, item: ChecklistItem): boolean {
+  return meansItem(name, item) || ITEM_TEXT[item].alsoShows.includes(name);
 }

@@ -2,7 +2,7 @@
 import type { Finding } from '../core/check.ts';
 import type { Facts, Known, PathRole, TenantFacts } from '../core/facts.ts';
 import type { TenantId } from '../core/words.ts';
-import { meansItem, type ChecklistItem } from './items.ts';
+import { showsOn, type ChecklistItem } from './items.ts';
 
 /** What a tenant has for one item, and by which keys another tenant's would be the same thing. */
 export interface ItemValue {
@@ -102,20 +102,42 @@ function fromHost(facts: Facts, tenant: TenantFacts): Known<ItemValue> {
   return { known: true, value: { value: `${admins.map(({ name, how }) => `${name} (${how})`).join(', ')}${user}`, keys }, source: 'manifest' };
 }
 
-/** Peers with whom a tenant shares an item, sorted; from equal keys and from findings that name both. */
-export function peersSharing(facts: Facts, findings: readonly Finding[], tenant: TenantFacts, item: ChecklistItem): readonly TenantId[] {
+/** Findings that belong on a row of a tenant. Those about paths go where the path is named, else to the state directory. */
+export function findingsOn(findings: readonly Finding[], tenant: TenantFacts, item: ChecklistItem): readonly Finding[] {
+  return findings.filter((finding) => finding.tenants.includes(tenant.tenant) && showsOn(finding.item, item) && (finding.item !== 'paths' || namesPath(finding, tenant, item)));
+}
+
+function namesPath(finding: Finding, tenant: TenantFacts, item: ChecklistItem): boolean {
+  if (!tenant.paths.known || finding.verdict !== 'fail') return item === 'state-directory';
+  const rows = Object.keys(PATHS_OF).filter((row) => pathsNamed(finding, tenant, PATHS_OF[row as ChecklistItem] ?? [])); // keys of PATHS_OF are items
+  return rows.length === 0 ? item === 'state-directory' : rows.includes(item);
+}
+
+function pathsNamed({ evidence, message }: Finding, { paths }: TenantFacts, roles: readonly PathRole[]): boolean {
+  if (!paths.known) return false;
+  const own = paths.value.filter(({ role }) => roles.includes(role)).flatMap(({ declared, real }) => [declared, real]);
+  return [message, ...evidence].some((text) => own.some((path) => text.split(/[\s,;()]+/u).includes(path)));
+}
+
+export interface Peer {
+  readonly tenant: TenantId;
+  /** The very same thing, by identity; otherwise only findings connect the two. */
+  readonly same: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Tenants that share an item with this one, sorted; by equal keys, and by findings that name both. */
+export function peersSharing(facts: Facts, about: readonly Finding[], tenant: TenantFacts, item: ChecklistItem): readonly Peer[] {
   const own = itemValue(facts, tenant, item);
   const keys = new Set(own.known ? own.value.keys : []);
-  const peers = new Set<TenantId>();
-  for (const other of facts.tenants) {
-    if (other.tenant === tenant.tenant) continue;
-    const theirs = itemValue(facts, other, item);
-    if (theirs.known && theirs.value.keys.some((key) => keys.has(key))) peers.add(other.tenant);
-  }
-  for (const finding of findings) {
-    const shared = finding.kind === 'check' && (finding.verdict === 'fail' || finding.accepted !== undefined);
-    if (!shared || finding.tenants.length < 2 || !meansItem(finding.item, item) || !finding.tenants.includes(tenant.tenant)) continue;
-    for (const peer of finding.tenants) if (peer !== tenant.tenant) peers.add(peer);
-  }
-  return [...peers].sort();
+  const telling = about.filter(({ kind, verdict, accepted, tenants }) => kind === 'check' && tenants.length > 1 && (verdict === 'fail' || accepted !== undefined));
+  return facts.tenants
+    .filter((other) => other.tenant !== tenant.tenant)
+    .map((other) => {
+      const theirs = itemValue(facts, other, item);
+      const same = theirs.known && theirs.value.keys.some((key) => keys.has(key));
+      return { tenant: other.tenant, same, findings: telling.filter(({ tenants }) => tenants.includes(other.tenant)) };
+    })
+    .filter(({ same, findings }) => same || findings.length > 0)
+    .sort((left, right) => (left.tenant < right.tenant ? -1 : 1));
 }

@@ -5,7 +5,7 @@ import { palette, table, type PrintOptions } from './layout.ts';
 
 type Entry = readonly [string, string];
 
-/** Ports that OpenClaw derives from a base port, as offsets; comes from the code that knows OpenClaw. */
+/** Ports that OpenClaw derives from a base port; listed by the code that knows OpenClaw. */
 export interface DerivedPort {
   readonly name: string;
   readonly first: number;
@@ -37,10 +37,11 @@ export function showText(blueprint: Blueprint, derived: readonly DerivedPort[], 
   return `${lines.join('\n')}\n`;
 }
 
-function userEntries({ user, hostAdmins }: Blueprint): readonly Entry[] {
+function userEntries({ user, hostAdmins, serviceName }: Blueprint): readonly Entry[] {
   const admins: Entry = ['host admins', hostAdmins.map(({ name, how }) => `${name} (${how})`).join(', ') || 'nobody named'];
-  if (user === undefined) return [['OS user', 'the user who runs bulkhead'], admins];
-  return [['OS user', user.name], ['uid', user.uid === undefined ? 'given when it is created' : String(user.uid)], ['network namespace', user.namespace], ['link', user.link], admins];
+  const service: Entry = ['service', serviceName];
+  if (user === undefined) return [['OS user', 'the user who runs bulkhead'], service, admins];
+  return [['OS user', user.name], ['uid', user.uid === undefined ? 'given when it is created' : String(user.uid)], ['network namespace', user.namespace], ['link', user.link], service, admins];
 }
 
 function portEntries({ publishedPort, gatewayPort, ports, user }: Blueprint, derived: readonly DerivedPort[]): readonly Entry[] {
