@@ -1,0 +1,64 @@
+/** Running programs as the tenant: inside its boundary, or outside as its OS user. Always from an empty environment and without privileges. */
+import type { Blueprint, Layout } from '../../core/blueprint.ts';
+import type { Command, Program } from '../../core/command.ts';
+import { BulkheadError } from '../../core/error.ts';
+import { gidOf, uidOf, userOf } from './names.ts';
+import type { OsUserObserved } from './observer.ts';
+import { JOIN_AND_EXEC, LOAD_SECCOMP } from './programs.ts';
+import { seccompFilter } from './seccomp.ts';
+
+interface Where {
+  readonly environment: Readonly<Record<string, string>>;
+  /** Entered by the tenant, not by root: it may be a link of the tenant's making. */
+  readonly directory: string;
+}
+
+/** Drops every privilege and starts from an empty environment; what follows runs as the tenant. */
+export function asUser(blueprint: Blueprint, observed: OsUserObserved, { environment, directory }: Where): readonly [string, ...string[]] {
+  const uid = String(uidOf(observed));
+  const { number, hex } = seccompFilter(observed.arch, blueprint.browser);
+  const env = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  return [
+    'prlimit', '--core=0', '--nofile=8192', '--',
+    // The kernel clears the parent-death signal when the uid changes; setpriv sets it again afterwards. prctl(2).
+    'setpriv', '--reuid', uid, '--regid', String(gidOf(observed)), '--clear-groups', '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all', '--pdeathsig', 'KILL', '--',
+    'env', '-i', `--chdir=${directory}`, ...env, '/usr/bin/perl', '-e', LOAD_SECCOMP, String(number), hex,
+  ];
+}
+
+/** Into every namespace of the boundary; the mount namespace last, so that the tools are still the host's until then. */
+export function intoBoundary(pid: string): readonly string[] {
+  return ['nsenter', '-t', pid, '--net', '--ipc', '--uts', '--pid', '--cgroup', '--mount', '--'];
+}
+
+export function enterBoundary(blueprint: Blueprint, _layout: Layout, observed: OsUserObserved, program: Program): Command {
+  if (observed.boundary === null || observed.user === null) {
+    throw new BulkheadError('apply', `${blueprint.tenant} on ${blueprint.host}: its boundary is not up`, `bulkhead start ${blueprint.tenant}`);
+  }
+  const { pid, joins } = observed.boundary;
+  const environment = { ...blueprint.environment, ...program.env };
+  const argv = [
+    'perl', '-e', JOIN_AND_EXEC, '2', ...joins, '--',
+    ...intoBoundary(String(pid)),
+    // A session of its own: with the operator's terminal, dev.tty.legacy_tiocsti=1 would let the tenant type into it.
+    'setsid', '--wait', ...asUser(blueprint, observed, { environment, directory: blueprint.paths.workspace }), ...program.argv,
+  ] as const;
+  return command(program, argv);
+}
+
+/** As the tenant's user among the host's namespaces; works while the tenant is stopped. */
+export function outsideAsTenant(blueprint: Blueprint, _layout: Layout, observed: OsUserObserved, program: Program): Command {
+  const environment = { ...blueprint.environment, ...program.env };
+  const argv = ['perl', '-e', JOIN_AND_EXEC, '2', '--', ...asUser(blueprint, observed, { environment, directory: blueprint.paths.root }), ...program.argv] as const;
+  return command({ ...program, title: `${program.title} as ${userOf(blueprint).name}` }, argv);
+}
+
+function command(program: Program, argv: readonly [string, ...string[]]): Command {
+  return {
+    title: program.title,
+    argv,
+    ...(program.stdin === undefined ? {} : { stdin: program.stdin }),
+    ...(program.redact === undefined ? {} : { redact: program.redact }),
+    ...(program.timeoutMs === undefined ? {} : { timeoutMs: program.timeoutMs }),
+  };
+}

@@ -1,0 +1,179 @@
+/**
+ * One nftables table for all tenants of an instance; a tenant is set elements in a file of its own. Loading replaces the whole
+ * table in one transaction, so it is repeatable, and there is no moment without rules.
+ */
+import type { Blueprint, Layout } from '../../core/blueprint.ts';
+import type { Command } from '../../core/command.ts';
+import { addressesOf, POOL_NETWORK, userOf } from './names.ts';
+import { needsUplink } from './network.ts';
+import type { OsUserObserved } from './observer.ts';
+import { CHECK_FIREWALL, LOAD_FIREWALL } from './programs.ts';
+import { directory } from './tree.ts';
+
+/** Private, shared, link-local (with cloud metadata), benchmark, multicast and reserved; Azure's metadata host is a public address. */
+const INSIDE = [
+  '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '168.63.129.16/32', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24',
+  '192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/3',
+];
+
+export function firewallFiles(blueprint: Blueprint, layout: Layout): { readonly dir: string; readonly tenants: string; readonly table: string; readonly tenant: string; readonly record: string; readonly uplinks: string } {
+  const dir = `${layout.runDir}/firewall`;
+  const tenants = `${dir}/tenants`;
+  return { dir, tenants, table: `${dir}/table.nft`, tenant: `${tenants}/${userOf(blueprint).name}.nft`, record: `${dir}/loaded`, uplinks: `${dir}/uplinks` };
+}
+
+/** The table without tenants. A refusal is "administratively prohibited" (EHOSTUNREACH), distinct from "nothing listens". */
+export function tableText(layout: Layout, observed: OsUserObserved): string {
+  const table = layout.instance;
+  const uplinks = observed.uplinks.map(({ name }) => `"${name}"`);
+  const inside = [...INSIDE, ...observed.neighbours.filter((network) => !isPrivate(network))];
+  return `table inet ${table}
+delete table inet ${table}
+table inet ${table} {
+  set tenants { type ifname; }
+  set open { type ifname; }
+  set source { type ifname . ipv4_addr; }
+  set allow { type ifname . ipv4_addr . inet_proto . inet_service; }
+  set operators { type inet_service . uid; }
+  set published { type inet_service; }
+  set uplinks { type ifname; ${uplinks.length === 0 ? '' : `elements = { ${uplinks.join(', ')} }; `}}
+  set inside { type ipv4_addr; flags interval; auto-merge; elements = { ${inside.join(', ')} }; }
+  chain raw { type filter hook prerouting priority -300; policy accept;
+    iifname @tenants meta nfproto ipv6 counter drop
+    iifname @tenants iifname . ip saddr != @source counter drop
+  }
+  chain input { type filter hook input priority -10; policy accept;
+    iifname != @tenants accept
+    ct state established,related accept
+    iifname . ip daddr . meta l4proto . th dport @allow accept
+    counter reject with icmpx admin-prohibited
+  }
+  chain forward { type filter hook forward priority -10; policy accept;
+    oifname @tenants ct state established,related accept
+    oifname @tenants counter reject with icmpx admin-prohibited
+    iifname @tenants jump egress
+    iifname @uplinks ${observed.files[`${layout.runDir}/firewall/uplinks`] ? '' : 'oifname @tenants '}counter drop
+  }
+  chain egress {
+    ct state established,related accept
+    iifname . ip daddr . meta l4proto . th dport @allow accept
+    ip daddr @inside counter reject with icmpx admin-prohibited
+    iifname @open oifname @uplinks accept
+    counter reject with icmpx admin-prohibited
+  }
+  chain output { type filter hook output priority -10; policy accept;
+    oifname "lo" ip daddr 127.0.0.0/8 tcp dport @published tcp dport . meta skuid != @operators counter reject with tcp reset
+    oifname @tenants ct state established,related accept
+    oifname @tenants meta skuid != 0 counter reject with icmpx admin-prohibited
+    oifname @tenants meta nfproto ipv6 counter drop
+  }
+  chain postrouting { type nat hook postrouting priority srcnat; policy accept;
+    ip saddr ${POOL_NETWORK} oifname != "lo" oifname != @tenants masquerade
+  }
+}
+include "${layout.runDir}/firewall/tenants/*.nft"
+`;
+}
+
+/** What one tenant adds to the table. */
+export function tenantText(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): string {
+  const { link } = userOf(blueprint);
+  const { host, inside } = addressesOf(observed);
+  const allowed = blueprint.allow.map(({ address, protocol, port }) => `"${link}" . ${address === 'host' ? host : address} . ${protocol} . ${port}`);
+  const dns = observed.resolvers.flatMap((address) => ['udp', 'tcp'].map((protocol) => `"${link}" . ${address} . ${protocol} . 53`));
+  const elements: readonly (readonly [string, readonly string[]])[] = [
+    ['tenants', [`"${link}"`]],
+    ['source', [`"${link}" . ${inside}`]],
+    ['published', [String(blueprint.publishedPort)]],
+    ['operators', [`${blueprint.publishedPort} . 0`]],
+    ['open', blueprint.egress === 'open' ? [`"${link}"`] : []],
+    ['allow', [...new Set([...allowed, ...dns])]],
+  ];
+  const lines = elements.flatMap(([set, values]) => (values.length === 0 ? [] : [`add element inet ${layout.instance} ${set} { ${values.join(', ')} }\n`]));
+  return lines.join('');
+}
+
+export function convergeFirewall(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
+  const files = firewallFiles(blueprint, layout);
+  const commands: Command[] = [...convergeUplinks(blueprint, layout, observed)];
+  const table = tableText(layout, withUplinksFile(blueprint, layout, observed));
+  const tenant = tenantText(blueprint, layout, observed);
+  const { listing } = observed.firewall;
+  const written = observed.files[files.table] === table && observed.files[files.tenant] === tenant;
+  if (written && listing !== null && observed.files[files.record] === listing) return commands;
+  if (observed.entries[files.tenants]?.mode !== 0o700) commands.push(directory(files.dir, 0o700), directory(files.tenants, 0o700));
+  // The record goes first: whatever is interrupted from here on is seen as not loaded.
+  commands.push({ title: 'forget what the firewall held', argv: ['rm', '-f', '--', files.record] });
+  if (observed.files[files.table] !== table) commands.push({ title: 'write the table of all tenants', argv: ['tee', files.table], stdin: table });
+  if (observed.files[files.tenant] !== tenant) commands.push({ title: `write the rules of ${blueprint.tenant}`, argv: ['tee', files.tenant], stdin: tenant });
+  commands.push({ title: `load the table inet ${layout.instance}`, argv: loadArgv(layout) });
+  return commands;
+}
+
+/** Which uplinks will be noted as turned on by us once the plan has run. */
+function notedUplinks(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly string[] {
+  const noted = (observed.files[firewallFiles(blueprint, layout).uplinks] ?? '').split('\n').filter((name) => name !== '');
+  const off = needsUplink(blueprint, observed) ? observed.uplinks.filter(({ forwarding }) => forwarding === '0').map(({ name }) => name) : [];
+  return [...new Set([...noted, ...off])].toSorted();
+}
+
+function withUplinksFile(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): OsUserObserved {
+  const noted = notedUplinks(blueprint, layout, observed);
+  return { ...observed, files: { ...observed.files, [firewallFiles(blueprint, layout).uplinks]: noted.map((name) => `${name}\n`).join('') } };
+}
+
+/** Notes which uplinks did not forward before it lets them, so that the last tenant's removal gives the host back as it was. */
+function convergeUplinks(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
+  const files = firewallFiles(blueprint, layout);
+  const wanted = notedUplinks(blueprint, layout, observed).map((name) => `${name}\n`).join('');
+  if (wanted === (observed.files[files.uplinks] ?? '')) return [];
+  return [directory(files.dir, 0o700), { title: 'note which uplinks did not forward', argv: ['tee', files.uplinks], stdin: wanted }];
+}
+
+/** After the table is loaded: it drops whatever else an uplink would now let through. */
+export function convergeForwarding(blueprint: Blueprint, observed: OsUserObserved): readonly Command[] {
+  if (!needsUplink(blueprint, observed)) return [];
+  return observed.uplinks.filter(({ forwarding }) => forwarding === '0').map(({ name }) => forwarding(name, '1'));
+}
+
+function forwarding(name: string, value: string): Command {
+  return { title: `set forwarding = ${value} on uplink ${name}`, argv: ['tee', `/proc/sys/net/ipv4/conf/${name}/forwarding`], stdin: `${value}\n` };
+}
+
+export function removeFromFirewall(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
+  const files = firewallFiles(blueprint, layout);
+  const others = observed.firewall.tenants.filter((name) => name !== userOf(blueprint).name);
+  if (others.length === 0) return removeTable(blueprint, layout, observed);
+  if (!observed.firewall.tenants.includes(userOf(blueprint).name)) return [];
+  return [
+    { title: 'forget what the firewall held', argv: ['rm', '-f', '--', files.record] },
+    { title: `drop the rules of ${blueprint.tenant}`, argv: ['rm', '-f', '--', files.tenant] },
+    { title: `load the table inet ${layout.instance}`, argv: loadArgv(layout) },
+  ];
+}
+
+/** The last tenant is gone: no table, and the uplinks as they were. */
+function removeTable(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
+  const files = firewallFiles(blueprint, layout);
+  const given = (observed.files[files.uplinks] ?? '').split('\n');
+  const on = observed.uplinks.filter((uplink) => given.includes(uplink.name) && uplink.forwarding === '1');
+  const commands: Command[] = on.map(({ name }) => forwarding(name, '0'));
+  if (observed.firewall.listing !== null) commands.push({ title: `delete the table inet ${layout.instance}`, argv: ['nft', 'delete', 'table', 'inet', layout.instance] });
+  if ((observed.entries[files.dir] ?? null) !== null) commands.push({ title: `delete ${files.dir}`, argv: ['rm', '-rf', '--one-file-system', '--', files.dir] });
+  return commands;
+}
+
+function loadArgv(layout: Layout): readonly [string, ...string[]] {
+  return ['perl', '-e', LOAD_FIREWALL, `${layout.runDir}/firewall`, layout.instance];
+}
+
+/** For the supervisor: notices a flushed or changed table, and loads it again. */
+export function firewallGuard(layout: Layout): { readonly check: readonly [string, ...string[]]; readonly restore: readonly [string, ...string[]] } {
+  return { check: ['perl', '-e', CHECK_FIREWALL, `${layout.runDir}/firewall`, layout.instance], restore: loadArgv(layout) };
+}
+
+/** Whether a connected network lies in what is refused anyway; only others need an element of their own. */
+function isPrivate(network: string): boolean {
+  const [first = 0, second = 0] = network.split('.').map(Number);
+  return first === 10 || (first === 192 && second === 168) || (first === 172 && second >= 16 && second < 32) || (first === 169 && second === 254) || (first === 100 && second >= 64 && second < 128);
+}

@@ -1,0 +1,53 @@
+/** The names, paths and addresses of one tenant's boundary, all derived from its blueprint. */
+import type { Blueprint, Layout, OsUser } from '../../core/blueprint.ts';
+import { BulkheadError } from '../../core/error.ts';
+import type { OsUserObserved } from './observer.ts';
+
+/** First two octets of every link. One /30 per tenant. */
+const POOL = '10.213';
+export const POOL_NETWORK = `${POOL}.0.0/16`;
+/** User ids of tenants: 12000 to 16383, so that four times the id still fits the pool. */
+const FIRST_UID = 12_000;
+const LAST_UID = 16_383;
+
+export function userOf(blueprint: Blueprint): OsUser {
+  if (blueprint.user === undefined) throw new Error(`blueprint of ${blueprint.tenant} has no OS user`);
+  return blueprint.user;
+}
+
+/** What tells our users from others': it stands in the comment field of /etc/passwd. */
+export function markOf(blueprint: Blueprint, layout: Layout): string {
+  return `bulkhead ${layout.stateDir} ${blueprint.tenant}`;
+}
+
+/** Port blocks do not overlap, so this start differs per tenant and two tenants planned at once do not pick the same id. */
+export function firstUid(blueprint: Blueprint): number {
+  return FIRST_UID + (Math.floor(blueprint.ports.first / 120) % 3500);
+}
+
+export function uidOf(observed: OsUserObserved): number {
+  return observed.user?.uid ?? observed.freeUid;
+}
+
+/** useradd gives the user's group the same number when it is free, and a free id is free in both. */
+export function gidOf(observed: OsUserObserved): number {
+  return observed.user?.gid ?? observed.freeUid;
+}
+
+/** A /30 from the user id: unique while the user exists, the same after every restart, nothing to allocate. */
+export function addressesOf(observed: OsUserObserved): { readonly host: string; readonly inside: string } {
+  const uid = uidOf(observed);
+  if (uid > LAST_UID) throw new BulkheadError('apply', `user id ${uid} is above ${LAST_UID}: no address for it`, 'remove the user and apply again');
+  const offset = uid * 4;
+  const network = `${POOL}.${offset >> 8}`;
+  return { host: `${network}.${(offset & 255) + 1}`, inside: `${network}.${(offset & 255) + 2}` };
+}
+
+/** Where root keeps a boundary's own files, outside everything that the tenant can write. */
+export function boundaryDir(blueprint: Blueprint, layout: Layout): string {
+  return `${layout.runDir}/boundary/${userOf(blueprint).name}`;
+}
+
+export function foreign(blueprint: Blueprint, what: string, look: string): BulkheadError {
+  return new BulkheadError('apply', `${blueprint.tenant} on ${blueprint.host}: ${what}; nothing was changed`, look);
+}

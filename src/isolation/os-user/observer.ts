@@ -1,0 +1,225 @@
+/** Runs on the tenant's host (Node on standard input, as root): everything of one tenant's boundary that the kernel knows. Decides nothing. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs';
+
+export interface OsUserRequest {
+  readonly user: string;
+  readonly link: string;
+  readonly namespace: string;
+  readonly instance: string;
+  readonly tenant: string;
+  /** Paths to look at without following them. */
+  readonly entries: readonly string[];
+  /** Root-owned files to read whole. */
+  readonly files: readonly string[];
+  /** Control group files to read, one value each. */
+  readonly limits: readonly string[];
+  readonly firewallDir: string;
+  /** First user id to consider for a new user. */
+  readonly firstUid: number;
+}
+
+export interface Entry {
+  readonly kind: 'directory' | 'symlink' | 'other';
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface Interface {
+  readonly index: number;
+  readonly peer: number | null;
+  readonly kind: string;
+  readonly up: boolean;
+  readonly addresses: readonly string[];
+}
+
+export interface OsUserObserved {
+  readonly arch: string;
+  readonly systemd: boolean;
+  /** 2: unified; 1: one hierarchy per controller; 0: none that limits memory. */
+  readonly cgroups: 0 | 1 | 2;
+  readonly swapLimit: boolean;
+  readonly user: { readonly uid: number; readonly gid: number; readonly mark: string } | null;
+  /** A user id that neither a user nor a group has, near `firstUid`. */
+  readonly freeUid: number;
+  readonly entries: Readonly<Record<string, Entry | null>>;
+  readonly files: Readonly<Record<string, string | null>>;
+  readonly limits: Readonly<Record<string, string | null>>;
+  readonly namespace: 'missing' | 'broken' | 'there';
+  readonly link: Interface | null;
+  readonly inside: { readonly eth0: Interface | null; readonly loopbackUp: boolean; readonly gateway: string | null; readonly ipv6Disabled: string | null } | null;
+  /** `ipv4/forwarding` → value, of the host's end of the link. */
+  readonly sysctl: Readonly<Record<string, string | null>>;
+  readonly uplinks: readonly { readonly name: string; readonly forwarding: string }[];
+  readonly neighbours: readonly string[];
+  readonly resolvers: readonly string[];
+  readonly firewall: { readonly listing: string | null; readonly tenants: readonly string[] };
+  /** Pid 1 of the boundary, as the host numbers it, and the control groups it is in. */
+  readonly boundary: { readonly pid: number; readonly joins: readonly string[] } | null;
+}
+
+const LINK_SYSCTLS = ['ipv6/disable_ipv6', 'ipv4/rp_filter', 'ipv4/accept_redirects', 'ipv4/send_redirects', 'ipv4/route_localnet', 'ipv4/arp_ignore', 'ipv4/forwarding'];
+const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
+const CGROUP = '/sys/fs/cgroup';
+
+export async function main(request: OsUserRequest): Promise<OsUserObserved> {
+  const namespace = namespaceState(request.namespace);
+  const cgroups = existsSync(`${CGROUP}/cgroup.controllers`) ? 2 : existsSync(`${CGROUP}/memory/memory.limit_in_bytes`) ? 1 : 0;
+  return {
+    arch: process.arch,
+    systemd: existsSync('/run/systemd/system'),
+    cgroups,
+    swapLimit: cgroups === 2 ? true : existsSync(`${CGROUP}/memory/memory.memsw.limit_in_bytes`),
+    user: userNamed(request.user),
+    freeUid: freeUid(request.firstUid),
+    entries: Object.fromEntries(request.entries.map((path) => [path, entry(path)])),
+    files: Object.fromEntries(request.files.map((path) => [path, read(path)])),
+    limits: Object.fromEntries(request.limits.map((path) => [path, read(path)?.trim() ?? null])),
+    namespace,
+    link: interfaces([]).get(request.link) ?? null,
+    inside: namespace === 'there' ? inside(request.namespace) : null,
+    sysctl: Object.fromEntries(LINK_SYSCTLS.map((name) => [name, linkSysctl(request.link, name)])),
+    uplinks: uplinks(),
+    neighbours: routes(['scope', 'link']).map((route) => route.dst).filter((dst) => dst.includes('/')),
+    resolvers: resolvers(),
+    firewall: { listing: listing(request.instance), tenants: firewallTenants(request.firewallDir) },
+    boundary: namespace === 'there' ? boundary(request.namespace) : null,
+  };
+}
+
+/** Runs a program; an exit status that is not expected throws. */
+function run(program: string, args: readonly string[], absent?: number): string | null {
+  try {
+    return execFileSync(program, args, { encoding: 'utf8', env: { PATH, LC_ALL: 'C' }, timeout: 20_000, maxBuffer: 32 << 20, stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    if (absent !== undefined && (error as { status?: number }).status === absent) return null;
+    throw error;
+  }
+}
+
+function code(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? '';
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (code(error) === 'ENOENT' || code(error) === 'ENODEV') return null;
+    throw error;
+  }
+}
+
+function entry(path: string): Entry | null {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return null;
+  const kind = found.isDirectory() ? 'directory' : found.isSymbolicLink() ? 'symlink' : 'other';
+  return { kind, mode: found.mode & 0o7777, uid: found.uid, gid: found.gid };
+}
+
+/** getent ends with 2 when there is no such key (getent(1)). */
+function userNamed(name: string): OsUserObserved['user'] {
+  const line = run('getent', ['passwd', name], 2)?.trim().split(':');
+  if (line === undefined) return null;
+  return { uid: Number(line[2]), gid: Number(line[3]), mark: line[4] ?? '' };
+}
+
+function freeUid(first: number): number {
+  for (let uid = first; uid < first + 400; uid += 1) {
+    if (run('getent', ['passwd', String(uid)], 2) === null && run('getent', ['group', String(uid)], 2) === null) return uid;
+  }
+  throw new Error(`no free user id from ${first} on`);
+}
+
+/** A name under /run/netns on which no namespace is mounted is what a killed `ip netns add` leaves. */
+function namespaceState(name: string): OsUserObserved['namespace'] {
+  const path = `/run/netns/${name}`;
+  if (!existsSync(path)) return 'missing';
+  return statfsSync(path).type === 0x6e736673 ? 'there' : 'broken';
+}
+
+function interfaces(within: readonly string[]): Map<string, Interface> {
+  const text = run('ip', [...within, '-j', '-d', 'addr', 'show']) ?? '[]';
+  const found = JSON.parse(text) as { ifname?: string; ifindex: number; link_index?: number; flags: string[]; linkinfo?: { info_kind?: string }; addr_info?: { family: string; local: string; prefixlen: number }[] }[];
+  return new Map(
+    found.flatMap((one) => {
+      if (one.ifname === undefined) return [];
+      const addresses = (one.addr_info ?? []).map((address) => `${address.local}/${address.prefixlen}`);
+      return [[one.ifname, { index: one.ifindex, peer: one.link_index ?? null, kind: one.linkinfo?.info_kind ?? '', up: one.flags.includes('UP'), addresses }]];
+    }),
+  );
+}
+
+function inside(name: string): OsUserObserved['inside'] {
+  const found = interfaces(['-n', name]);
+  const gateways = JSON.parse(run('ip', ['-n', name, '-j', '-4', 'route', 'show', 'default']) || '[]') as { gateway?: string }[];
+  const sysctl = '/proc/sys/net/ipv6/conf/default/disable_ipv6';
+  const ipv6Disabled = existsSync(sysctl) ? (run('nsenter', [`--net=/run/netns/${name}`, 'cat', sysctl])?.trim() ?? null) : null;
+  return { eth0: found.get('eth0') ?? null, loopbackUp: found.get('lo')?.up === true, gateway: gateways[0]?.gateway ?? null, ipv6Disabled };
+}
+
+function linkSysctl(link: string, name: string): string | null {
+  const [family, key] = name.split('/');
+  return read(`/proc/sys/net/${family}/conf/${link}/${key}`)?.trim() ?? null;
+}
+
+function routes(selector: readonly string[]): { dst: string; dev: string }[] {
+  return JSON.parse(run('ip', ['-j', '-4', 'route', 'show', ...selector]) || '[]') as { dst: string; dev: string }[];
+}
+
+function uplinks(): { name: string; forwarding: string }[] {
+  const names = [...new Set(routes(['default']).map((route) => route.dev))].toSorted();
+  return names.map((name) => ({ name, forwarding: readFileSync(`/proc/sys/net/ipv4/conf/${name}/forwarding`, 'utf8').trim() }));
+}
+
+/** A resolver on the host's loopback (systemd-resolved, dnsmasq) cannot be reached from another network namespace. */
+function resolvers(): string[] {
+  const named = (path: string): string[] => [...(read(path) ?? '').matchAll(/^nameserver\s+([0-9.]+)\s*$/gm)].map((match) => match[1] ?? '');
+  const local = named('/etc/resolv.conf');
+  const all = local.some((address) => address.startsWith('127.')) ? [...local, ...named('/run/systemd/resolve/resolv.conf')] : local;
+  return [...new Set(all.filter((address) => !address.startsWith('127.') && address !== '0.0.0.0'))].slice(0, 3);
+}
+
+/** Stateless listing of our table, or null when the list of tables does not name it. */
+function listing(table: string): string | null {
+  const tables = (run('nft', ['list', 'tables']) ?? '').split('\n');
+  return tables.includes(`table inet ${table}`) ? run('nft', ['-s', 'list', 'table', 'inet', table]) : null;
+}
+
+function firewallTenants(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory).filter((name) => name.endsWith('.nft')).map((name) => name.slice(0, -4)).toSorted();
+}
+
+/**
+ * Pid 1 inside: root's, in this network namespace, second pid namespace counted from here. A tenant cannot fake one:
+ * whatever namespaces it makes are nested deeper, and its user id is not 0.
+ */
+function boundary(name: string): OsUserObserved['boundary'] {
+  const wanted = `net:[${statSync(`/run/netns/${name}`).ino}]`;
+  for (const pid of readdirSync('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    try {
+      // First what anyone may read: of processes with more privileges than ours the namespaces are not told.
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      if (!/^NSpid:\t\d+\t1$/m.test(status) || !/^Uid:\t0\t0\t0\t0$/m.test(status)) continue;
+      if (readlinkSync(`/proc/${pid}/ns/net`) !== wanted) continue;
+      return { pid: Number(pid), joins: joins(readFileSync(`/proc/${pid}/cgroup`, 'utf8')) };
+    } catch (error) {
+      if (!['ENOENT', 'ESRCH'].includes(code(error))) throw error; // it ended meanwhile
+    }
+  }
+  return null;
+}
+
+/** The cgroup.procs files by which a process joins where another one is; the roots are left out. cgroups(7). */
+function joins(text: string): string[] {
+  return text.trim().split('\n').flatMap((line) => {
+    const [, controllers = '', path = '/'] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+    if (path === '/') return [];
+    const mounted = controllers === '' ? (existsSync(`${CGROUP}/cgroup.controllers`) ? '' : '/unified') : `/${controllers.replace(/^name=/, '')}`;
+    const file = `${CGROUP}${mounted}${path}/cgroup.procs`;
+    return existsSync(file) ? [file] : [];
+  });
+}

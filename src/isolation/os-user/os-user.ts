@@ -1,0 +1,58 @@
+/** The `os-user` rung: own user, own loopback, own view of files and processes, own limits, refused egress; one kernel for all. */
+import type { Blueprint, Layout } from '../../core/blueprint.ts';
+import type { Command } from '../../core/command.ts';
+import type { BoundaryDetails, Isolation } from '../../core/host.ts';
+import { enterBoundary, outsideAsTenant } from './enter.ts';
+import { convergeEtc } from './filesystem.ts';
+import { fingerprint } from './fingerprint.ts';
+import { convergeFirewall, convergeForwarding } from './firewall.ts';
+import { convergeLimits } from './limits.ts';
+import { addressesOf } from './names.ts';
+import { convergeLink, convergeLinkUp, refuseForeignLink } from './network.ts';
+import { observeOsUser } from './observe.ts';
+import type { OsUserObserved } from './observer.ts';
+import { removeOsUser } from './remove.ts';
+import { boundaryService } from './service.ts';
+import { convergePassages, convergeTree, refuseForeignTree } from './tree.ts';
+import { convergeUser, refuseForeignUser } from './user.ts';
+
+export type { OsUserObserved } from './observer.ts';
+
+export const osUser: Isolation<OsUserObserved> = {
+  rung: 'os-user',
+  separates: { files: true, processes: true, loopback: true, tmp: true, limits: true, egress: true },
+  fingerprint,
+  observe: observeOsUser,
+  converge,
+  remove: removeOsUser,
+  service: (blueprint, layout, observed) => boundaryService(blueprint, layout, observed),
+  enter: enterBoundary,
+  asTenant: outsideAsTenant,
+  details,
+};
+
+/** User and files first, then a link that is down, the rules, the way out, and only then the link up. */
+function converge(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
+  refuseForeignUser(blueprint, layout, observed);
+  refuseForeignTree(blueprint, layout, observed);
+  refuseForeignLink(blueprint, observed);
+  const asTenant = (argv: readonly [string, ...string[]]): Command => outsideAsTenant(blueprint, layout, observed, { title: argv.slice(0, 2).join(' '), argv });
+  return [
+    ...convergePassages(layout, observed),
+    ...convergeUser(blueprint, layout, observed),
+    ...convergeTree(blueprint, layout, observed, asTenant),
+    ...convergeEtc(blueprint, layout, observed),
+    ...convergeLimits(blueprint, layout, observed),
+    ...convergeLink(blueprint, observed),
+    ...convergeFirewall(blueprint, layout, observed),
+    ...convergeForwarding(blueprint, observed),
+    ...convergeLinkUp(blueprint, observed),
+  ];
+}
+
+function details(observed: OsUserObserved): BoundaryDetails {
+  if (observed.user === null) return {};
+  const { host, inside } = addressesOf(observed);
+  const { uid, gid } = observed.user;
+  return { uid, gid, address: inside, hostAddress: host, ...(observed.boundary === null ? {} : { pid: observed.boundary.pid }) };
+}
