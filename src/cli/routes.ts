@@ -143,7 +143,7 @@ const decide = buildCommand({
 
 const schema = buildCommand({
   loader: async () => (await import('./commands/schema.ts')).schema,
-  parameters: {},
+  parameters: { flags: { json: jsonFlag } },
   docs: { brief: 'Print the JSON Schema of the manifest, for editors', fullDescription: '  bulkhead schema > bulkhead.schema.json' },
 });
 

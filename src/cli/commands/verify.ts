@@ -1,0 +1,59 @@
+/** `bulkhead verify`: facts, checks, attacks from inside every boundary, audits; one report and its exit code. */
+import { observeFleet } from '../../observe/observe.ts';
+import { judge } from '../../checks/judge.ts';
+import { runProbes } from '../../probes/run.ts';
+import { reportJson } from '../../report/json.ts';
+import { printReport } from '../../report/terminal.ts';
+import { verify as verifyFleet } from '../../verify/verify.ts';
+import { action } from '../action.ts';
+import type { CommonFlags } from '../flags.ts';
+import { progressTo } from '../progress.ts';
+import { openSession } from '../session.ts';
+import { readGatewayToken } from '../tokens.ts';
+
+export const verify = action(async (context, flags: CommonFlags & { readonly audit: boolean; readonly probes: boolean }) => {
+  const session = await openSession(context, flags);
+  const { fleet, blueprints, layout, parts } = session;
+  const progress = progressTo(context);
+  const observed = new Map<string, unknown>();
+  for (const blueprint of blueprints) {
+    const look = parts.isolationOf(blueprint).observe(blueprint, layout, parts.hostOf(blueprint.host), context.signal);
+    observed.set(blueprint.tenant, await look);
+  }
+  const supervisor = await parts.supervisor(context.signal);
+  const supervisorObserved = await supervisor.observe(parts.hostOf('local'), layout, context.signal);
+  const report = await verifyFleet({
+    fleet,
+    observe: (signal) =>
+      observeFleet({
+        ...{ fleet, blueprints, layout, supervisorObserved, signal },
+        hostOf: parts.hostOf,
+        isolationOf: parts.isolationOf,
+        observedOf: ({ tenant }) => observed.get(tenant),
+        audits: flags.audit,
+        takenAt: context.now().toISOString(),
+        onProgress: progress.line,
+      }),
+    judge,
+    ...(flags.probes
+      ? {
+          probe: async (facts, signal) => {
+            progress.line(`attack ${blueprints.length * (blueprints.length - 1)} ordered pairs from inside`);
+            return await runProbes({
+              ...{ blueprints, layout, facts, signal },
+              hostOf: ({ host }) => parts.hostOf(host),
+              isolationOf: parts.isolationOf,
+              observedOf: ({ tenant }) => observed.get(tenant),
+              tokenOf: (tenant) => readGatewayToken(blueprints, tenant),
+            });
+          },
+        }
+      : {}),
+    now: () => context.now(),
+    signal: context.signal,
+  });
+  const evidence = session.state.keepVerification(report);
+  if (flags.json) context.print(`${JSON.stringify({ ok: report.exitCode === 0, evidence, ...reportJson(report) }, null, 2)}\n`);
+  else context.print(`${printReport(report, { color: context.color, width: context.width })}Evidence: ${evidence}\n`);
+  return report.exitCode;
+});
