@@ -12,9 +12,9 @@ export const check = defineCheck({
   phases: ['desired', 'observed'],
   item: 'paths',
   *judge(facts) {
-    for (const found of crossings(facts, (path) => (path.real === path.declared ? undefined : path.real))) {
+    for (const found of crossings(facts, (path) => path.real)) {
       const { inner, outer } = found;
-      if (!isWithin(inner.path.declared, outer.path.declared)) yield crossing(found, 'leads by a symbolic link into');
+      if (inner.path.real !== inner.path.declared && !isWithin(inner.path.declared, outer.path.declared)) yield crossing(found, 'leads by a symbolic link into');
     }
   },
 });
