@@ -53,7 +53,7 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
     risk: 'Messages meant for one can be answered by the other, and cutting off one cuts off both.',
     alsoCalled: ['channel-account', 'channels', 'channel'],
     alsoShows: [],
-    probes: ['channel.'],
+    probes: ['channel.', 'files.list'],
   },
   'model-credentials': {
     label: 'Model credentials',
@@ -81,7 +81,7 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
     risk: 'Parts of messages and errors of one can be read by the other.',
     alsoCalled: ['log'],
     alsoShows: ['paths'],
-    probes: ['log.'],
+    probes: ['files.list', 'log.'],
   },
   backups: {
     label: 'Backups',
