@@ -1,7 +1,7 @@
 /** Hash joins: who shares a key. Linear in the keys, never a loop over pairs of tenants. */
 import type { Violation } from '../core/check.ts';
 import type { Facts, PathFact, PathRole, TenantFacts } from '../core/facts.ts';
-import type { TenantId } from '../core/words.ts';
+import type { HostId, TenantId } from '../core/words.ts';
 
 /** Something a tenant has. Two tenants with an equal `key` share it; `where` is what people are shown. */
 export interface Holding {
@@ -16,19 +16,25 @@ export interface Shared {
 
 /** Groups of two or more tenants that hold an equal key. Several keys with the same holders become one group. */
 export function sharedBy(tenants: readonly TenantFacts[], holdingsOf: (tenant: TenantFacts) => Iterable<Holding>): readonly Shared[] {
+  // Nearly every key has one holder: a map for each of them would cost more than everything else.
+  const first = new Map<string, { readonly tenant: TenantId; readonly where: string }>();
   const holders = new Map<string, Map<TenantId, string>>();
   for (const tenant of tenants) {
     for (const { key, where } of holdingsOf(tenant)) {
-      const group = holders.get(key) ?? new Map<TenantId, string>();
-      holders.set(key, group.set(tenant.tenant, where));
+      const before = first.get(key);
+      if (before === undefined) first.set(key, { tenant: tenant.tenant, where });
+      else if (before.tenant !== tenant.tenant) {
+        const group = holders.get(key) ?? new Map([[before.tenant, before.where]]);
+        holders.set(key, group.set(tenant.tenant, where));
+      }
     }
   }
   const groups = new Map<string, { readonly tenants: readonly [TenantId, ...TenantId[]]; readonly evidence: Set<string> }>();
   for (const group of holders.values()) {
-    const [first, ...rest] = group.keys();
-    if (first === undefined || rest.length === 0) continue;
-    const name = [first, ...rest].join('\0');
-    const merged = groups.get(name) ?? { tenants: [first, ...rest] as const, evidence: new Set<string>() };
+    const [one, ...rest] = group.keys();
+    if (one === undefined) continue;
+    const name = [one, ...rest].join('\0');
+    const merged = groups.get(name) ?? { tenants: [one, ...rest] as const, evidence: new Set<string>() };
     for (const [tenant, where] of group) merged.evidence.add(`${tenant}: ${where}`);
     groups.set(name, merged);
   }
@@ -80,31 +86,28 @@ export interface Crossing {
 
 /** Paths of one tenant that lie at or below a path of another on the same host, by whatever text `placeOf` gives. */
 export function* crossings(facts: Facts, placeOf: (path: PathFact) => string | undefined): Iterable<Crossing> {
-  const owners = new Map<string, Map<TenantId, Crossing['outer']>>();
+  // One other owner is enough to say so; the rest of a group is named by the check of the role they share.
+  const owners = new Map<HostId, Map<string, { readonly one: Crossing['outer']; other?: Crossing['outer'] }>>();
   for (const tenant of facts.tenants) {
+    const here = owners.get(tenant.host) ?? new Map<string, { readonly one: Crossing['outer']; other?: Crossing['outer'] }>();
+    owners.set(tenant.host, here);
     for (const path of pathsOf(tenant)) {
-      const key = `${tenant.host} ${placeOf(path) ?? ''}`;
-      const group = owners.get(key) ?? new Map<TenantId, Crossing['outer']>();
-      if (!group.has(tenant.tenant)) group.set(tenant.tenant, { tenant, path });
-      owners.set(key, group);
+      const place = placeOf(path);
+      const before = place === undefined ? undefined : here.get(place);
+      if (place !== undefined && before === undefined) here.set(place, { one: { tenant, path } });
+      else if (before !== undefined && before.one.tenant !== tenant) before.other ??= { tenant, path };
     }
   }
   for (const tenant of facts.tenants) {
+    const here = owners.get(tenant.host);
     for (const path of pathsOf(tenant)) {
-      const place = placeOf(path);
-      if (place === undefined) continue;
-      for (const above of upwards(place)) {
-        // One other owner is enough to say so; the rest of a group is named by the check of the role they share.
-        const outer = firstOther(owners.get(`${tenant.host} ${above}`), tenant.tenant);
+      for (const above of upwards(placeOf(path) ?? '')) {
+        const found = here?.get(above);
+        const outer = found?.one.tenant === tenant ? found.other : found?.one;
         if (outer !== undefined) yield { inner: { tenant, path }, outer };
       }
     }
   }
-}
-
-function firstOther(group: ReadonlyMap<TenantId, Crossing['outer']> | undefined, tenant: TenantId): Crossing['outer'] | undefined {
-  for (const [owner, outer] of group ?? []) if (owner !== tenant) return outer;
-  return undefined;
 }
 
 /** A crossing as a violation. */
