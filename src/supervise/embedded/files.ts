@@ -1,0 +1,128 @@
+/** The supervisor's files: definitions, the wanted state, and the record of what runs. Root's (or the operator's) own, 0600. */
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fchmodSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Service } from '../../core/host.ts';
+import type { ProcessId } from './process.ts';
+
+const DEFINITION_BYTES = 256 * 1024;
+export const NAME = /^[a-z0-9-]{1,31}$/;
+
+export interface SupervisorPaths {
+  readonly services: string;
+  readonly wanted: string;
+  readonly program: string;
+  readonly log: string;
+  readonly socket: string;
+  readonly lock: string;
+  readonly records: string;
+}
+
+export function supervisorPaths(stateDir: string, runDir: string): SupervisorPaths {
+  const own = join(stateDir, 'supervisor');
+  return {
+    services: join(own, 'services'),
+    wanted: join(own, 'wanted'),
+    program: join(own, 'program'),
+    log: join(own, 'supervisor.log'),
+    socket: join(runDir, 'supervisor.sock'),
+    lock: join(runDir, 'supervisor.lock'),
+    records: join(runDir, 'services'),
+  };
+}
+
+/** What the supervisor remembers of a running service, so that its successor adopts instead of starting a second. */
+export interface RunRecord {
+  readonly boot: string;
+  readonly definition: string;
+  readonly top: ProcessId;
+  readonly forwarder?: ProcessId;
+  readonly restarts: number;
+}
+
+/** SHA-256 (hex) of a definition's text. */
+export function definitionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Opens without following a link and refuses what another user could have written. Throws with the path in the message. */
+export function readOwnFile(path: string, maxBytes = DEFINITION_BYTES): string {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile() || stat.uid !== process.geteuid?.() || (stat.mode & 0o022) !== 0) throw new Error(`${path}: not a plain file that only its owner, the supervisor's user, can write`);
+    if (stat.size > maxBytes) throw new Error(`${path}: larger than ${maxBytes} bytes`);
+    return readFileSync(fd, 'utf8');
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Replaces a file whole or not at all. */
+export function writeOwnFile(path: string, text: string): void {
+  const draft = `${path}.${process.pid}.new`;
+  rmSync(draft, { force: true });
+  const fd = openSync(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+  try {
+    fchmodSync(fd, 0o600);
+    writeSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(draft, path);
+}
+
+export function makeOwnDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+/** Names registered in a directory; [] only when the directory does not exist. */
+export function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5)).filter((name) => NAME.test(name)).sort();
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    throw cause;
+  }
+}
+
+/** Checks the shape of a definition; throws with what is wrong. */
+export function parseDefinition(name: string, text: string): Service {
+  // JSON of our own making; every field used below is checked before the value counts as a Service.
+  const value = JSON.parse(text) as Partial<Service> | null;
+  const wrong = (what: string): never => {
+    throw new Error(`definition of ${name}: ${what}`);
+  };
+  if (value === null || typeof value !== 'object') return wrong('not an object');
+  if (!NAME.test(name) || value.name !== name) wrong('its name is not its file name');
+  if (typeof value.tenant !== 'string' || typeof value.workingDirectory !== 'string') wrong('tenant and workingDirectory must be text');
+  if (typeof value.logFile !== 'string' || !value.logFile.startsWith('/')) wrong('logFile must be an absolute path');
+  if (!isArgv(value.argv)) wrong('argv must be texts without NUL');
+  if (value.environment === undefined || !isArgv(['-', ...Object.entries(value.environment).flat()])) wrong('environment must map names to texts');
+  if (!Array.isArray(value.neverRestartExits) || !value.neverRestartExits.every(Number.isInteger)) wrong('neverRestartExits must be whole numbers');
+  const grace = value.stopGraceSeconds;
+  if (typeof grace !== 'number' || !(grace >= 0 && grace <= 300)) wrong('stopGraceSeconds must be within 0 and 300');
+  const port = value.publish?.port ?? 1;
+  if (value.publish !== undefined && (!isArgv(value.publish.argv) || !Number.isInteger(port) || port < 1 || port > 65535)) wrong('publish needs argv and a port');
+  if (value.guard !== undefined && (!isArgv(value.guard.check) || !isArgv(value.guard.restore))) wrong('guard needs check and restore');
+  return value as Service;
+}
+
+function isArgv(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string' && !word.includes('\0'));
+}
+
+export function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
+
+/** The record of this boot, or undefined: one of an earlier boot, or unreadable, names no process of today. */
+export function readRecord(path: string): RunRecord | undefined {
+  try {
+    const record = JSON.parse(readOwnFile(path)) as RunRecord; // written by writeOwnFile below 0700 directories only
+    const valid = record.boot === bootId() && Number.isInteger(record.top?.pid) && record.top.pid > 1 && typeof record.top.startTicks === 'string';
+    return valid ? record : undefined;
+  } catch {
+    return undefined; // the scan for orphans still finds what runs
+  }
+}

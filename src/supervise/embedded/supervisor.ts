@@ -1,0 +1,68 @@
+/** The embedded supervisor as the `Supervisor` interface: every change is one call of the control program. */
+import { join } from 'node:path';
+import type { Layout } from '../../core/blueprint.ts';
+import { succeeded, type Command } from '../../core/command.ts';
+import { BulkheadError } from '../../core/error.ts';
+import type { Fingerprint, Host, ServiceStatus, Supervisor, SupervisorObserved } from '../../core/host.ts';
+import { renderDefinition, serviceDefinition } from '../definition.ts';
+
+const CTL = join(import.meta.dirname, `ctl${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`);
+/** Longest stop: 300 s of grace, and the kill after it. */
+const CHANGE_TIMEOUT_MS = 330_000;
+
+type Operation = 'up' | 'observe' | 'register' | 'unregister' | 'reload' | 'start' | 'stop' | 'restart' | 'shutdown';
+
+function control(layout: Layout, operation: Operation, title: string, name?: string, stdin?: string): Command {
+  const argv = [layout.install.node, '--no-warnings', CTL, '--state-dir', layout.stateDir, '--run-dir', layout.runDir, operation] as const;
+  return { title, argv: name === undefined ? argv : [...argv, name], timeoutMs: CHANGE_TIMEOUT_MS, ...(stdin === undefined ? {} : { stdin }) };
+}
+
+async function observe(host: Host, layout: Layout, signal: AbortSignal): Promise<SupervisorObserved> {
+  const command = { ...control(layout, 'observe', 'read the supervised services'), timeoutMs: 20_000 };
+  const result = await host.run(command, signal);
+  const unreadable = (cause: unknown): BulkheadError =>
+    new BulkheadError('host', `the supervisor of ${layout.stateDir} on ${host.id} cannot be read`, `look at ${layout.stateDir}/supervisor/supervisor.log`, { cause });
+  if (!succeeded(command, result) || result.truncated) throw unreadable(new Error(result.stderr.trim().slice(0, 500)));
+  try {
+    // Printed by ctl.ts of this same version.
+    const seen = JSON.parse(result.stdout) as { alive: boolean; services: { name: string; definition: string; status: ServiceStatus }[] };
+    return { alive: seen.alive, services: new Map(seen.services.map(({ name, ...service }) => [name, service])) };
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
+export const embeddedSupervisor: Supervisor = {
+  kind: 'embedded',
+  async fingerprint(host, signal): Promise<Fingerprint> {
+    const result = await host.run({ title: 'look for flock and /proc', argv: ['flock', '--version'] }, signal);
+    if (result.exit === 0) return { state: 'usable', detail: 'embedded supervisor' };
+    if (result.timedOut) return { state: 'undetected', reason: 'flock did not answer' };
+    return { state: 'unusable', reason: 'the program flock is missing', fix: 'install util-linux' };
+  },
+  observe,
+  converge(layout, wanted, observed) {
+    const commands: Command[] = [];
+    for (const service of wanted) {
+      if (observed.services.get(service.name)?.definition === serviceDefinition(service)) continue;
+      commands.push(control(layout, 'register', `register ${service.name} with the supervisor`, service.name, renderDefinition(service)));
+    }
+    const changed = commands.length > 0;
+    const extra = [...observed.services.keys()].filter((name) => !wanted.some((service) => service.name === name));
+    if (!observed.alive && (wanted.length > 0 || extra.length > 0)) commands.push(control(layout, 'up', 'start the supervisor'));
+    else if (changed) commands.push(control(layout, 'reload', 'let the supervisor read its services again'));
+    for (const name of extra) commands.push(control(layout, 'unregister', `stop ${name} and remove it from the supervisor`, name));
+    if (wanted.length === 0 && (observed.alive || extra.length > 0)) commands.push(control(layout, 'shutdown', 'end the supervisor: it has no service left'));
+    return commands;
+  },
+  start: (layout, name) => [control(layout, 'start', `start ${name}`, name)],
+  stop: (layout, name) => [control(layout, 'stop', `stop ${name}`, name)],
+  restart: (layout, name) => [control(layout, 'restart', `restart ${name}`, name)],
+  remove(layout, name, observed) {
+    if (!observed.services.has(name)) return [];
+    // A supervisor that died may have left the process: a new one adopts it, and then stops it.
+    const up = observed.alive ? [] : [control(layout, 'up', 'start the supervisor')];
+    const last = observed.services.size === 1 ? [control(layout, 'shutdown', 'end the supervisor: it has no service left')] : [];
+    return [...up, control(layout, 'unregister', `stop ${name} and remove it from the supervisor`, name), ...last];
+  },
+};
