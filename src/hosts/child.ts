@@ -50,9 +50,9 @@ export async function runChild(command: Command, options: ChildOptions, signal: 
           stop();
         }, timeoutMs);
   signal.addEventListener('abort', stop, { once: true });
-  let sinkError: unknown;
+  let sinkError: Error | undefined;
   const failed = (error: unknown): void => {
-    sinkError ??= error ?? new Error('an output sink failed');
+    sinkError ??= error instanceof Error ? error : new Error('an output sink failed', { cause: error });
     stop();
   };
   pour(child.stdout, options.stdout, failed);

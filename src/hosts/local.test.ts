@@ -59,7 +59,10 @@ test('Output beyond the limit is dropped and the result says so', async () => {
 });
 
 test('A timeout kills the whole process group, also members that ignore SIGTERM', async () => {
-  const result = await localHost().run(sh('(trap "" TERM; echo $(exec sh -c \'echo $PPID\'); while :; do sleep 0.2; done) & wait', { timeoutMs: 300 }), never);
+  const result = await localHost().run(
+    sh('(trap "" TERM; echo $(exec sh -c \'echo $PPID\'); while :; do sleep 0.2; done) & wait', { timeoutMs: 300 }),
+    never,
+  );
   assert.equal(result.timedOut, true);
   assert.notEqual(result.exit, 0);
   const pid = Number(result.stdout.trim());
@@ -92,7 +95,10 @@ test('An abort kills the program and rejects with the reason', async () => {
 
 test('A missing program is a host error that names it and its package', async () => {
   const missing = localHost({ environment: { PATH: '/nonexistent' } }).run({ title: 'list firewall', argv: ['nft', 'list'] }, never);
-  await assert.rejects(missing, (error) => error instanceof BulkheadError && error.code === 'host' && /"nft"/.test(error.message) && error.hint === 'apt-get install nftables');
+  await assert.rejects(
+    missing,
+    (error) => error instanceof BulkheadError && error.code === 'host' && /"nft"/.test(error.message) && error.hint === 'apt-get install nftables',
+  );
   const unexecutable = localHost().run({ title: 'run a text file', argv: ['/etc'] }, never);
   await assert.rejects(unexecutable, (error) => error instanceof BulkheadError && /may not be executed/.test(error.message));
 });
@@ -116,7 +122,11 @@ test('Lines stream as they come; a line without end and a split character are ke
 
 test('An endless line is cut', async () => {
   const lines: string[] = [];
-  const result = await localHost({ maxLineChars: 10 }).stream(sh('head -c 100000 /dev/zero | tr "\\0" a; echo; echo b'), (line) => lines.push(line), never);
+  const result = await localHost({ maxLineChars: 10 }).stream(
+    sh('head -c 100000 /dev/zero | tr "\\0" a; echo; echo b'),
+    (line) => lines.push(line),
+    never,
+  );
   assert.deepEqual(lines, ['aaaaaaaaaa', 'b']);
   assert.equal(result.truncated, true);
 });

@@ -30,9 +30,14 @@ export function localHost(options: LocalHostOptions = {}): Host {
   const maxLineChars = options.maxLineChars ?? MAX_LINE_CHARS;
   return {
     id: 'local',
-    run: (command, signal) => runChild(command, { environment: environmentFor(command, environment), stdout: keepingSink(maxBytes), stderr: keepingSink(maxBytes) }, signal),
+    run: (command, signal) =>
+      runChild(command, { environment: environmentFor(command, environment), stdout: keepingSink(maxBytes), stderr: keepingSink(maxBytes) }, signal),
     stream: (command, onLine, signal) =>
-      runChild(command, { environment: environmentFor(command, environment), stdout: lineSink(onLine, maxLineChars), stderr: keepingSink(maxBytes) }, signal),
+      runChild(
+        command,
+        { environment: environmentFor(command, environment), stdout: lineSink(onLine, maxLineChars), stderr: keepingSink(maxBytes) },
+        signal,
+      ),
   };
 }
 

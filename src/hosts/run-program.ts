@@ -52,5 +52,9 @@ function lastLine(text: string): string {
 
 /** Which of `ports` cannot be had on 127.0.0.1 and ::1 of a host, and its ephemeral range. */
 export async function askBusyPorts(host: Host, node: string, ports: readonly number[], signal: AbortSignal): Promise<BusyPorts> {
-  return await runSelfContained<BusyPorts>(host, { program: sibling(import.meta.url, 'busy-ports'), request: { ports }, node, title: 'look for free ports' }, signal);
+  return await runSelfContained<BusyPorts>(
+    host,
+    { program: sibling(import.meta.url, 'busy-ports'), request: { ports }, node, title: 'look for free ports' },
+    signal,
+  );
 }

@@ -77,7 +77,11 @@ function migrate(db: DatabaseSync, path: string): void {
     throw new BulkheadError('host', `${path} is not a state file of Bulkhead`, 'name another state directory with --state-dir');
   }
   if (version > MIGRATIONS.length) {
-    throw new BulkheadError('host', `${path} was written by a newer Bulkhead (schema ${version}, this one knows ${MIGRATIONS.length})`, 'use the newer Bulkhead');
+    throw new BulkheadError(
+      'host',
+      `${path} was written by a newer Bulkhead (schema ${version}, this one knows ${MIGRATIONS.length})`,
+      'use the newer Bulkhead',
+    );
   }
   for (const migration of MIGRATIONS.slice(version)) db.exec(migration);
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length};`);
@@ -109,20 +113,44 @@ function guard<T>(path: string, body: () => T): T {
   }
 }
 
-/** Primary result codes: https://www.sqlite.org/rescode.html */
+/** What a failure says and what to do next, by SQLite's primary result code (https://www.sqlite.org/rescode.html) or errno. */
+function explain(code: number | string | undefined, path: string): readonly [message: string, hint: string] | undefined {
+  const look = `ls -l ${dirname(path)}`;
+  switch (code) {
+    case 13: // SQLITE_FULL
+    case 'ENOSPC':
+      return [`no space is left for the state file ${path}; nothing was written`, `df -h ${dirname(path)}`];
+    case 10: // SQLITE_IOERR
+      return [`the disk refused to read or write the state file ${path}`, `df -h ${dirname(path)}`];
+    case 11: // SQLITE_CORRUPT
+    case 26: // SQLITE_NOTADB
+      return [`the state file ${path} is damaged`, `restore it from a backup, or set it aside: mv ${path} ${path}.damaged`];
+    case 5: // SQLITE_BUSY
+    case 6: // SQLITE_LOCKED
+      return [`another program keeps the state file ${path} locked`, `see who: fuser -v ${path}`];
+    case 3: // SQLITE_PERM
+    case 8: // SQLITE_READONLY
+    case 'EROFS':
+      return [`the state file ${path} cannot be written`, look];
+    case 'EACCES':
+    case 'EPERM':
+      return [`the state file ${path} belongs to somebody else`, 'run as the user who made it, or name another one with --state-dir'];
+    case 14: // SQLITE_CANTOPEN
+    case 'EEXIST':
+    case 'EISDIR':
+    case 'ELOOP':
+    case 'ENOTDIR':
+    case 'ENXIO':
+      return [`the state file ${path} cannot be opened`, look];
+    default:
+      return undefined;
+  }
+}
+
 function translate(path: string, cause: unknown): unknown {
   if (!(cause instanceof Error) || cause instanceof BulkheadError) return cause;
   const primary = 'errcode' in cause && typeof cause.errcode === 'number' ? cause.errcode & 0xff : undefined;
-  const code = 'code' in cause ? cause.code : undefined;
-  const failed = (message: string, hint: string): BulkheadError => new BulkheadError('host', message, hint, { cause });
-  if (primary === 13 || code === 'ENOSPC') return failed(`no space is left for the state file ${path}; nothing was written`, `df -h ${dirname(path)}`);
-  if (primary === 11 || primary === 26) return failed(`the state file ${path} is damaged`, `restore it from a backup, or set it aside: mv ${path} ${path}.damaged`);
-  if (primary === 5 || primary === 6) return failed(`another program keeps the state file ${path} locked`, `see who: fuser -v ${path}`);
-  if (primary === 8 || primary === 3 || code === 'EROFS') return failed(`the state file ${path} cannot be written`, `ls -l ${dirname(path)}`);
-  if (code === 'EACCES' || code === 'EPERM') return failed(`the state file ${path} belongs to somebody else`, 'run as the user who made it, or name another one with --state-dir');
-  if (primary === 10) return failed(`the disk refused to read or write the state file ${path}`, `df -h ${dirname(path)}`);
-  if (primary === 14 || code === 'EEXIST' || code === 'ELOOP' || code === 'ENXIO' || code === 'EISDIR' || code === 'ENOTDIR') {
-    return failed(`the state file ${path} cannot be opened`, `ls -l ${dirname(path)}`);
-  }
-  return cause;
+  const errno = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+  const explained = explain(primary ?? errno, path);
+  return explained === undefined ? cause : new BulkheadError('host', ...explained, { cause });
 }

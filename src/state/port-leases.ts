@@ -20,7 +20,9 @@ export function savePortLeases(database: Database, leases: ReadonlyMap<TenantId,
       if (insert.run(tenant, first, last).changes === 0) throw overlap(`${tenant} and another tenant`, first, last);
     }
     const clash = db
-      .prepare('SELECT * FROM (SELECT tenant, first, last, lag(tenant) OVER w AS other, lag(last) OVER w AS before FROM port_lease WINDOW w AS (ORDER BY first)) WHERE before >= first')
+      .prepare(
+        'SELECT * FROM (SELECT tenant, first, last, lag(tenant) OVER w AS other, lag(last) OVER w AS before FROM port_lease WINDOW w AS (ORDER BY first)) WHERE before >= first',
+      )
       .get();
     if (clash !== undefined) throw overlap(`${String(clash['other'])} and ${String(clash['tenant'])}`, Number(clash['first']), Number(clash['last']));
   });
@@ -31,5 +33,9 @@ export function forgetPortLease(database: Database, tenant: TenantId): void {
 }
 
 function overlap(who: string, first: number, last: number): BulkheadError {
-  return new BulkheadError('apply', `${who} would both have ports of ${first}-${last}`, 'change or leave out the port of one of them in the manifest');
+  return new BulkheadError(
+    'apply',
+    `${who} would both have ports of ${first}-${last}`,
+    'change or leave out the port of one of them in the manifest',
+  );
 }

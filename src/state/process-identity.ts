@@ -39,7 +39,12 @@ export function livenessOf(other: ProcessIdentity): Liveness {
 
 function startTicksOf(pid: number): string | undefined {
   // The name in field 2 may hold spaces and parentheses: count from the last one.
-  return look(() => readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[19]);
+  return look(
+    () =>
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[19],
+  );
 }
 
 function exists(pid: number): boolean {

@@ -19,7 +19,8 @@ function temporaryFile(t: TestContext): string {
   return join(directory, 'bulkhead.db');
 }
 
-const failsWith = (code: ErrorCode, text: RegExp) => (error: unknown) => error instanceof BulkheadError && error.code === code && text.test(error.message);
+const failsWith = (code: ErrorCode, text: RegExp) => (error: unknown) =>
+  error instanceof BulkheadError && error.code === code && text.test(error.message);
 
 const receipt = (more: Partial<Receipt> = {}): Receipt => ({
   runId: 'run-1',
@@ -55,9 +56,22 @@ test('The state file and its companions are private, and reopening keeps what wa
 test('Port blocks can be swapped and forgotten, but never overlap', (t) => {
   const state = openState(temporaryFile(t));
   t.after(() => state.close());
-  const [low, high] = [{ first: 19000, last: 19119 }, { first: 19120, last: 19239 }];
-  state.savePortLeases(new Map([['acme', low], ['globex', high]]));
-  state.savePortLeases(new Map([['acme', high], ['globex', low]]));
+  const [low, high] = [
+    { first: 19000, last: 19119 },
+    { first: 19120, last: 19239 },
+  ];
+  state.savePortLeases(
+    new Map([
+      ['acme', low],
+      ['globex', high],
+    ]),
+  );
+  state.savePortLeases(
+    new Map([
+      ['acme', high],
+      ['globex', low],
+    ]),
+  );
   assert.deepEqual(state.portLeases().get('globex'), low);
   assert.throws(() => state.savePortLeases(new Map([['initech', { first: 19100, last: 19219 }]])), failsWith('apply', /would both have ports/));
   assert.throws(() => state.savePortLeases(new Map([['initech', low]])), failsWith('apply', /initech/));
@@ -78,7 +92,10 @@ test('Receipts come back in order, by run and by tenant, and runs are as good as
   );
   assert.deepEqual(
     state.runs().map(({ runId, steps, outcome }) => [runId, steps, outcome]),
-    [['run-2', 1, 'failed'], ['run-1', 2, 'done']],
+    [
+      ['run-2', 1, 'failed'],
+      ['run-1', 2, 'done'],
+    ],
   );
 });
 
@@ -105,7 +122,10 @@ test('A lease names its holder to whoever wants it too, and is free after its re
   const [mine, yours] = [openState(path), openState(path)];
   t.after(() => [mine, yours].forEach((state) => state.close()));
   const lease = mine.acquireLease({ user: 'ops', pid: process.pid, command: 'apply' });
-  assert.throws(() => yours.acquireLease({ user: 'eve', pid: process.pid, command: 'remove' }), failsWith('lease', new RegExp(`^ops is running bulkhead apply on .* \\(pid ${process.pid}\\)`)));
+  assert.throws(
+    () => yours.acquireLease({ user: 'eve', pid: process.pid, command: 'remove' }),
+    failsWith('lease', new RegExp(`^ops is running bulkhead apply on .* \\(pid ${process.pid}\\)`)),
+  );
   assert.equal(yours.leaseHolder()?.user, 'ops');
   lease.release();
   lease.release();
@@ -158,13 +178,18 @@ test('Eight processes that open a new file and write at once lose nothing, and o
     let got = 0; try { state.acquireLease({ user: 'u', pid: process.pid, command: 'apply' }); got = 1; } catch {}
     for (let i = 0; i < 20; i += 1) state.keepReceipt(${JSON.stringify(receipt())});
     console.log(got); process.stdin.resume();`;
-  const writers = Array.from({ length: 8 }, () => spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['pipe', 'pipe', 'inherit'] }));
+  const writers = Array.from({ length: 8 }, () =>
+    spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['pipe', 'pipe', 'inherit'] }),
+  );
   const answers = await Promise.all(writers.map(async ({ stdout }) => Number(String((await once(stdout, 'data'))[0]))));
   for (const writer of writers) writer.stdin.end();
   await Promise.all(writers.map((writer) => once(writer, 'exit')));
   const state = openState(path);
   t.after(() => state.close());
-  assert.equal(answers.reduce((sum, got) => sum + got, 0), 1);
+  assert.equal(
+    answers.reduce((sum, got) => sum + got, 0),
+    1,
+  );
   assert.equal(state.receipts().length, 160);
 });
 

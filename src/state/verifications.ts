@@ -13,7 +13,9 @@ export interface StoredVerification {
   readonly report: VerifyReport;
 }
 
-export type ChainState = { readonly intact: true; readonly count: number; readonly head: string } | { readonly intact: false; readonly sequence: number; readonly reason: string };
+export type ChainState =
+  | { readonly intact: true; readonly count: number; readonly head: string }
+  | { readonly intact: false; readonly sequence: number; readonly reason: string };
 
 const GENESIS = '0'.repeat(64);
 

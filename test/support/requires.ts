@@ -22,7 +22,8 @@ export function requires(requirements: Requirements): string | false {
   for (const program of requirements.programs ?? []) {
     if (!PROGRAM_DIRECTORIES.some((directory) => isExecutable(join(directory, program)))) missing.push(`the program ${program}`);
   }
-  if (requirements.openclaw === true && !isInstalled(testInstall())) missing.push(`the OpenClaw runtime at ${testInstall().root} (./bulkhead install)`);
+  if (requirements.openclaw === true && !isInstalled(testInstall()))
+    missing.push(`the OpenClaw runtime at ${testInstall().root} (./bulkhead install)`);
   if (missing.length === 0) return false;
   const reason = `needs ${missing.join(', ')}`;
   if (process.env['BULKHEAD_E2E'] === 'all') throw new Error(`BULKHEAD_E2E=all: this test ${reason}`);
