@@ -1,0 +1,208 @@
+/** Two real boundaries with small servers in them: who reaches whom, what they see, and what dies with the top process. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runAll } from '../../../test/conformance/isolation.ts';
+import { requires, testInstall } from '../../../test/support/requires.ts';
+import type { Blueprint } from '../../core/blueprint.ts';
+import type { Service } from '../../core/host.ts';
+import { localHost } from '../../hosts/local.ts';
+import { addressesOf } from './names.ts';
+import type { OsUserObserved } from './observer.ts';
+import { osUser } from './os-user.ts';
+import { sampleBlueprint, sampleLayout } from './sample.ts';
+import { boundaryService } from './service.ts';
+
+const skip = requires({ root: true, linux: true, openclaw: true, programs: ['bwrap', 'nft', 'ip', 'nsenter', 'setpriv', 'perl', 'useradd'] });
+const instance = `bh${randomBytes(2).toString('hex')}`;
+const layout = sampleLayout(instance, `/var/lib/${instance}-test`, testInstall());
+const acme = sampleBlueprint('acme', 46_200, layout);
+const globex: Blueprint = { ...sampleBlueprint('globex', 46_400, layout), browser: true };
+const host = localHost();
+const signal = AbortSignal.timeout(200_000);
+
+/** Answers with its user id; ends with 7 when asked to end, and lets a listener on every address be found. */
+const PAYLOAD = `const net=require("node:net");process.on("SIGTERM",()=>process.exit(7));
+net.createServer(c=>c.end("uid "+process.getuid())).listen(18789,"127.0.0.1");net.createServer(c=>c.end("any")).listen(8124,"0.0.0.0")`;
+
+interface Running {
+  readonly top: ChildProcess;
+  readonly forwarder: ChildProcess;
+}
+
+async function look(blueprint: Blueprint): Promise<OsUserObserved> {
+  return await osUser.observe(blueprint, layout, host, signal);
+}
+
+async function start(blueprint: Blueprint): Promise<Running> {
+  const service = boundaryService(blueprint, layout, await look(blueprint), [blueprint.install.node, '-e', PAYLOAD]);
+  const [program, ...args] = service.argv;
+  const top = spawn(program, args, { env: service.environment, cwd: service.workingDirectory, stdio: ['ignore', 'inherit', 'inherit'] });
+  let pid: number | undefined;
+  for (let tries = 0; pid === undefined && tries < 50; tries += 1) {
+    await sleep(50);
+    pid = osUser.details(await look(blueprint)).pid;
+  }
+  assert.ok(pid !== undefined, 'the boundary came up');
+  const listener = createServer().listen(blueprint.publishedPort, '127.0.0.1');
+  await once(listener, 'listening');
+  const forwarder = forward(service, pid, listener);
+  await sleep(700);
+  return { top, forwarder };
+}
+
+function forward(service: Service, pid: number, listener: Server): ChildProcess {
+  const [program = '', ...args] = (service.publish?.argv ?? []).map((word) => word.replaceAll('{pid}', String(pid)));
+  // Node keeps the descriptor of a listening server in a private handle; a supervisor of its own has it at hand.
+  const fd = (listener as unknown as { readonly _handle: { readonly fd: number } })._handle.fd;
+  const child = spawn(program, args, { env: service.environment, stdio: ['ignore', 'inherit', 'inherit', fd] });
+  listener.close(); // the child has its own copy; both would accept
+  return child;
+}
+
+/** Runs JavaScript inside and returns what it printed. */
+async function inside(blueprint: Blueprint, code: string): Promise<string> {
+  const program = { title: 'try', argv: [blueprint.install.node, '-e', code] as const, timeoutMs: 30_000 };
+  const result = await host.run(osUser.enter(blueprint, layout, await look(blueprint), program), signal);
+  assert.equal(result.exit, 0, result.stderr);
+  return result.stdout.trim();
+}
+
+function connecting(address: string, port: number): string {
+  return `const s=require("node:net").connect({host:${JSON.stringify(address)},port:${port}});s.setTimeout(4000,()=>{console.log("timeout");process.exit()});
+s.on("error",e=>{console.log(e.code);process.exit()});s.on("data",d=>{console.log(String(d));process.exit()});s.on("connect",()=>setTimeout(()=>{console.log("connected");process.exit()},1000))`;
+}
+
+describe('two os-user boundaries', { skip }, () => {
+  const running: Running[] = [];
+  const decoy = createServer((socket) => socket.end('host'));
+
+  before(async () => {
+    mkdirSync(layout.stateDir, { mode: 0o711 });
+    for (const blueprint of [acme, globex]) await runAll(host, osUser.converge(blueprint, layout, await look(blueprint)), signal);
+    for (const blueprint of [acme, globex]) running.push(await start(blueprint));
+    decoy.listen(46_599, '0.0.0.0');
+  });
+
+  after(async () => {
+    decoy.close();
+    for (const { top, forwarder } of running) {
+      top.kill('SIGKILL');
+      forwarder.kill('SIGKILL');
+    }
+    await sleep(500);
+    for (const blueprint of [acme, globex]) await runAll(host, osUser.remove(blueprint, layout, await look(blueprint)), signal);
+    rmSync(layout.stateDir, { recursive: true, force: true });
+    rmSync(layout.runDir, { recursive: true, force: true });
+  });
+
+  test('a running boundary is converged, and its published port answers from inside as the tenant', async () => {
+    const observed = await look(acme);
+    assert.deepEqual(osUser.converge(acme, layout, observed), []);
+    assert.equal(await answer(acme.publishedPort), `uid ${observed.user?.uid}`);
+  });
+
+  test('each is refused everything of the other and of the host, and reaches its own', async () => {
+    const other = addressesOf(await look(acme));
+    const own = addressesOf(await look(globex));
+    assert.match(await inside(globex, connecting('127.0.0.1', 18_789)), /^uid /);
+    const refused: readonly (readonly [string, number, string])[] = [
+      [other.inside, 18_789, 'EHOSTUNREACH'],
+      [other.inside, 8124, 'EHOSTUNREACH'],
+      [other.host, 46_599, 'EHOSTUNREACH'],
+      [own.host, 46_599, 'EHOSTUNREACH'],
+      ['169.254.169.254', 80, 'EHOSTUNREACH'],
+      ['127.0.0.1', acme.publishedPort, 'ECONNREFUSED'],
+      ['127.0.0.1', 46_599, 'ECONNREFUSED'],
+      ['fe80::1%eth0', 46_599, 'ENETUNREACH'],
+      ['fd00::2', 46_599, 'ENETUNREACH'],
+    ];
+    for (const [address, port, code] of refused) assert.equal(await inside(globex, connecting(address, port)), code, `${address}:${port}`);
+    // The host can do what was refused: the refusals above are refusals.
+    assert.equal(await answer(46_599, own.host), 'host');
+    assert.equal(await answer(8124, other.inside), 'any');
+  });
+
+  test('inside there is one user, no privilege, no descriptor, no host file and no other tenant', async () => {
+    const status = await inside(acme, 'console.log(require("node:fs").readFileSync("/proc/self/status","utf8"))');
+    const { user } = await look(acme);
+    assert.match(status, new RegExp(`Uid:\t${user?.uid}\t${user?.uid}\t${user?.uid}\t${user?.uid}\n`));
+    for (const line of ['Groups:\t ', 'CapBnd:\t0000000000000000', 'CapEff:\t0000000000000000', 'NoNewPrivs:\t1', 'Seccomp:\t2']) assert.ok(status.includes(`${line}\n`), line);
+    const seen = await inside(acme, `const fs=require("node:fs");const t=p=>{try{return fs.readdirSync(p).join()}catch(e){return e.code}};
+console.log(JSON.stringify({root:t("/"),tenants:t("${layout.tenantsDir}"),home:t("/home"),sys:t("/sys"),shadow:t("/etc/shadow"),fds:fs.readdirSync("/proc/self/fd").filter(f=>{try{return /^(pipe|socket):|^\\/(?!dev|proc)/.test(fs.readlinkSync("/proc/self/fd/"+f))&&+f>2}catch{return false}}),
+env:Object.keys(process.env).sort().join(),umask:process.umask(),cwd:process.cwd(),memory:process.constrainedMemory(),host:require("node:os").hostname()}))`);
+    const view = JSON.parse(seen);
+    assert.equal(view.root, 'bin,dev,etc,lib,lib64,proc,run,sbin,sys,tmp,usr,var');
+    assert.deepEqual([view.tenants, view.home, view.shadow, view.umask, view.cwd, view.host], ['acme', 'ENOENT', 'ENOENT', 0o77, acme.paths.workspace, 'acme']);
+    assert.equal(view.env, Object.keys(acme.environment).toSorted().join());
+    assert.equal(view.memory, acme.limits.memoryBytes);
+    const processes = await inside(acme, 'console.log(require("node:fs").readdirSync("/proc").filter(n=>/^\\d+$/.test(n)).length)');
+    assert.ok(Number(processes) < 12, `${processes} processes`);
+  });
+
+  test('user namespaces are there for a browser only, and rare socket families for nobody', async () => {
+    const unshare = 'console.log(require("node:child_process").spawnSync("unshare",["-Ur","true"]).status)';
+    assert.equal(await inside(acme, unshare), '1');
+    assert.equal(await inside(globex, unshare), '0');
+    const vsock = `console.log(require("node:child_process").spawnSync("perl",["-e","socket(my \\$s,40,1,0) or print \\$!+0"]).stdout.toString())`;
+    assert.equal(await inside(globex, vsock), '97');
+  });
+
+  test('a program outside the namespaces is the same user, in its tree, without privileges', async () => {
+    const program = { title: 'who', argv: ['sh', '-c', 'id -u; pwd; grep NoNewPrivs /proc/self/status'] as const };
+    const result = await host.run(osUser.asTenant(acme, layout, await look(acme), program), signal);
+    assert.equal(result.stdout, `${(await look(acme)).user?.uid}\n${acme.paths.root}\nNoNewPrivs:\t1\n`);
+  });
+
+  test('a table that somebody deleted or changed is noticed and restored, once', async () => {
+    const { guard } = boundaryService(acme, layout, await look(acme));
+    assert.ok(guard);
+    const exit = async (argv: readonly [string, ...string[]]): Promise<number | null> => (await host.run({ title: 'guard', argv }, signal)).exit;
+    assert.equal(await exit(guard.check), 0);
+    const link = acme.user?.link ?? '';
+    for (const harm of [['nft', 'delete', 'table', 'inet', instance], ['nft', 'delete', 'element', 'inet', instance, 'tenants', `{ "${link}" }`]] as const) {
+      assert.equal(await exit(harm), 0);
+      assert.notEqual(await exit(guard.check), 0);
+      assert.equal(await exit(guard.restore), 0);
+      assert.equal(await exit(guard.restore), 0);
+      assert.equal(await exit(guard.check), 0);
+      assert.deepEqual(osUser.converge(acme, layout, await look(acme)), []);
+    }
+  });
+
+  test('a boundary that runs is not removed', async () => {
+    const observed = await look(acme);
+    assert.throws(() => osUser.remove(acme, layout, observed), { code: 'apply' });
+  });
+
+  test('SIGTERM reaches the gateway, and its exit status comes back', async () => {
+    const { top } = running[0] ?? assert.fail();
+    const ended = once(top, 'exit');
+    top.kill('SIGTERM');
+    assert.deepEqual(await ended, [7, null]);
+    assert.equal(osUser.details(await look(acme)).pid, undefined);
+  });
+
+  test('when the top process is killed everything inside is gone', async () => {
+    const { top, forwarder } = running[1] ?? assert.fail();
+    const { boundary, user } = await look(globex);
+    assert.ok(boundary !== null);
+    const ended = forwarder.exitCode === null ? once(forwarder, 'exit') : undefined;
+    top.kill('SIGKILL');
+    await ended;
+    await sleep(300);
+    assert.equal((await look(globex)).boundary, null);
+    const left = await host.run({ title: 'count', argv: ['ps', '-o', 'pid=', '-u', String(user?.uid)], okExits: [0, 1] }, signal);
+    assert.equal(left.stdout, '');
+  });
+});
+
+async function answer(port: number, address = '127.0.0.1'): Promise<string> {
+  const result = await host.run({ title: 'ask', argv: [testInstall().node, '-e', connecting(address, port)] }, signal);
+  return result.stdout.trim();
+}
