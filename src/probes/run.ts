@@ -41,6 +41,8 @@ interface Tenant {
   held?: Held;
   released?: Released;
   holding?: Promise<void>;
+  /** Ends a holder that did not hear its release. */
+  readonly end: AbortController;
   /** Why its side of every pair is unknown. */
   problem?: string;
   ranAs: Partial<Record<Probe['vantage'], RanAs>>;
@@ -48,6 +50,8 @@ interface Tenant {
 
 const ATTACKERS_AT_ONCE = 4;
 const CLEAN_UP_MS = 20_000;
+/** A released holder ends at its next look, some 25 ms later. */
+const HOLDER_ENDS_MS = 5000;
 
 /** Never throws for a tenant that is down: its pairs are `unknown`. */
 export async function runProbes(run: ProbeRun): Promise<ProbeResult[]> {
@@ -67,7 +71,9 @@ export async function runProbes(run: ProbeRun): Promise<ProbeResult[]> {
     // Its own deadline: what was planted must go also when the caller has given up.
     const own = AbortSignal.timeout(CLEAN_UP_MS);
     await eachOf(tenants, (tenant) => release(run, tenant, own));
-    await Promise.race([Promise.all(tenants.map((tenant) => tenant.holding)), aborted(own)]);
+    await Promise.race([Promise.all(tenants.map((tenant) => tenant.holding)), aborted(AbortSignal.any([own, AbortSignal.timeout(HOLDER_ENDS_MS)]))]);
+    for (const tenant of tenants) tenant.end.abort();
+    await Promise.all(tenants.map((tenant) => tenant.holding));
   }
   run.signal.throwIfAborted();
   const seen: Seen = { answers, trust: run.facts.trust, disqualified: (tenant, vantage) => disqualified(tenants, tenant, vantage) };
@@ -84,7 +90,7 @@ async function meet(run: ProbeRun, blueprint: Blueprint): Promise<Tenant> {
   const marks = { nonce: randomBytes(16).toString('hex'), decoyNonce: randomBytes(16).toString('hex'), decoyUid: randomInt(2_000_000_000, 2_100_000_000) };
   const token = await run.tokenOf(blueprint.tenant);
   const problem = gateway === undefined ? (process?.known === false ? `its gateway process is not known: ${process.why}` : 'its gateway does not run') : undefined;
-  return { blueprint, marks, token, gateway, ranAs: {}, ...(problem === undefined ? {} : { problem }) };
+  return { blueprint, marks, token, gateway, end: new AbortController(), ranAs: {}, ...(problem === undefined ? {} : { problem }) };
 }
 
 /** Starts the holder and waits until it has planted everything, or has ended. */
@@ -101,7 +107,7 @@ async function hold(run: ProbeRun, tenant: Tenant): Promise<void> {
       const released = readReleased(line);
       if (released !== undefined) tenant.released = released;
     };
-    tenant.holding = run.hostOf(tenant.blueprint).stream(command, onLine, AbortSignal.timeout(HOLD_MS + CLEAN_UP_MS)).then(
+    tenant.holding = run.hostOf(tenant.blueprint).stream(command, onLine, tenant.end.signal).then(
       (result) => { if (tenant.held === undefined) tenant.problem ??= `its canaries could not be planted: ${lastLine(result.stderr)}`; },
       (error: unknown) => { if (tenant.held === undefined) tenant.problem ??= `its canaries could not be planted: ${String(error)}`; },
     ).finally(() => { clearTimeout(timer); ready(); });
@@ -180,6 +186,8 @@ function foldAffected(probe: Probe, pair: Pair, tenants: readonly Tenant[], run:
   const positiveControl = { held: planted > 0, detail: `${planted} canaries were planted` };
   const negativeControl = { held: victim?.released?.noticesChange === true, detail: 'a wrong content is noticed' };
   const base = { ...baseOf(probe, pair, run.facts.trust, durationMs), positiveControl, negativeControl };
+  const idle = tenants.find(({ blueprint }) => blueprint.tenant === pair.attacker.tenant)?.problem;
+  if (idle !== undefined) return { ...base, verdict: 'unknown', detail: `${pair.attacker.tenant} did not attack: ${idle}` };
   if (victim?.released === undefined || victim.problem !== undefined || !positiveControl.held || !negativeControl.held) {
     return { ...base, verdict: 'unknown', detail: `${pair.victim.tenant}: ${victim?.problem ?? 'it did not say how it found itself after the attacks'}` };
   }
