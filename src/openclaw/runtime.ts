@@ -39,9 +39,11 @@ export function installCommands(input: InstallInput): readonly Command[] {
   const readOnly: Command = { title: 'make the install writable for its owner alone', argv: ['chmod', '-R', 'u+rwX,go+rX,go-w', staged] };
   return [
     { title: 'clear a half-made install', argv: ['rm', '-rf', staged] },
+    // The parent's mode is said, not left to a umask: tenants must pass through it.
+    { title: 'make the folder of installs', argv: ['mkdir', '-p', '-m', '0755', input.root.slice(0, Math.max(input.root.lastIndexOf('/'), 1))] },
     { title: 'make the folder of the install', argv: ['mkdir', '-p', `${staged}/bin`] },
-    { title: 'say which packages', argv: ['tee', `${staged}/package.json`], stdin: input.packageJson },
-    { title: 'say which versions exactly', argv: ['tee', `${staged}/package-lock.json`], stdin: input.packageLock },
+    { title: 'say which packages', argv: ['dd', `of=${staged}/package.json`], stdin: input.packageJson },
+    { title: 'say which versions exactly', argv: ['dd', `of=${staged}/package-lock.json`], stdin: input.packageLock },
     {
       title: `install OpenClaw ${OPENCLAW_VERSION} and its Node`,
       argv: [...input.npm, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', staged],
