@@ -97,7 +97,8 @@ function gatewayOf(boundary: number, pids: readonly number[]): number | undefine
 function isGateway(pid: number): boolean {
   try {
     if (readText(`/proc/${pid}/comm`, 4096).startsWith('openclaw-gatewa')) return true;
-    return /\/openclaw\.mjs\0gateway\0/.test(readText(`/proc/${pid}/cmdline`, 1 << 20));
+    // Node itself, not a wrapper around it: bwrap and perl carry the same words further along.
+    return /^[^\0]*\/node\0[^\0]*\/openclaw\.mjs\0gateway\0/.test(readText(`/proc/${pid}/cmdline`, 1 << 20));
   } catch (error) {
     if (isGone(error)) return false;
     throw error;
