@@ -7,7 +7,7 @@ import type { OsUserObserved } from './observer.ts';
 /** Host end of the link. Forwarding is per interface (the kernel asks the incoming one), so net.ipv4.ip_forward stays as it is. */
 function wantedSysctls(blueprint: Blueprint, observed: OsUserObserved): Readonly<Record<string, string>> {
   return {
-    'ipv6/disable_ipv6': '1',
+    ...(observed.ipv6 ? { 'ipv6/disable_ipv6': '1' } : {}),
     'ipv4/rp_filter': '1',
     'ipv4/accept_redirects': '0',
     'ipv4/send_redirects': '0',
@@ -38,7 +38,8 @@ export function convergeLink(blueprint: Blueprint, observed: OsUserObserved): re
   const add = (title: string, ...argv: readonly [string, ...string[]]): number => commands.push({ title, argv });
   if (observed.namespace === 'broken') add(`delete the unfinished network namespace ${namespace}`, 'ip', 'netns', 'delete', namespace);
   if (observed.namespace !== 'there') add(`create network namespace ${namespace}`, 'ip', 'netns', 'add', namespace);
-  if (observed.inside?.ipv6Disabled !== '1' && observed.sysctl['ipv6/disable_ipv6'] !== undefined) {
+  // A link-local address on the link would reach every [::] listener of the host.
+  if (observed.ipv6 && observed.inside?.ipv6Disabled !== '1') {
     commands.push({ title: `switch IPv6 off in ${namespace}`, argv: ['nsenter', `--net=/run/netns/${namespace}`, 'tee', '/proc/sys/net/ipv6/conf/default/disable_ipv6'], stdin: '1\n' });
   }
   if (observed.link === null) add(`create link ${link}`, 'ip', 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);

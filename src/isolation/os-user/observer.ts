@@ -37,6 +37,8 @@ export interface Interface {
 export interface OsUserObserved {
   readonly arch: string;
   readonly systemd: boolean;
+  /** Whether the kernel speaks IPv6 at all. */
+  readonly ipv6: boolean;
   /** 2: unified; 1: one hierarchy per controller; 0: none that limits memory. */
   readonly cgroups: 0 | 1 | 2;
   readonly swapLimit: boolean;
@@ -69,6 +71,7 @@ export async function main(request: OsUserRequest): Promise<OsUserObserved> {
   return {
     arch: process.arch,
     systemd: existsSync('/run/systemd/system'),
+    ipv6: existsSync('/proc/sys/net/ipv6'),
     cgroups,
     swapLimit: cgroups === 2 ? true : existsSync(`${CGROUP}/memory/memory.memsw.limit_in_bytes`),
     user: userNamed(request.user),

@@ -38,7 +38,7 @@ export function sampleBlueprint(tenant: string, first: number, layout: Layout): 
 
 /** A host on which nothing of the tenant exists yet. */
 export const NOTHING_YET: OsUserObserved = {
-  arch: 'x64', systemd: false, cgroups: 1, swapLimit: false, user: null, freeUid: 12_001, entries: {}, files: {}, limits: {}, namespace: 'missing', link: null,
+  arch: 'x64', systemd: false, ipv6: true, cgroups: 1, swapLimit: false, user: null, freeUid: 12_001, entries: {}, files: {}, limits: {}, namespace: 'missing', link: null,
   inside: null, sysctl: {}, uplinks: [{ name: 'eth0', forwarding: '0' }], neighbours: ['192.0.2.0/24', '10.0.0.0/24'], resolvers: ['10.9.9.53'],
   firewall: { listing: null, tenants: [] }, boundary: null,
 };
