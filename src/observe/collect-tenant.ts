@@ -28,8 +28,9 @@ interface Wanted {
 const LIVE_ROLES: readonly PathRole[] = ['workspace', 'log', 'agent'];
 
 export async function collectTenant(subject: Subject, key: string): Promise<TenantView> {
-  const { blueprint, observed, signal } = subject;
+  const { blueprint, observed, details, signal } = subject;
   if (!observed.known) return nothing(observed.why);
+  if (details.uid === undefined) return nothing('it is not built: its OS user does not exist');
   const declared: Wanted = { paths: declaredPaths(blueprint), secrets: secretFiles(blueprint).map(({ role, file }) => ({ role, file })) };
   const request = { key, secretKeys: SECRET_KEYS };
   try {

@@ -93,7 +93,7 @@ function gatewayOf(boundary: number, pids: readonly number[]): number | undefine
   return pids.find((pid) => isIn(pid, inside) && isGateway(pid));
 }
 
-/** A gateway names itself; until it has, its command line says so. Within its own boundary a tenant may call anything so: it stays inside. */
+/** A gateway names itself; until it has, its command line says so (that of bubblewrap holds the same words further on). Within its own boundary a tenant may call anything so: it stays inside. */
 function isGateway(pid: number): boolean {
   try {
     if (readText(`/proc/${pid}/comm`, 4096).startsWith('openclaw-gatewa')) return true;
