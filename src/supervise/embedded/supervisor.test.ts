@@ -223,11 +223,11 @@ test('a second supervisor on the same state does not start', { skip }, async (t)
   supervisorPid(layout);
 });
 
-/** A boundary like the real one: a top that keeps SIGTERM from no one, and a pid namespace whose pid 1 has the service as child. */
+/** Like a real boundary: a top outside, and a pid namespace whose pid 1 has the service as its child. It must not die with the supervisor. */
 function bounded(layout: Layout, port: number, more: Partial<Service> = {}): Service {
   const forward = 'require("node:net").createServer((c)=>c.end(process.argv[1])).listen({fd:3})';
   return shell(layout, '', {
-    argv: ['bwrap', '--bind', '/', '/', '--unshare-pid', '--die-with-parent', '--proc', '/proc', '--', 'sh', '-c', 'trap "echo drained; exit 0" TERM; while :; do sleep 0.05; done'],
+    argv: ['bwrap', '--bind', '/', '/', '--unshare-pid', '--proc', '/proc', '--', 'sh', '-c', 'trap "echo drained; exit 0" TERM; while :; do sleep 0.05; done'],
     publish: { port, argv: [process.execPath, '-e', forward, 'pid {pid}'] },
     stopGraceSeconds: 5,
     ...more,
