@@ -83,7 +83,11 @@ async function tryOnce(action: Action, token: string, decoyPort: number): Promis
       case 'connect': return await connect(action.host, action.port || decoyPort);
       case 'fetch': return await http({ host: action.host, port: action.port || decoyPort, path: '/json/version', ms: NETWORK_MS });
       case 'invoke': return await http({ host: action.host, port: action.port, path: '/tools/invoke', ms: TOKEN_MS, token, body: '{"tool":"session_status","args":{}}' });
-      case 'socket': return await socket(`ws://${bracket(action.host)}:${action.port}`, token);
+      case 'socket': {
+        // The WebSocket client of Node hides why it could not connect: the refusal is read from a plain connection first.
+        const reached = await connect(action.host, action.port);
+        return reached.ok ? await socket(`ws://${bracket(action.host)}:${action.port}`, token) : reached;
+      }
       case 'scan': return await scan(action.host, action.ports.map((port) => port || decoyPort));
       case 'turn': return await turn(action.port, token, action.message);
     }
