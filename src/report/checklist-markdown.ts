@@ -51,16 +51,43 @@ function bullets(texts: readonly string[]): readonly string[] {
 }
 
 function rowLine({ number, label, value, unique, sharedWith, verifiedBy, failed }: ChecklistRow, { verifiedAt, phase }: ChecklistDocument): string {
-  const peers = sharedWith.length === 0 ? '–' : prose(listOf(sharedWith.map((peer) => peer.tenant), 5));
-  const by = verifiedBy.length === 0 ? '–' : `${listOf(verifiedBy.map(markdownCode), MOST_IDS)} ${phase === 'plan' ? '(declared)' : verifiedAt.slice(0, 10)}`;
-  const broken = failed.length === 0 ? '' : `**FAILED** ${listOf(failed.map(markdownCode), MOST_IDS)}; `;
+  const peers =
+    sharedWith.length === 0
+      ? '–'
+      : prose(
+          listOf(
+            sharedWith.map((peer) => peer.tenant),
+            5,
+          ),
+        );
+  const by =
+    verifiedBy.length === 0 ? '–' : `${listOf(verifiedBy.map(markdownCode), MOST_IDS)} ${phase === 'plan' ? '(declared)' : verifiedAt.slice(0, 10)}`;
+  const broken =
+    failed.length === 0
+      ? ''
+      : `**FAILED** ${listOf(
+          failed.map(({ id, severity }) => `${markdownCode(id)} (${severity})`),
+          MOST_IDS,
+        )}; `;
   return `| ${number} | ${label} | ${markdownCode(clip(value, LONGEST))} | ${UNIQUE_WORD[unique]} | ${peers} | ${risksOf(sharedWith)} | ${broken}${by} |`;
 }
 
 function risksOf(sharedWith: ChecklistRow['sharedWith']): string {
   if (sharedWith.length === 0) return '–';
   const unnamed = sharedWith.filter(({ risk }) => risk === undefined);
-  const named = sharedWith.flatMap(({ risk }) => (risk === undefined ? [] : [`${prose(risk.risk)} (${prose(risk.owner)}, until ${prose(risk.until)})`]));
-  const missing = unnamed.length === 0 ? [] : [`**no named risk** with ${prose(listOf(unnamed.map(({ tenant }) => tenant), 5))}`];
+  const named = sharedWith.flatMap(({ risk }) =>
+    risk === undefined ? [] : [`${prose(risk.risk)} (${prose(risk.owner)}, until ${prose(risk.until)})`],
+  );
+  const missing =
+    unnamed.length === 0
+      ? []
+      : [
+          `**no named risk** with ${prose(
+            listOf(
+              unnamed.map(({ tenant }) => tenant),
+              5,
+            ),
+          )}`,
+        ];
   return [...missing, ...new Set(named)].join('; ');
 }

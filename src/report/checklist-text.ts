@@ -31,14 +31,20 @@ function pageLines(document: ChecklistDocument, paint: Palette, width: number, r
   const { complete, problems } = document;
   const end = complete
     ? paint.good('Complete: every shared item has a named risk with owner and expiry.')
-    : paint.bad(`NOT COMPLETE: ${problems.length} open, rows ${[...new Set(problems.map(({ item }) => document.rows.find((row) => row.item === item)?.number))].join(', ')}`);
+    : paint.bad(
+        `NOT COMPLETE: ${problems.length} open, rows ${[...new Set(problems.map(({ item }) => document.rows.find((row) => row.item === item)?.number))].join(', ')}`,
+      );
   return [
     ...headLines(document, paint, width),
     ...document.rows.flatMap((row) => rowLines(row, document, paint, width, room)),
     paint.strong('Not isolated here'),
     ...capped(wrap(document.notIsolated.map(({ text }) => escapeForTerminal(text)).join(' '), width, '  '), room.limits, width),
     paint.strong('Not verified'),
-    ...capped(document.notVerified.flatMap((text) => wrap(escapeForTerminal(text), width, '  ', '    ')), room.unverified, width),
+    ...capped(
+      document.notVerified.flatMap((text) => wrap(escapeForTerminal(text), width, '  ', '    ')),
+      room.unverified,
+      width,
+    ),
     end,
     'Signed: ____________________  Date: ____________',
   ];
@@ -67,8 +73,19 @@ function rowLines(row: ChecklistRow, document: ChecklistDocument, paint: Palette
   const { number, label, value, unique, verifiedBy, failed } = row;
   const first = `${String(number).padStart(2)} ${pad(label, 24)}${pad(uniqueWord(unique, paint), 8)} `;
   const when = document.phase === 'plan' ? 'declared' : document.verifiedAt.slice(0, 10);
-  const seen = verifiedBy.length === 0 ? (failed.length > 0 ? '' : paint.doubt('verified by nothing')) : `${listOf(verifiedBy.map(escapeForTerminal), 4)} (${when})`;
-  const broken = failed.length === 0 ? '' : `FAILED ${listOf(failed.map(escapeForTerminal), 4)}; `;
+  const seen =
+    verifiedBy.length === 0
+      ? failed.length > 0
+        ? ''
+        : paint.doubt('verified by nothing')
+      : `${listOf(verifiedBy.map(escapeForTerminal), 4)} (${when})`;
+  const broken =
+    failed.length === 0
+      ? ''
+      : `FAILED ${listOf(
+          failed.map(({ id, severity }) => `${escapeForTerminal(id)} [${severity}]`),
+          4,
+        )}; `;
   return [
     ...capped(wrap(escapeForTerminal(value), width, first, ' '.repeat(36)), perPart, width + 16),
     ...capped(wrap(`${broken}${seen}`, width, '   '), Math.min(2, perPart), width + 16),

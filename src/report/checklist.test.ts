@@ -10,14 +10,31 @@ import { ITEM_TEXT } from './items.ts';
 
 const NOW = new Date('2026-11-25T00:00:00Z');
 const PLAIN = { color: false, width: 100 };
-const LABELS = ['State directory', 'Workspace', 'Browser profile', 'Channel credentials', 'Model credentials', 'Gateway token', 'Port', 'Logs', 'Backups', 'Who can access the host'];
+const LABELS = [
+  'State directory',
+  'Workspace',
+  'Browser profile',
+  'Channel credentials',
+  'Model credentials',
+  'Gateway token',
+  'Port',
+  'Logs',
+  'Backups',
+  'Who can access the host',
+];
 
 test('the page has the ten rows in their order, in text and in Markdown', () => {
   const page = checklist({ report: fixtureReport(), tenant: 'acme', now: NOW });
-  assert.deepEqual(page.document.rows.map(({ label }) => label), LABELS);
+  assert.deepEqual(
+    page.document.rows.map(({ label }) => label),
+    LABELS,
+  );
   const text = page.text(PLAIN);
   const markdown = page.markdown.split('\n').filter((line) => /^\| \d/u.test(line));
-  assert.deepEqual(markdown.map((line) => line.split(' | ')[1]), LABELS);
+  assert.deepEqual(
+    markdown.map((line) => line.split(' | ')[1]),
+    LABELS,
+  );
   for (const [at, label] of LABELS.entries()) assert.match(text, new RegExp(`^${String(at + 1).padStart(2)} ${label}`, 'mu'));
 });
 
@@ -31,16 +48,27 @@ test('tenants that share only their named host administrators have a complete pa
 test('a share whose named risk has run out is not named', () => {
   const page = checklist({ report: fixtureReport(), tenant: 'acme', now: new Date('2027-03-02') });
   assert.equal(page.complete, false);
-  assert.deepEqual(page.problems.map(({ kind, item }) => [kind, item]), [['unnamed-share', 'host-admins']]);
+  assert.deepEqual(
+    page.problems.map(({ kind, item }) => [kind, item]),
+    [['unnamed-share', 'host-admins']],
+  );
 });
 
 test('one log file for two tenants makes the page incomplete until the row’s risk is named', () => {
   const tenants = [fixtureTenant('acme', 0), fixtureTenant('globex', 1)].map((tenant) =>
-    tenant.paths.known ? { ...tenant, paths: { ...tenant.paths, value: tenant.paths.value.map((path) => (path.role === 'log' ? { ...path, real: '/tmp/openclaw.log' } : path)) } } : tenant,
+    tenant.paths.known
+      ? {
+          ...tenant,
+          paths: { ...tenant.paths, value: tenant.paths.value.map((path) => (path.role === 'log' ? { ...path, real: '/tmp/openclaw.log' } : path)) },
+        }
+      : tenant,
   );
   const facts = fixtureFacts(tenants);
   const page = checklist({ report: fixtureReport({ facts }), tenant: 'globex', now: NOW });
-  assert.deepEqual(page.problems.map(({ kind, item }) => [kind, item]), [['unnamed-share', 'logs']]);
+  assert.deepEqual(
+    page.problems.map(({ kind, item }) => [kind, item]),
+    [['unnamed-share', 'logs']],
+  );
   assert.match(page.problems[0]?.hint ?? '', /namedRisks: \{ item: logs, tenants: \[globex, acme\]/u);
   assert.match(page.text(PLAIN), /NO NAMED RISK/u);
   const risks = [...facts.risks, { item: 'logs', tenants: ['acme', 'globex'], risk: 'One log.', owner: 'ops', until: '2027-01-01' }];
@@ -69,16 +97,20 @@ test('a row that no check and no attack looked at is not called unique', () => {
 });
 
 test('a failure that concerns one tenant shows on its row', () => {
-  const findings = [...fixtureReport().findings, fixtureFinding({ id: 'fs.perms-cross', item: 'permissions', verdict: 'fail', tenants: ['acme'] })];
+  const findings = [
+    ...fixtureReport().findings,
+    fixtureFinding({ id: 'fs.perms-cross', item: 'permissions', verdict: 'fail', severity: 'high', tenants: ['acme'] }),
+  ];
   const page = checklist({ report: fixtureReport({ findings }), tenant: 'acme', now: NOW });
-  assert.deepEqual(page.document.rows[0]?.failed, ['fs.perms-cross']);
+  assert.deepEqual(page.document.rows[0]?.failed, [{ id: 'fs.perms-cross', severity: 'high' }]);
   assert.equal(page.complete, false);
 });
 
 test('what is not isolated and what is not verified is on every page, also on a clean one and on a plan', () => {
   for (const phase of ['plan', 'verify'] as const) {
     const page = checklist({ report: fixtureReport({ phase }), tenant: 'acme', now: NOW });
-    for (const text of [page.text(PLAIN), page.markdown]) assert.match(text, /Not isolated here[\s\S]*Administrators of host local \(ops\)[\s\S]*Not verified[\s\S]*Never tried/u);
+    for (const text of [page.text(PLAIN), page.markdown])
+      assert.match(text, /Not isolated here[\s\S]*Administrators of host local \(ops\)[\s\S]*Not verified[\s\S]*Never tried/u);
   }
 });
 
@@ -89,10 +121,19 @@ test('the page fits 66 lines whatever the tenants, and holds nothing unprintable
       const tenants = [...Array(many).keys()].map((at) => {
         const tenant = fixtureTenant(`t${at}`, at);
         const shared = fixtureTenant('t0', 0);
-        return { ...tenant, boundary: { ...tenant.boundary, data: text }, policy: unknown(text), ...(same ? { paths: shared.paths, secrets: shared.secrets, ports: shared.ports, identities: shared.identities } : {}) };
+        return {
+          ...tenant,
+          boundary: { ...tenant.boundary, data: text },
+          policy: unknown(text),
+          ...(same ? { paths: shared.paths, secrets: shared.secrets, ports: shared.ports, identities: shared.identities } : {}),
+        };
       });
       const facts = fixtureFacts(tenants);
-      const risks = [...facts.risks, { item: 'logs', tenants: tenants.map(({ tenant }) => tenant), risk: text, owner: text, until: '2028-01-01' }, { item: 'kernel', tenants: ['t0'], risk: text, owner: text, until: '2028-01-01' }];
+      const risks = [
+        ...facts.risks,
+        { item: 'logs', tenants: tenants.map(({ tenant }) => tenant), risk: text, owner: text, until: '2028-01-01' },
+        { item: 'kernel', tenants: ['t0'], risk: text, owner: text, until: '2028-01-01' },
+      ];
       const probes = tenants.slice(1).map(({ tenant }) => fixtureProbe({ attacker: tenant, victim: 't0', verdict: 'unknown', detail: text }));
       const page = checklist({ report: fixtureReport({ facts: { ...facts, risks }, probes }), tenant: 't0', now: NOW });
       for (const output of [page.text({ color: false, width }), page.markdown]) {
@@ -109,4 +150,17 @@ test('neither the page nor the risk sentences claim more than was tried', () => 
   const page = checklist({ report: fixtureReport(), tenant: 'acme', now: NOW });
   const risks = Object.values(ITEM_TEXT).map(({ risk }) => risk);
   for (const text of [page.text(PLAIN), page.markdown, ...risks]) assert.deepEqual(bannedClaims(text), []);
+});
+
+test('a breach toward the tenant shows on its row, is not called verified, and an accepted one does not fail', () => {
+  const probes = [fixtureProbe({ id: 'gateway.token-replay-ws', attacker: 'globex', victim: 'acme', verdict: 'breached' })];
+  const passed = fixtureFinding({ id: 'gateway.token-replay-ws', kind: 'probe', item: 'gateway-token', message: '1 of 2 ordered pairs' });
+  const broken = checklist({ report: fixtureReport({ probes, findings: [...fixtureReport().findings, passed] }), tenant: 'acme', now: NOW });
+  assert.deepEqual(broken.document.rows[5]?.failed, [{ id: 'gateway.token-replay-ws', severity: 'critical' }]);
+  assert.deepEqual(broken.document.rows[5]?.verifiedBy, ['token.gateway-shared']);
+  const accepted = { ...passed, accepted: { risk: 'known', owner: 'ops', until: '2027-01-01' } };
+  assert.deepEqual(
+    checklist({ report: fixtureReport({ probes, findings: [...fixtureReport().findings, accepted] }), tenant: 'acme', now: NOW }).problems,
+    [],
+  );
 });

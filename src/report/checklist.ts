@@ -2,16 +2,17 @@
 import type { Finding } from '../core/check.ts';
 import type { Facts, Known, TenantFacts } from '../core/facts.ts';
 import type { NamedRisk } from '../core/fleet.ts';
+import type { ProbeResult } from '../core/probe.ts';
 import type { VerifyReport } from '../core/report.ts';
 import { strictestTrust } from '../core/trust.ts';
-import type { Rung, TenantId, Trust } from '../core/words.ts';
+import { severityIsAtLeast, type Rung, type Severity, type TenantId, type Trust } from '../core/words.ts';
 import { checklistMarkdown } from './checklist-markdown.ts';
 import { checklistText } from './checklist-text.ts';
 import { CHECKLIST_ITEMS, ITEM_TEXT, meansItem, type ChecklistItem } from './items.ts';
 import { limitsOf, NEVER_TRIED, type Limit } from './limits.ts';
 import type { PrintOptions } from './layout.ts';
 import { findingsOn, itemValue, peersSharing, type ItemValue, type Peer } from './sharing.ts';
-import { compare, triedSentence, unknownFindings, unknownProbes } from './verdicts.ts';
+import { compare, tellsOf, triedSentence, unknownFindings, unknownProbes } from './verdicts.ts';
 
 export interface ChecklistInput {
   readonly report: VerifyReport;
@@ -36,8 +37,8 @@ export interface ChecklistRow {
   readonly sharedWith: readonly SharedWith[];
   /** Ids of checks and probes that looked at this row and found it in order. */
   readonly verifiedBy: readonly string[];
-  /** Ids of checks and probes that found it broken, and were not accepted. */
-  readonly failed: readonly string[];
+  /** Checks and probes that found it broken, and were not accepted. From `high` on they make the page incomplete. */
+  readonly failed: readonly { readonly id: string; readonly severity: Severity }[];
 }
 
 export interface ChecklistProblem {
@@ -97,7 +98,11 @@ export function checklist({ report, tenant: id, now }: ChecklistInput): Checklis
     tenant: id,
     owner: tenant.boundary.owner,
     data: tenant.boundary.data,
-    trust: strictestTrust(facts.trust, id, facts.tenants.map((each) => each.tenant)),
+    trust: strictestTrust(
+      facts.trust,
+      id,
+      facts.tenants.map((each) => each.tenant),
+    ),
     rung: tenant.rung,
     phase,
     generatedAt: now.toISOString(),
@@ -111,7 +116,13 @@ export function checklist({ report, tenant: id, now }: ChecklistInput): Checklis
     complete: problems.length === 0,
     problems,
   };
-  return { document, complete: document.complete, problems, markdown: checklistMarkdown(document), text: (options) => checklistText(document, options) };
+  return {
+    document,
+    complete: document.complete,
+    problems,
+    markdown: checklistMarkdown(document),
+    text: (options) => checklistText(document, options),
+  };
 }
 
 function row(report: VerifyReport, tenant: TenantFacts, item: ChecklistItem, number: number, now: Date): ChecklistRow {
@@ -119,10 +130,13 @@ function row(report: VerifyReport, tenant: TenantFacts, item: ChecklistItem, num
   const found = itemValue(facts, tenant, item);
   const about = findingsOn(findings, tenant, item);
   const sharedWith = peersSharing(facts, about, tenant, item).map((peer) => shared(facts, tenant.tenant, peer, item, now));
-  const broken = about.filter(({ verdict, accepted, tenants, kind }) => verdict === 'fail' && accepted === undefined && (tenants.length < 2 || kind !== 'check'));
-  const probes = report.probes.filter(({ id, victim, verdict }) => victim === tenant.tenant && verdict === 'contained' && attacks(id, item));
-  const passed = about.filter(({ verdict, accepted }) => verdict === 'pass' && accepted === undefined).map(({ id }) => id);
-  const why = whyUnknown(found, about, passed.length + probes.length);
+  const tried = report.probes.filter(({ id, victim }) => victim === tenant.tenant && attacks(id, item));
+  const failed = failures(about, tried, findings);
+  const broken = new Set(failed.map(({ id }) => id));
+  const held = tried.filter(({ verdict }) => verdict === 'contained');
+  const passed = about.filter(({ kind, verdict, accepted }) => kind !== 'probe' && verdict === 'pass' && accepted === undefined);
+  const verifiedBy = [...new Set([...passed, ...held].map(({ id }) => id))].filter((id) => !broken.has(id)).sort(compare);
+  const why = whyUnknown(found, about, verifiedBy.length + failed.length);
   const unique = sharedWith.length > 0 ? 'no' : why !== undefined ? 'unknown' : found.known && found.value.value.startsWith('none') ? 'none' : 'yes';
   return {
     number,
@@ -132,9 +146,25 @@ function row(report: VerifyReport, tenant: TenantFacts, item: ChecklistItem, num
     unique,
     ...(unique === 'unknown' && why !== undefined ? { why } : {}),
     sharedWith,
-    verifiedBy: [...new Set([...passed, ...probes.map(({ id }) => id)])].sort(compare),
-    failed: [...new Set(broken.map(({ id }) => id))].sort(compare),
+    verifiedBy,
+    failed,
   };
+}
+
+/** Failures of one tenant, and breaches toward it; a check that names several tenants speaks in `sharedWith`. */
+function failures(about: readonly Finding[], tried: readonly ProbeResult[], findings: readonly Finding[]): ChecklistRow['failed'] {
+  const own = about.filter(
+    ({ verdict, accepted, tenants, kind }) => verdict === 'fail' && accepted === undefined && (tenants.length < 2 || kind !== 'check'),
+  );
+  const through = tried.filter(
+    (probe) => probe.verdict === 'breached' && !findings.some((finding) => finding.accepted !== undefined && tellsOf(finding, probe)),
+  );
+  const worst = new Map<string, Severity>();
+  for (const { id, severity } of [...own, ...through]) {
+    const before = worst.get(id);
+    if (before === undefined || severityIsAtLeast(severity, before)) worst.set(id, severity);
+  }
+  return [...worst].map(([id, severity]) => ({ id, severity })).sort((left, right) => compare(left.id, right.id));
 }
 
 /** What was not looked at is not called unique. */
@@ -173,15 +203,30 @@ function problemsOf(each: ChecklistRow, tenant: TenantId): readonly ChecklistPro
   if (unnamed.length > 0) {
     const tenants = [tenant, ...unnamed].join(', ');
     const entry = `{ item: ${item}, tenants: [${tenants}], risk: "${ITEM_TEXT[item].risk}", owner: …, until: … }`;
-    problems.push({ kind: 'unnamed-share', item, message: `${label} is shared by ${tenants} and no valid named risk says so`, hint: `separate it, or add to namedRisks: ${entry}` });
+    problems.push({
+      kind: 'unnamed-share',
+      item,
+      message: `${label} is shared by ${tenants} and no valid named risk says so`,
+      hint: `separate it, or add to namedRisks: ${entry}`,
+    });
   }
-  if (unique === 'unknown') problems.push({ kind: 'unknown', item, message: `${label}: could not be judged: ${why ?? 'no reason is known'}`, hint: 'mend what kept it from being seen, then run: bulkhead verify' });
-  if (failed.length > 0) problems.push({ kind: 'failed', item, message: `${label}: ${failed.join(', ')} failed`, hint: 'bulkhead verify prints the fix of each' });
+  if (unique === 'unknown')
+    problems.push({
+      kind: 'unknown',
+      item,
+      message: `${label}: could not be judged: ${why ?? 'no reason is known'}`,
+      hint: 'mend what kept it from being seen, then run: bulkhead verify',
+    });
+  const grave = failed.filter(({ severity }) => severityIsAtLeast(severity, 'high')).map(({ id }) => id);
+  if (grave.length > 0)
+    problems.push({ kind: 'failed', item, message: `${label}: ${grave.join(', ')} failed`, hint: 'bulkhead verify prints the fix of each' });
   return problems;
 }
 
 function otherAccepted(facts: Facts, tenant: TenantId, now: Date): readonly Limit[] {
-  const others = facts.risks.filter((risk) => risk.tenants.includes(tenant) && holds(risk, now) && !CHECKLIST_ITEMS.some((item) => meansItem(risk.item, item)));
+  const others = facts.risks.filter(
+    (risk) => risk.tenants.includes(tenant) && holds(risk, now) && !CHECKLIST_ITEMS.some((item) => meansItem(risk.item, item)),
+  );
   return others.map(({ item, risk, owner, until }) => ({ id: 'accepted', text: `Accepted, ${item}: ${risk} (${owner}, until ${until})` }));
 }
 
@@ -194,7 +239,9 @@ function notVerified(report: VerifyReport, id: TenantId, rows: readonly Checklis
   const untried = report.facts.tenants.map(({ tenant }) => tenant).filter((tenant) => tenant !== id && !attackers.has(tenant));
   const lines = [
     ...rows.filter(({ unique }) => unique === 'unknown').map(({ label, why }) => `${label}: ${why ?? 'not judged'}`),
-    ...findings.filter(({ id: check }) => !rows.some(({ why }) => why?.startsWith(`${check}: `) === true)).map(({ id: check, message }) => `${check}: ${message}`),
+    ...findings
+      .filter(({ id: check }) => !rows.some(({ why }) => why?.startsWith(`${check}: `) === true))
+      .map(({ id: check, message }) => `${check}: ${message}`),
     ...probes.map((probe) => `${probe.id} (${probe.attacker} → ${probe.victim}): ${probe.detail}`),
     ...(untried.length > 0 ? [`No attack was tried from ${untried.join(', ')}.`] : []),
   ];

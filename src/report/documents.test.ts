@@ -15,7 +15,12 @@ import { printReport } from './terminal.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-const documents = ['README.md', ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.md')).map((path) => join('docs', path))];
+const documents = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => join('docs', path)),
+];
 
 test('there are documents to test', () => assert.ok(documents.length >= 12));
 
@@ -30,7 +35,8 @@ for (const path of documents) {
   test(`${path}: claims nothing that no test can show`, () => assert.deepEqual(bannedClaims(read(path)), []));
 
   test(`${path}: every command it shows exists`, () => {
-    for (const [, command] of read(path).matchAll(/(?:\.\/bulkhead|`bulkhead) ([a-z]+)/gu)) assert.ok(command !== undefined && command in routes, `${command} is no command`);
+    for (const [, command] of read(path).matchAll(/(?:\.\/bulkhead|`bulkhead) ([a-z]+)/gu))
+      assert.ok(command !== undefined && command in routes, `${command} is no command`);
   });
 }
 
@@ -61,5 +67,9 @@ test('every limit that a report names is explained in docs/limits.md', () => {
 
 test('every probe is shown on a row of the checklist', () => {
   const starts = Object.values(ITEM_TEXT).flatMap(({ probes }) => probes);
-  for (const { id } of PROBES) assert.ok(starts.some((start) => id.startsWith(start)), `add ${id} to src/report/items.ts`);
+  for (const { id } of PROBES)
+    assert.ok(
+      starts.some((start) => id.startsWith(start)),
+      `add ${id} to src/report/items.ts`,
+    );
 });

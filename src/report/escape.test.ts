@@ -5,7 +5,30 @@ import { clip, escapeLines, escapeMarkdown, escapeForTerminal, markdownCode, pri
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.string({ unit: fc.constantFrom('\u001b', '\u009b', '\u0000', '\n', '\r', '\u202e', '\u2066', '\u200b', '\ufeff', '\u{e0041}', '\ud800', '\u0301', '|', '`', '<', 'a', '\\', '_', '[', ')') }),
+  fc.string({
+    unit: fc.constantFrom(
+      '\u001b',
+      '\u009b',
+      '\u0000',
+      '\n',
+      '\r',
+      '\u202e',
+      '\u2066',
+      '\u200b',
+      '\ufeff',
+      '\u{e0041}',
+      '\ud800',
+      '\u0301',
+      '|',
+      '`',
+      '<',
+      'a',
+      '\\',
+      '_',
+      '[',
+      ')',
+    ),
+  }),
 );
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 

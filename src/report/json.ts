@@ -17,7 +17,9 @@ export interface ReportDocument {
   readonly durationMs: number;
   readonly verdict: Verdict;
   readonly exitCode: number;
-  readonly summary: Readonly<Record<'tenants' | 'findings' | 'accepted' | 'unknown' | 'checksPassed' | 'attacks' | 'attacksHeld' | 'breaches', number>>;
+  readonly summary: Readonly<
+    Record<'tenants' | 'findings' | 'accepted' | 'unknown' | 'checksPassed' | 'attacks' | 'attacksHeld' | 'breaches', number>
+  >;
   /** Seven keys for each tenant; null where a cell is missing. */
   readonly matrix: readonly MatrixRow[];
   /** Cells that are not unique. */
@@ -83,7 +85,8 @@ function matrixRows({ facts, matrix }: VerifyReport): readonly MatrixRow[] {
 function notVerified(report: VerifyReport): ReportDocument['notVerified'] {
   const findings = unknownFindings(report).map(({ id, tenants, message }) => ({ subject: id, tenants, reason: message }));
   const probes = unknownProbes(report).map(({ id, attacker, victim, detail }) => ({ subject: id, tenants: [attacker, victim], reason: detail }));
-  const phase = report.phase === 'plan' ? [{ subject: 'everything that runs', tenants: [], reason: 'judged on what is declared; nothing was run' }] : [];
+  const phase =
+    report.phase === 'plan' ? [{ subject: 'everything that runs', tenants: [], reason: 'judged on what is declared; nothing was run' }] : [];
   const never = NEVER_TRIED.map((subject) => ({ subject, tenants: [], reason: 'Bulkhead does not try this' }));
   return [...phase, ...findings, ...probes, ...never];
 }

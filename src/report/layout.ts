@@ -23,8 +23,7 @@ export function palette(color: boolean): Palette {
   return { good: paint(32), bad: paint(31), doubt: paint(33), faint: paint(2), strong: paint(1) };
 }
 
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const SGR = /\u001b\[\d+m/gu;
 
 /** Terminal columns that a text takes, colours not counted. */

@@ -11,7 +11,10 @@ export interface Limit {
 
 const PROFILE: readonly Limit[] = [
   { id: 'profile-same-user', text: 'Same OS user as every other tenant on the profile rung: files, processes and secrets are apart by path only.' },
-  { id: 'profile-loopback', text: 'Loopback is common: gateway ports, and browser debugging ports (which ask for no password), are in reach of each other.' },
+  {
+    id: 'profile-loopback',
+    text: 'Loopback is common: gateway ports, and browser debugging ports (which ask for no password), are in reach of each other.',
+  },
   { id: 'profile-limits', text: 'Memory, processor and process count are not limited for each tenant.' },
 ];
 const OS_USER: readonly Limit[] = [

@@ -73,5 +73,6 @@ test('the status table has one line per tenant and the reasons below', () => {
 test('a blueprint is shown with every path, port, variable and config key', () => {
   const blueprint = sampleBlueprint('acme');
   const text = showText(blueprint, [{ name: 'browser debugging', first: 20011, last: 20110 }], PLAIN);
-  for (const value of [...Object.values(blueprint.paths), ...Object.keys(blueprint.environment), '20011-20110', '"port": 20000', 'acme@example.test']) assert.ok(text.includes(String(value)), String(value));
+  for (const value of [...Object.values(blueprint.paths), ...Object.keys(blueprint.environment), '20011-20110', '"port": 20000', 'acme@example.test'])
+    assert.ok(text.includes(String(value)), String(value));
 });

@@ -24,7 +24,11 @@ export function planText(steps: readonly PlanLine[], { color, width }: PrintOpti
     const heading = step.tenant === undefined ? 'the host' : escapeForTerminal(step.tenant);
     if (heading !== group) lines.push('', paint.strong(heading));
     group = heading;
-    lines.push(`  ${String(at + 1).padStart(3)}  ${escapeForTerminal(step.title)}`, ...argvLines(step.argv, width, paint), ...stdinLines(step, paint));
+    lines.push(
+      `  ${String(at + 1).padStart(3)}  ${escapeForTerminal(step.title)}`,
+      ...argvLines(step.argv, width, paint),
+      ...stdinLines(step, paint),
+    );
   }
   return `${lines.join('\n')}\n`;
 }
@@ -56,5 +60,7 @@ function stdinLines({ stdin, redact }: PlanLine, paint: Palette): readonly strin
   if (stdin === undefined || stdin === '') return [];
   const lines = escapeLines(stdin.replace(/\n$/u, ''));
   const hidden = lines.length - STDIN_LINES;
-  return [...lines.slice(0, STDIN_LINES), ...(hidden > 0 ? [`… ${hidden} more lines; all of them with --json`] : [])].map((each) => paint.faint(`       < ${each}`));
+  return [...lines.slice(0, STDIN_LINES), ...(hidden > 0 ? [`… ${hidden} more lines; all of them with --json`] : [])].map((each) =>
+    paint.faint(`       < ${each}`),
+  );
 }

@@ -29,7 +29,16 @@ export function tallyPairs(probes: readonly ProbeResult[]): readonly PairTally[]
     const first = pair[0];
     if (first === undefined) return [];
     const of = (verdict: ProbeResult['verdict']): number => pair.filter((probe) => probe.verdict === verdict).length;
-    return [{ attacker: first.attacker, victim: first.victim, contained: of('contained'), breached: of('breached'), unknown: of('unknown'), notApplicable: of('not-applicable') }];
+    return [
+      {
+        attacker: first.attacker,
+        victim: first.victim,
+        contained: of('contained'),
+        breached: of('breached'),
+        unknown: of('unknown'),
+        notApplicable: of('not-applicable'),
+      },
+    ];
   });
 }
 

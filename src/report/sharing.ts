@@ -55,8 +55,14 @@ function fromPaths(tenant: TenantFacts, item: ChecklistItem): Known<ItemValue> {
   if (!tenant.paths.known) return tenant.paths;
   const roles = PATHS_OF[item] ?? [];
   const found = tenant.paths.value.filter(({ role }) => roles.includes(role));
-  const keys = found.flatMap(({ role, real, identity, backing }) => [real, identity, backing].filter((key) => key !== undefined).map((key) => `${tenant.host} ${role} ${key}`));
-  return { known: true, value: { value: found.map(({ declared, real }) => (declared === real ? declared : `${declared} (really ${real})`)).join(', '), keys }, source: tenant.paths.source };
+  const keys = found.flatMap(({ role, real, identity, backing }) =>
+    [real, identity, backing].filter((key) => key !== undefined).map((key) => `${tenant.host} ${role} ${key}`),
+  );
+  return {
+    known: true,
+    value: { value: found.map(({ declared, real }) => (declared === real ? declared : `${declared} (really ${real})`)).join(', '), keys },
+    source: tenant.paths.source,
+  };
 }
 
 function fromSecrets(tenant: TenantFacts, role: string): Known<ItemValue> {
@@ -69,7 +75,10 @@ function fromSecrets(tenant: TenantFacts, role: string): Known<ItemValue> {
 
 function channelAccounts(tenant: TenantFacts): Known<ItemValue> {
   if (!tenant.identities.known) return tenant.identities;
-  const keys = tenant.identities.value.flatMap(({ channel, account, reference }) => [`${channel} ${reference}`, ...(account === undefined ? [] : [`${channel} ${account}`])]);
+  const keys = tenant.identities.value.flatMap(({ channel, account, reference }) => [
+    `${channel} ${reference}`,
+    ...(account === undefined ? [] : [`${channel} ${account}`]),
+  ]);
   const value = tenant.identities.value.map(({ channel, account }) => `${channel} ${account ?? '(account not known)'}`).join(', ');
   return { known: true, value: { value, keys }, source: tenant.identities.source };
 }
@@ -104,7 +113,10 @@ function fromHost(facts: Facts, tenant: TenantFacts): Known<ItemValue> {
 
 /** Findings that belong on a row of a tenant. Those about paths go where the path is named, else to the state directory. */
 export function findingsOn(findings: readonly Finding[], tenant: TenantFacts, item: ChecklistItem): readonly Finding[] {
-  return findings.filter((finding) => finding.tenants.includes(tenant.tenant) && showsOn(finding.item, item) && (finding.item !== 'paths' || namesPath(finding, tenant, item)));
+  return findings.filter(
+    (finding) =>
+      finding.tenants.includes(tenant.tenant) && showsOn(finding.item, item) && (finding.item !== 'paths' || namesPath(finding, tenant, item)),
+  );
 }
 
 function namesPath(finding: Finding, tenant: TenantFacts, item: ChecklistItem): boolean {
@@ -130,7 +142,9 @@ export interface Peer {
 export function peersSharing(facts: Facts, about: readonly Finding[], tenant: TenantFacts, item: ChecklistItem): readonly Peer[] {
   const own = itemValue(facts, tenant, item);
   const keys = new Set(own.known ? own.value.keys : []);
-  const telling = about.filter(({ kind, verdict, accepted, tenants }) => kind === 'check' && tenants.length > 1 && (verdict === 'fail' || accepted !== undefined));
+  const telling = about.filter(
+    ({ kind, verdict, accepted, tenants }) => kind === 'check' && tenants.length > 1 && (verdict === 'fail' || accepted !== undefined),
+  );
   return facts.tenants
     .filter((other) => other.tenant !== tenant.tenant)
     .map((other) => {

@@ -22,7 +22,11 @@ export function showText(blueprint: Blueprint, derived: readonly DerivedPort[], 
   const { tenant, rung, rungDeclared, host, trust, boundary, paths, environment, config } = blueprint;
   const lines = [
     `${paint.strong(escapeForTerminal(tenant))}  rung ${rung}${rungDeclared ? '' : ' (the least its trust allows)'}  host ${escapeForTerminal(host)}  trust ${trust}`,
-    ...section('Boundary', [['owner', boundary.owner], ['data', boundary.data], ['members', boundary.members.join(', ') || 'nobody named']]),
+    ...section('Boundary', [
+      ['owner', boundary.owner],
+      ['data', boundary.data],
+      ['members', boundary.members.join(', ') || 'nobody named'],
+    ]),
     ...section('User and host objects', userEntries(blueprint)),
     ...section('Paths', Object.entries(paths)),
     ...section('Ports', portEntries(blueprint, derived)),
@@ -32,7 +36,9 @@ export function showText(blueprint: Blueprint, derived: readonly DerivedPort[], 
     ...section('OpenClaw install', Object.entries(blueprint.install)),
     '',
     paint.strong('OpenClaw config (secrets are references to files)'),
-    ...printJson(config).split('\n').map((line) => `  ${line}`),
+    ...printJson(config)
+      .split('\n')
+      .map((line) => `  ${line}`),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -41,7 +47,14 @@ function userEntries({ user, hostAdmins, serviceName }: Blueprint): readonly Ent
   const admins: Entry = ['host admins', hostAdmins.map(({ name, how }) => `${name} (${how})`).join(', ') || 'nobody named'];
   const service: Entry = ['service', serviceName];
   if (user === undefined) return [['OS user', 'the user who runs bulkhead'], service, admins];
-  return [['OS user', user.name], ['uid', user.uid === undefined ? 'given when it is created' : String(user.uid)], ['network namespace', user.namespace], ['link', user.link], service, admins];
+  return [
+    ['OS user', user.name],
+    ['uid', user.uid === undefined ? 'given when it is created' : String(user.uid)],
+    ['network namespace', user.namespace],
+    ['link', user.link],
+    service,
+    admins,
+  ];
 }
 
 function portEntries({ publishedPort, gatewayPort, ports, user }: Blueprint, derived: readonly DerivedPort[]): readonly Entry[] {

@@ -29,7 +29,9 @@ export function statusText(rows: readonly StatusRow[], { color, width }: PrintOp
     row.uptimeSeconds === undefined ? '-' : duration(row.uptimeSeconds),
     row.restarts === undefined ? '-' : String(row.restarts),
   ]);
-  const reasons = rows.flatMap((row) => (row.reason === undefined ? [] : wrap(escapeForTerminal(row.reason), width, `  ${escapeForTerminal(row.tenant)}: `, '    ')));
+  const reasons = rows.flatMap((row) =>
+    row.reason === undefined ? [] : wrap(escapeForTerminal(row.reason), width, `  ${escapeForTerminal(row.tenant)}: `, '    '),
+  );
   return `${[...table([heading, ...cells], ''), ...reasons].join('\n')}\n`;
 }
 
@@ -58,5 +60,10 @@ export function duration(seconds: number): string {
     [Math.floor(seconds) % 60, 's'],
   ] as const;
   const from = units.findIndex(([number]) => number > 0);
-  return from === -1 ? '0s' : units.slice(from, from + 2).map(([number, unit]) => `${number}${unit}`).join(' ');
+  return from === -1
+    ? '0s'
+    : units
+        .slice(from, from + 2)
+        .map(([number, unit]) => `${number}${unit}`)
+        .join(' ');
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fixtureFinding, fixtureProbe, fixtureReport } from '../../test/support/report-fixture.ts';
+import { MATRIX_COLUMNS, type MatrixCell } from '../core/report.ts';
+import { fixtureFacts, fixtureFinding, fixtureProbe, fixtureReport, fixtureTenant } from '../../test/support/report-fixture.ts';
 import { printJson } from './escape.ts';
 import { bannedClaims } from './honest-words.ts';
 import { reportJson } from './json.ts';
@@ -41,20 +42,34 @@ test('findings are grouped by the tenants concerned, the worst first, with evide
     fixtureFinding({ id: 'b.high', verdict: 'fail', severity: 'high', tenants: ['globex'] }),
   ];
   const text = printReport(fixtureReport({ verdict: 'fail', exitCode: 1, findings }), PLAIN);
-  assert.match(text, /Findings\n {2}acme\n {4}critical {2}z\.critical[\s\S]*· \/srv\/acme\n {6}fix: [\s\S]*warn {2}a\.warn[\s\S]*\n {2}globex\n {4}high {2}b\.high/u);
+  assert.match(
+    text,
+    /Findings\n {2}acme\n {4}critical {2}z\.critical[\s\S]*· \/srv\/acme\n {6}fix: [\s\S]*warn {2}a\.warn[\s\S]*\n {2}globex\n {4}high {2}b\.high/u,
+  );
 });
 
 test('a breach that no finding tells of is still told', () => {
-  const text = printReport(fixtureReport({ verdict: 'fail', exitCode: 4, probes: [fixtureProbe({ verdict: 'breached', detail: 'read the canary' })] }), PLAIN);
+  const text = printReport(
+    fixtureReport({ verdict: 'fail', exitCode: 4, probes: [fixtureProbe({ verdict: 'breached', detail: 'read the canary' })] }),
+    PLAIN,
+  );
   assert.match(text, /BREACHED {2}files\.read-state, acme → globex: read the canary/u);
 });
 
 test('hostile names never reach the terminal as they are', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
-      const findings = (['fail', 'unknown'] as const).map((verdict) => fixtureFinding({ verdict, message: text, title: text, evidence: [text], tenants: [text], fix: text }));
+      const findings = (['fail', 'unknown'] as const).map((verdict) =>
+        fixtureFinding({ verdict, message: text, title: text, evidence: [text], tenants: [text], fix: text }),
+      );
       const probes = [fixtureProbe({ verdict: 'breached', detail: text, attacker: text }), fixtureProbe({ verdict: 'unknown', detail: text })];
-      const report = fixtureReport({ findings, probes, fleet: text, verdict: 'fail', matrix: [{ tenant: 'acme', column: 'port', value: text, source: text, unique: 'no' }] });
+      const report = fixtureReport({
+        findings,
+        probes,
+        fleet: text,
+        verdict: 'fail',
+        matrix: [{ tenant: 'acme', column: 'port', value: text, source: text, unique: 'no' }],
+      });
       assert.doesNotMatch(printReport(report, PLAIN).replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u);
       assert.doesNotMatch(printJson(reportJson(report)).replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     }),
@@ -68,4 +83,23 @@ test('the JSON document has seven matrix keys per tenant, no digest, and never e
   assert.deepEqual(document.duplicates, []);
   assert.ok(document.notIsolated.length > 0 && document.notVerified.length > 0);
   assert.doesNotMatch(JSON.stringify(document), /token-of-acme|digest/u);
+});
+
+test('a fleet of ten thousand is printed within seconds, and tenants that are unique throughout are counted', () => {
+  const tenants = [...Array(10_000).keys()].map((at) => fixtureTenant(`t${at}`, at));
+  const matrix = tenants.flatMap(({ tenant }) =>
+    MATRIX_COLUMNS.map((column): MatrixCell => ({
+      tenant,
+      column,
+      value: 'x',
+      source: 'y',
+      unique: tenant === 't7' && column === 'port' ? 'no' : 'yes',
+    })),
+  );
+  const started = performance.now();
+  const text = printReport(fixtureReport({ facts: fixtureFacts(tenants), matrix, probes: [] }), PLAIN);
+  assert.ok(performance.now() - started < 5000);
+  assert.match(text, /^ {2}t7 +unique +SHARED/mu);
+  assert.match(text, /9999 tenants unique in every column/u);
+  assert.ok(text.split('\n').length < 60);
 });

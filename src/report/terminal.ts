@@ -7,7 +7,19 @@ import { count, listOf, minute, palette, wrap, type Palette, type PrintOptions }
 import { limitsOf } from './limits.ts';
 import { matrixLines } from './matrix-text.ts';
 import { probeLines } from './probe-table.ts';
-import { acceptedFindings, bySeverity, openFindings, severityPaint, shownVerdict, tellsOf, triedSentence, unknownFindings, unknownProbes, VERDICT_WORD, verdictPaint } from './verdicts.ts';
+import {
+  acceptedFindings,
+  bySeverity,
+  openFindings,
+  severityPaint,
+  shownVerdict,
+  tellsOf,
+  triedSentence,
+  unknownFindings,
+  unknownProbes,
+  VERDICT_WORD,
+  verdictPaint,
+} from './verdicts.ts';
 
 const EVIDENCE_SHOWN = 6;
 
@@ -22,7 +34,10 @@ export function printReport(report: VerifyReport, { color, width }: PrintOptions
     titled('Not verified', paint, unknownLines(report, paint, width)),
     titled('Not isolated', paint, limitLines(report, width)),
   ];
-  return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
 }
 
 function titled(title: string, paint: Palette, lines: readonly string[]): readonly string[] {
@@ -31,14 +46,14 @@ function titled(title: string, paint: Palette, lines: readonly string[]): readon
 
 function headLines(report: VerifyReport, paint: Palette): readonly string[] {
   const verdict = shownVerdict(report);
-  const passed = report.findings.filter((finding) => finding.verdict === 'pass' && finding.accepted === undefined).length;
+  const passed = report.findings.filter((finding) => finding.kind === 'check' && finding.verdict === 'pass' && finding.accepted === undefined).length;
   const held = report.probes.filter((probe) => probe.verdict === 'contained').length;
   const words = [
-    count(openFindings(report).length, 'finding'),
+    count(openFindings(report).length, verdict === 'fail' || openFindings(report).length === 0 ? 'finding' : 'lesser finding'),
     count(acceptedFindings(report).length, 'accepted risk'),
     `${unknownFindings(report).length + unknownProbes(report).length} unknown`,
     `${count(passed, 'check')} passed`,
-    `${held} of ${count(report.probes.length, 'attack')} held`,
+    report.probes.length === 0 ? 'no attack was run' : `${held} of ${count(report.probes.length, 'attack')} held`,
   ];
   const basis = report.phase === 'plan' ? 'judged on what is declared; nothing was run' : 'judged on what runs';
   return [
@@ -56,7 +71,10 @@ function findingLines(report: VerifyReport, paint: Palette, width: number): read
     group.push(finding);
     groups.set(who, group);
   }
-  const lines = [...groups].flatMap(([who, findings]) => [`  ${paint.strong(who)}`, ...findings.sort(bySeverity).flatMap((finding) => oneFinding(finding, paint, width))]);
+  const lines = [...groups].flatMap(([who, findings]) => [
+    `  ${paint.strong(who)}`,
+    ...findings.sort(bySeverity).flatMap((finding) => oneFinding(finding, paint, width)),
+  ]);
   return titled('Findings', paint, lines);
 }
 
@@ -74,7 +92,11 @@ function oneFinding(finding: Finding, paint: Palette, width: number): readonly s
 
 /** Breaches that are not among the findings, so that none can be missed. */
 function untoldProbes(report: VerifyReport, paint: Palette, width: number): readonly string[] {
-  const untold = report.probes.filter((probe) => probe.verdict === 'breached' && !report.findings.some((finding) => finding.verdict === 'fail' && tellsOf(finding, probe)));
+  const untold = report.probes.filter(
+    (probe) =>
+      probe.verdict === 'breached' &&
+      !report.findings.some((finding) => (finding.verdict === 'fail' || finding.accepted !== undefined) && tellsOf(finding, probe)),
+  );
   return untold.flatMap((probe) => wrap(probeSentence(probe), width, `  ${paint.bad('BREACHED')}  `, '            '));
 }
 
@@ -93,7 +115,9 @@ function acceptedLines(report: VerifyReport, paint: Palette, width: number): rea
 }
 
 function unknownLines(report: VerifyReport, paint: Palette, width: number): readonly string[] {
-  const checks = unknownFindings(report).map(({ id, tenants, message }) => `${escapeForTerminal(id)} (${listOf(tenants.map(escapeForTerminal), 5)}): ${escapeForTerminal(message)}`);
+  const checks = unknownFindings(report).map(
+    ({ id, tenants, message }) => `${escapeForTerminal(id)} (${listOf(tenants.map(escapeForTerminal), 5)}): ${escapeForTerminal(message)}`,
+  );
   const probes = unknownProbes(report).map(probeSentence);
   const all = [...checks, ...probes];
   if (all.length > 0) return all.flatMap((text) => wrap(text, width, `  ${paint.doubt('unknown')}  `, '           '));

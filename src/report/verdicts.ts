@@ -70,6 +70,6 @@ export function tellsOf(finding: Finding, probe: ProbeResult): boolean {
 
 /** What was looked at, where nothing stayed unknown. */
 export function triedSentence(report: VerifyReport): string {
-  const judged = report.findings.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail').length;
+  const judged = report.findings.filter(({ kind, verdict }) => kind !== 'probe' && (verdict === 'pass' || verdict === 'fail')).length;
   return `Of ${count(judged, 'judgement')} and ${count(report.probes.length, 'attack')} on ${minute(report.startedAt)}, none stayed unknown. What was not tried is not covered.`;
 }

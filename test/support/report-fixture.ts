@@ -19,7 +19,16 @@ export function fixtureTenant(tenant: string, index = 0): TenantFacts {
     boundary: { owner: `${tenant}@hexaworks.example`, data: `${tenant} support tickets`, members: [] },
     browser: true,
     declared: { configPath: `${root}/config/openclaw.json`, stateDir: `${root}/state`, gatewayPort: 18_789, publishedPort: first },
-    paths: known(ROLES.map((role) => ({ role, declared: `${root}/${role}`, real: `${root}/${role}`, exists: true, identity: `1:${index * 100 + ROLES.indexOf(role)}` })), 'stat inside the boundary'),
+    paths: known(
+      ROLES.map((role) => ({
+        role,
+        declared: `${root}/${role}`,
+        real: `${root}/${role}`,
+        exists: true,
+        identity: `1:${index * 100 + ROLES.indexOf(role)}`,
+      })),
+      'stat inside the boundary',
+    ),
     hardLinks: known([], 'scan of the tree'),
     secrets: known(
       [
@@ -29,14 +38,28 @@ export function fixtureTenant(tenant: string, index = 0): TenantFacts {
       ],
       'secret files, compared by keyed hash',
     ),
-    identities: known([{ channel: 'telegram', account: String(700_000 + index), location: 'config', reference: `env:${tenant.toUpperCase()}_TELEGRAM` }], 'config'),
+    identities: known(
+      [{ channel: 'telegram', account: String(700_000 + index), location: 'config', reference: `env:${tenant.toUpperCase()}_TELEGRAM` }],
+      'config',
+    ),
     ports: known({ first, last: first + 119, published: first, namespace: `40265322${index}` }, 'listener'),
     user: known({ name: `bh-${tenant}`, uid: 900 + index }, 'passwd'),
     policy: known({ preset: 'support', restricted: true, drifted: [] }, 'config'),
     process: known(null, 'not needed here'),
     listener: known(null, 'not needed here'),
-    claim: known({ version: '2026.9.6', configPath: `${root}/config/openclaw.json`, stateDir: `${root}/state`, authMode: 'token', latencyMs: 17 }, 'websocket'),
-    audit: known({ ranAs: { uid: 900 + index, configPath: `${root}/config/openclaw.json`, namespaces: {} }, summary: { critical: 0, warn: 1, info: 2 }, findings: [], takenAt: TAKEN_AT }, 'openclaw security audit'),
+    claim: known(
+      { version: '2026.9.6', configPath: `${root}/config/openclaw.json`, stateDir: `${root}/state`, authMode: 'token', latencyMs: 17 },
+      'websocket',
+    ),
+    audit: known(
+      {
+        ranAs: { uid: 900 + index, configPath: `${root}/config/openclaw.json`, namespaces: {} },
+        summary: { critical: 0, warn: 1, info: 2 },
+        findings: [],
+        takenAt: TAKEN_AT,
+      },
+      'openclaw security audit',
+    ),
     statusDigest: known(`status-of-${tenant}`, 'websocket'),
   };
 }
@@ -46,7 +69,15 @@ export function fixtureFacts(tenants: readonly TenantFacts[]): Facts {
     phase: 'observed',
     takenAt: TAKEN_AT,
     trust: { default: 'clients', relations: [] },
-    risks: [{ item: 'host-admins', tenants: tenants.map(({ tenant }) => tenant), risk: 'Our two administrators can read everything of every client.', owner: 'security@hexaworks.example', until: '2027-03-01' }],
+    risks: [
+      {
+        item: 'host-admins',
+        tenants: tenants.map(({ tenant }) => tenant),
+        risk: 'Our two administrators can read everything of every client.',
+        owner: 'security@hexaworks.example',
+        until: '2027-03-01',
+      },
+    ],
     hosts: [{ host: 'local', admins: [{ name: 'ops', how: 'root' }], kernel: known({ bootId: 'b', namespaces: {} }, '/proc') }],
     tenants,
   };
@@ -106,11 +137,12 @@ const PASSED = [
 
 export function fixtureReport(over: Partial<VerifyReport> = {}): VerifyReport {
   const tenants = [fixtureTenant('acme', 0), fixtureTenant('globex', 1)];
-  const matrix = tenants.flatMap(({ tenant }) => MATRIX_COLUMNS.map((column): MatrixCell => ({ tenant, column, value: MATRIX_VALUES[column](tenant), source: 'fixture', unique: 'yes' })));
-  const probes = ['agent.read', 'browser.cdp-reach', 'files.read-state', 'gateway.reach', 'gateway.token-replay-ws', 'process.environ'].flatMap((id) => [
-    fixtureProbe({ id }),
-    fixtureProbe({ id, attacker: 'globex', victim: 'acme' }),
-  ]);
+  const matrix = tenants.flatMap(({ tenant }) =>
+    MATRIX_COLUMNS.map((column): MatrixCell => ({ tenant, column, value: MATRIX_VALUES[column](tenant), source: 'fixture', unique: 'yes' })),
+  );
+  const probes = ['agent.read', 'browser.cdp-reach', 'files.read-state', 'gateway.reach', 'gateway.token-replay-ws', 'process.environ'].flatMap(
+    (id) => [fixtureProbe({ id }), fixtureProbe({ id, attacker: 'globex', victim: 'acme' })],
+  );
   const accepted = { risk: 'Our two administrators can read everything of every client.', owner: 'security@hexaworks.example', until: '2027-03-01' };
   return {
     fleet: 'hexaworks',
@@ -122,7 +154,15 @@ export function fixtureReport(over: Partial<VerifyReport> = {}): VerifyReport {
     matrix,
     findings: [
       ...PASSED.map(([id, item]) => fixtureFinding({ id, item })),
-      fixtureFinding({ id: 'host.admins', item: 'host-admins', severity: 'warn', title: 'The same people administer the host of several tenants', message: 'acme and globex share the administrators of one host', evidence: ['acme: host local: ops (root)'], accepted }),
+      fixtureFinding({
+        id: 'host.admins',
+        item: 'host-admins',
+        severity: 'warn',
+        title: 'The same people administer the host of several tenants',
+        message: 'acme and globex share the administrators of one host',
+        evidence: ['acme: host local: ops (root)'],
+        accepted,
+      }),
     ],
     probes,
     verdict: 'pass',
