@@ -1,0 +1,157 @@
+/** The units of one service, rendered: pure text. Suffixes begin with `_`, which no service's name has, so units never collide. */
+import { createHash } from 'node:crypto';
+import type { Layout } from '../../core/blueprint.ts';
+import type { Service } from '../../core/host.ts';
+import { serviceDefinition } from '../definition.ts';
+import { plainText, quoteCommand } from './quote.ts';
+
+/** Everything a service may have, in the order in which it is installed. */
+export const UNIT_SUFFIXES = ['_publish.socket', '_publish.service', '_guard.timer', '_guard.service', '_restore.service', '_close.service', '.service'] as const;
+
+export const MARK = 'X-Bulkhead';
+
+/**
+ * `UNIT WORD…`: puts the host pid of the boundary's pid 1 where a word says `{pid}`, and becomes the words; the listener stays fd 3. Perl,
+ * because Node marks inherited descriptors close-on-exec.
+ */
+export const LAUNCH_FORWARDER = `use strict; use warnings; %ENV=(PATH=>'/usr/sbin:/usr/bin:/sbin:/bin',LISTEN_FDS=>1);
+my $unit=shift @ARGV; open(my $s,'-|','systemctl','show','--property=MainPID','--value',$unit) or die "systemctl: $!\\n"; my $top=<$s>; close $s;
+defined $top && $top=~/^([1-9]\\d*)$/ or die "$unit does not run\\n"; $top=$1;
+sub ns { open(my $h,'<',"/proc/$_[0]/status") or return (); while(<$h>){ return $1=~/\\d+/g if /^NSpid:(.*)/ } () }
+sub kids { my %k; opendir(my $d,'/proc') or die; for my $p (grep { /^\\d+$/ } readdir $d){ open(my $h,'<',"/proc/$p/stat") or next; my $l=<$h>; push @{$k{$1}},$p if defined $l && $l=~/\\) \\S (\\d+) [^)]*$/ } \\%k }
+my $level=ns($top); my $first;
+for(1..100){ my $k=kids(); my @g=@{$k->{$top}||[]};
+for(1..4){ for my $p (@g){ my @n=ns($p); $first=$p if !defined $first && @n==$level+1 && $n[-1]==1 } @g=map { @{$k->{$_}||[]} } @g }
+last if defined $first; select(undef,undef,undef,0.1) }
+defined $first or die "no boundary below $top\\n"; s/\\{pid\\}/$first/g for @ARGV; exec {$ARGV[0]} @ARGV or die "$ARGV[0]: $!\\n"`;
+
+type Line = readonly [key: string, value: string | number];
+
+/** File name → text. Throws plain Error for text that no unit can hold. */
+export function renderUnits(layout: Layout, service: Service): ReadonlyMap<string, string> {
+  const { name, publish, guard } = service;
+  const bodies = new Map<string, Body>();
+  if (publish !== undefined) {
+    bodies.set(`${name}_publish.socket`, socketUnit(service, publish.port));
+    bodies.set(`${name}_publish.service`, forwarderUnit(service, publish.argv));
+  }
+  if (guard !== undefined) for (const [suffix, body] of guardUnits(service, guard)) bodies.set(name + suffix, body);
+  bodies.set(`${name}.service`, gatewayUnit(service));
+  const definition = serviceDefinition(service);
+  const marks: Line[] = [[MARK, plainText(`${layout.stateDir} ${service.tenant}`)], [`${MARK}-Definition`, definition], [`${MARK}-Units`, [...bodies.keys()].join(' ')]];
+  return new Map([...bodies].map(([file, body]) => [file, seal(renderBody(body, marks))]));
+}
+
+interface Body {
+  readonly unit: readonly Line[];
+  readonly sections: Readonly<Record<string, readonly Line[]>>;
+}
+
+function renderBody(body: Body, marks: readonly Line[]): string {
+  const section = (title: string, lines: readonly Line[]): string => `[${title}]\n${lines.map(([key, value]) => `${key}=${value}\n`).join('')}`;
+  return [section('Unit', [...body.unit, ...marks]), ...Object.entries(body.sections).map(([title, lines]) => section(title, lines))].join('\n');
+}
+
+/** Adds a checksum, so that an edited unit is seen. */
+function seal(text: string): string {
+  return text.replace('[Unit]\n', `[Unit]\n${MARK}-Sum=${createHash('sha256').update(text).digest('hex')}\n`);
+}
+
+export function sealHolds(text: string): boolean {
+  const bare = text.replace(/^X-Bulkhead-Sum=.*\n/m, '');
+  return text === seal(bare);
+}
+
+const OFF_SWITCH = [
+  ['NoNewPrivileges', 'yes'],
+  ['LockPersonality', 'yes'],
+  ['RestrictRealtime', 'yes'],
+  ['ProtectKernelModules', 'yes'],
+  ['ProtectKernelLogs', 'yes'],
+  // OpenClaw lists network interfaces, which needs AF_NETLINK.
+  ['RestrictAddressFamilies', 'AF_UNIX AF_INET AF_INET6 AF_NETLINK'],
+] as const satisfies readonly Line[];
+
+function gatewayUnit(service: Service): Body {
+  const { name, publish, guard, limits } = service;
+  const environment = Object.entries(service.environment).map(([key, value]) => `${key}=${value}`);
+  const wants = [...(publish === undefined ? [] : [`${name}_publish.socket`]), ...(guard === undefined ? [] : [`${name}_guard.timer`])];
+  return {
+    unit: [
+      ['Description', plainText(`Bulkhead boundary and OpenClaw gateway of ${service.tenant}`)],
+      ['After', 'network.target'],
+      ...(wants.length === 0 ? [] : [['Wants', wants.join(' ')] as const]),
+      ['StartLimitIntervalSec', 0],
+    ],
+    sections: {
+      Service: [
+        ['Type', 'exec'],
+        ...(guard === undefined ? [] : [['ExecStartPre', quoteCommand(guard.check)] as const]),
+        ['ExecStart', quoteCommand(['/usr/bin/env', '-i', ...environment, ...service.argv])],
+        ['WorkingDirectory', plainText(service.workingDirectory)],
+        ['StandardInput', 'null'],
+        ['StandardOutput', `append:${plainText(service.logFile)}`],
+        ['StandardError', `append:${plainText(service.logFile)}`],
+        ['Restart', 'on-failure'],
+        ['RestartSec', 5],
+        ...(service.neverRestartExits.length === 0 ? [] : [['RestartPreventExitStatus', service.neverRestartExits.join(' ')] as const]),
+        ['TimeoutStopSec', service.stopGraceSeconds],
+        ['KillMode', 'mixed'],
+        ['UMask', '0077'],
+        ['Delegate', 'no'],
+        ['MemoryMax', limits.memoryBytes],
+        ['MemorySwapMax', 0],
+        ['TasksMax', limits.pids],
+        ['CPUQuota', `${Math.round(limits.cpus * 100)}%`],
+        ...OFF_SWITCH,
+      ],
+      Install: [['WantedBy', 'multi-user.target']],
+    },
+  };
+}
+
+function socketUnit({ name, tenant }: Service, port: number): Body {
+  return {
+    unit: [['Description', plainText(`Bulkhead published port of ${tenant}`)], ['PartOf', `${name}.service`], ['After', `${name}.service`]],
+    sections: { Socket: [['ListenStream', `127.0.0.1:${port}`], ['Backlog', 128], ['Service', `${name}_publish.service`], ['TriggerLimitIntervalSec', 0]] },
+  };
+}
+
+function forwarderUnit({ name, tenant, logFile }: Service, argv: readonly string[]): Body {
+  return {
+    unit: [['Description', plainText(`Bulkhead forwarder of ${tenant}`)], ['BindsTo', `${name}.service`], ['After', `${name}.service`], ['PartOf', `${name}.service`], ['StartLimitIntervalSec', 0]],
+    sections: {
+      Service: [
+        ['Type', 'exec'],
+        ['ExecStart', quoteCommand(['/usr/bin/perl', '-e', LAUNCH_FORWARDER, `${name}.service`, ...argv])],
+        ['StandardInput', 'null'],
+        ['StandardOutput', 'null'],
+        ['StandardError', `append:${plainText(logFile)}`],
+        ['Restart', 'on-failure'],
+        ['RestartSec', 1],
+        ['UMask', '0077'],
+        ['TasksMax', 64],
+        ...OFF_SWITCH,
+      ],
+    },
+  };
+}
+
+/** check fails → restore, three times at most → the gateway is stopped. The manager's own lines about them stay out of the journal. */
+function guardUnits({ name, tenant }: Service, guard: NonNullable<Service['guard']>): readonly (readonly [string, Body])[] {
+  const quiet: Line = ['LogLevelMax', 'notice'];
+  const unit = (what: string, ...more: Line[]): readonly Line[] => [['Description', plainText(`Bulkhead firewall of ${tenant}: ${what}`)], ...more];
+  const stdin: Line[] = guard.restoreStdinFile === undefined ? [['StandardInput', 'null']] : [['StandardInput', `file:${plainText(guard.restoreStdinFile)}`]];
+  return [
+    ['_guard.timer', { unit: unit('clock', ['PartOf', `${name}.service`]), sections: { Timer: [['OnActiveSec', 1], ['OnUnitInactiveSec', '2s'], ['AccuracySec', '100ms'], ['Unit', `${name}_guard.service`]] } }],
+    ['_guard.service', { unit: unit('check', ['OnFailure', `${name}_restore.service`], ['StartLimitIntervalSec', 0]), sections: { Service: [['Type', 'oneshot'], ['ExecStart', quoteCommand(guard.check)], ['TimeoutStartSec', 10], quiet] } }],
+    [
+      '_restore.service',
+      {
+        unit: unit('restore', ['OnFailure', `${name}_close.service`], ['StartLimitIntervalSec', 20], ['StartLimitBurst', 3]),
+        sections: { Service: [['Type', 'oneshot'], ...stdin, ['ExecStart', quoteCommand(guard.restore)], ['ExecStartPost', quoteCommand(guard.check)], ['Restart', 'on-failure'], ['RestartSec', 1], ['TimeoutStartSec', 10]] },
+      },
+    ],
+    ['_close.service', { unit: unit('stop the gateway', ['StartLimitIntervalSec', 0]), sections: { Service: [['Type', 'oneshot'], ['ExecStart', quoteCommand(['systemctl', 'stop', `${name}.service`])]] } }],
+  ];
+}
