@@ -16,8 +16,16 @@ export interface BlueprintOptions {
 }
 
 /** One blueprint per tenant, in the manifest's order. A tenant without a lease is a bug of the caller. Throws BulkheadError `manifest` when two names meet. */
-export function makeBlueprints(fleet: Fleet, layout: Layout, leases: ReadonlyMap<TenantId, PortBlock>, options: BlueprintOptions = {}): readonly Blueprint[] {
-  const trusts = strictestTrusts({ default: fleet.trust, relations: fleet.relations }, fleet.tenants.map((tenant) => tenant.id));
+export function makeBlueprints(
+  fleet: Fleet,
+  layout: Layout,
+  leases: ReadonlyMap<TenantId, PortBlock>,
+  options: BlueprintOptions = {},
+): readonly Blueprint[] {
+  const trusts = strictestTrusts(
+    { default: fleet.trust, relations: fleet.relations },
+    fleet.tenants.map((tenant) => tenant.id),
+  );
   const admins = new Map(fleet.hosts.map((host) => [host.id, host.admins]));
   const blueprints = fleet.tenants.map((tenant) => {
     const ports = leases.get(tenant.id);
@@ -35,7 +43,8 @@ function refuseSharedNames(blueprints: readonly Blueprint[]): void {
   for (const { host, tenant, serviceName, user } of blueprints) {
     for (const key of [`service ${serviceName}`, ...(user === undefined ? [] : [`link ${user.link}`])]) {
       const holder = holders.get(`${host} ${key}`);
-      if (holder !== undefined) throw new BulkheadError('manifest', `${holder} and ${tenant} would share the ${key} on ${host}`, 'rename one of the two tenants');
+      if (holder !== undefined)
+        throw new BulkheadError('manifest', `${holder} and ${tenant} would share the ${key} on ${host}`, 'rename one of the two tenants');
       holders.set(`${host} ${key}`, tenant);
     }
   }
@@ -58,8 +67,21 @@ function makeBlueprint(tenant: Tenant, { layout, ports, trust, hostAdmins, optio
   const { boundary, host, policy, channels, models, apiClients, browser, limits, egress, allow } = tenant;
   return {
     tenant: tenant.id,
-    host, rung, rungDeclared: tenant.isolation !== undefined, boundary, trust, hostAdmins,
-    policy, channels, models, apiClients, browser, limits, egress, allow, paths,
+    host,
+    rung,
+    rungDeclared: tenant.isolation !== undefined,
+    boundary,
+    trust,
+    hostAdmins,
+    policy,
+    channels,
+    models,
+    apiClients,
+    browser,
+    limits,
+    egress,
+    allow,
+    paths,
     serviceName: name,
     ...(rung === 'profile' ? {} : { user: osUser(layout.instance, tenant.id) }),
     ports,

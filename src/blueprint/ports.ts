@@ -53,11 +53,17 @@ function leaseNew(tenants: AllocatePorts['tenants'], leases: Map<TenantId, PortB
   let base = FIRST_BASE;
   for (const tenant of tenants) {
     if (tenant.port !== undefined || leases.has(tenant.id) || input.leases.has(tenant.id)) continue;
-    while (base <= HIGHEST_BASE && (overlaps(blockOf(base), input.ephemeral) || isBusy(blockOf(base), input.busy) || taken.holder(blockOf(base)) !== undefined)) {
+    while (
+      base <= HIGHEST_BASE &&
+      (overlaps(blockOf(base), input.ephemeral) || isBusy(blockOf(base), input.busy) || taken.holder(blockOf(base)) !== undefined)
+    ) {
       base += BLOCK_SIZE;
     }
     // One message: the next tenants fare no better.
-    if (base > HIGHEST_BASE) return [`${tenant.id}: no block of ${BLOCK_SIZE} ports is free between ${FIRST_BASE} and ${HIGHEST_BASE + BLOCK_SIZE - 1} outside ${input.ephemeral.first}-${input.ephemeral.last}`];
+    if (base > HIGHEST_BASE)
+      return [
+        `${tenant.id}: no block of ${BLOCK_SIZE} ports is free between ${FIRST_BASE} and ${HIGHEST_BASE + BLOCK_SIZE - 1} outside ${input.ephemeral.first}-${input.ephemeral.last}`,
+      ];
     taken.claim(tenant.id, blockOf(base));
     leases.set(tenant.id, blockOf(base));
   }
@@ -68,7 +74,8 @@ function pinProblem(port: number, { ephemeral, busy }: AllocatePorts, kept: bool
   const block = blockOf(port);
   if (!Number.isInteger(port) || port < LOWEST_PINNED) return `is below ${LOWEST_PINNED}`;
   if (port > HIGHEST_BASE) return `is above ${HIGHEST_BASE}: its derived ports would leave the range or fall on another gateway's`;
-  if (overlaps(block, ephemeral)) return `has a block (${block.first}-${block.last}) within the ports of outgoing connections, ${ephemeral.first}-${ephemeral.last}`;
+  if (overlaps(block, ephemeral))
+    return `has a block (${block.first}-${block.last}) within the ports of outgoing connections, ${ephemeral.first}-${ephemeral.last}`;
   if (!kept && busy.has(port)) return 'is in use on the host';
   return undefined;
 }

@@ -24,7 +24,11 @@ const LIMIT = 1024 * 1024;
 
 export async function main(request: AuditRequest): Promise<AuditRun> {
   const ranAs = { uid: process.getuid?.() ?? -1, configPath: process.env['OPENCLAW_CONFIG_PATH'] ?? '', namespaces: ownNamespaces() };
-  const child = spawn(request.node, [request.openclaw, 'security', 'audit', '--json'], { stdio: ['ignore', 'pipe', 'pipe'], timeout: request.timeoutMs ?? 90_000, killSignal: 'SIGKILL' });
+  const child = spawn(request.node, [request.openclaw, 'security', 'audit', '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: request.timeoutMs ?? 90_000,
+    killSignal: 'SIGKILL',
+  });
   const out = collect(child.stdout);
   const err = collect(child.stderr);
   const exit = await new Promise<number | null>((resolve) => {

@@ -34,7 +34,8 @@ export function parseAudit(stdout: string): Pick<AuditFact, 'summary' | 'finding
   if (list.length > MOST_FINDINGS) return `it has ${list.length} findings`;
   const findings: AuditFact['findings'][number][] = [];
   for (const entry of list as readonly unknown[]) {
-    if (!isObject(entry) || typeof entry['checkId'] !== 'string' || typeof entry['severity'] !== 'string') return 'a finding has no checkId or severity';
+    if (!isObject(entry) || typeof entry['checkId'] !== 'string' || typeof entry['severity'] !== 'string')
+      return 'a finding has no checkId or severity';
     findings.push(findingOf(entry));
   }
   return { summary: summaryOf(said['summary'], findings), findings };
@@ -42,7 +43,12 @@ export function parseAudit(stdout: string): Pick<AuditFact, 'summary' | 'finding
 
 function findingOf(entry: Json): AuditFact['findings'][number] {
   const remediation = entry['remediation'];
-  const base = { checkId: text(entry['checkId'], 200), severity: text(entry['severity'], 20), title: text(entry['title'], 300), detail: text(entry['detail']) };
+  const base = {
+    checkId: text(entry['checkId'], 200),
+    severity: text(entry['severity'], 20),
+    title: text(entry['title'], 300),
+    detail: text(entry['detail']),
+  };
   return typeof remediation === 'string' ? { ...base, remediation: text(remediation) } : base;
 }
 

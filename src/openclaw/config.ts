@@ -21,10 +21,34 @@ export interface ConfigInput {
  * (`overruledKeys` names it). Agents of a tenant may differ in everything but where they work and what they may do.
  */
 export const BOUNDARY_KEYS: readonly string[] = [
-  '$include', 'gateway', 'secrets', 'tools', 'browser', 'discovery', 'env', 'hooks.enabled', 'logging.file', 'update',
-  'session.dmScope', 'session.store', 'agents.defaults.workspace', 'agents.defaults.cwd', 'agents.defaults.sandbox', 'agents.defaults.sessionStore',
-  'agents.entries.*.workspace', 'agents.entries.*.cwd', 'agents.entries.*.agentDir', 'agents.entries.*.sandbox', 'agents.entries.*.tools',
-  'channels.defaults', 'channels.telegram', 'commands.restart', 'commands.config', 'commands.bash', 'plugins.load', 'models.catalogRefresh',
+  '$include',
+  'gateway',
+  'secrets',
+  'tools',
+  'browser',
+  'discovery',
+  'env',
+  'hooks.enabled',
+  'logging.file',
+  'update',
+  'session.dmScope',
+  'session.store',
+  'agents.defaults.workspace',
+  'agents.defaults.cwd',
+  'agents.defaults.sandbox',
+  'agents.defaults.sessionStore',
+  'agents.entries.*.workspace',
+  'agents.entries.*.cwd',
+  'agents.entries.*.agentDir',
+  'agents.entries.*.sandbox',
+  'agents.entries.*.tools',
+  'channels.defaults',
+  'channels.telegram',
+  'commands.restart',
+  'commands.config',
+  'commands.bash',
+  'plugins.load',
+  'models.catalogRefresh',
 ];
 
 /** The whole config of a tenant, without secrets: they are references to files in `secretsDir`. */
@@ -48,7 +72,14 @@ export function policyConfig(policy: PolicyChoice): Json {
   const deny = [...new Set([...preset.tools.deny, ...policy.deny])];
   return {
     session: preset.session,
-    tools: { ...preset.tools, deny, ...(alsoAllow.length > 0 ? { alsoAllow } : {}), elevated: { enabled: false }, fs: { workspaceOnly: true }, agentToAgent: { enabled: false } },
+    tools: {
+      ...preset.tools,
+      deny,
+      ...(alsoAllow.length > 0 ? { alsoAllow } : {}),
+      elevated: { enabled: false },
+      fs: { workspaceOnly: true },
+      agentToAgent: { enabled: false },
+    },
   };
 }
 
@@ -111,7 +142,11 @@ function modelsConfig({ models, paths }: ConfigInput): Json {
 /** An endpoint of the operator's own, OpenAI-compatible. OpenClaw knows no price or window for it. */
 function ownEndpoint(baseUrl: string, model: string): Json {
   const cost = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
-  return { baseUrl, api: 'openai-completions', models: [{ id: model, name: model, reasoning: false, input: ['text'], cost, contextWindow: 128_000, maxTokens: 4096 }] };
+  return {
+    baseUrl,
+    api: 'openai-completions',
+    models: [{ id: model, name: model, reasoning: false, input: ['text'], cost, contextWindow: 128_000, maxTokens: 4096 }],
+  };
 }
 
 function withoutKeys(value: Readonly<Record<string, unknown>>, patterns: readonly string[], dropped?: (key: string) => void): Json {
@@ -122,7 +157,8 @@ function withoutKeys(value: Readonly<Record<string, unknown>>, patterns: readonl
       const here = [...path, key];
       // As an own key it comes only from hostile JSON; assigning it would set the prototype.
       if (key === '__proto__') dropped?.(here.join('.'));
-      else if (split.some((pattern) => pattern.length === here.length && pattern.every((part, at) => part === '*' || part === here[at]))) dropped?.(here.join('.'));
+      else if (split.some((pattern) => pattern.length === here.length && pattern.every((part, at) => part === '*' || part === here[at])))
+        dropped?.(here.join('.'));
       else kept[key] = isObject(child) ? visit(child, here) : child;
     }
     return kept;

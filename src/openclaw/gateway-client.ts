@@ -82,7 +82,8 @@ export async function takeTurn(input: TurnInput): Promise<Answer<string>> {
 }
 
 /** A request as data, for running inside a boundary. `tokenFile` is read there, so that the token does not travel. */
-export type GatewayRequest = GatewayAddress & ({ readonly tokenFile: string } | { readonly token: string }) & { readonly ask: 'health' | 'hello' | 'turn'; readonly message?: string };
+export type GatewayRequest = GatewayAddress &
+  ({ readonly tokenFile: string } | { readonly token: string }) & { readonly ask: 'health' | 'hello' | 'turn'; readonly message?: string };
 
 export async function main(request: GatewayRequest): Promise<Answer<unknown>> {
   if (request.ask === 'health') return health(request.port, request);
@@ -116,9 +117,17 @@ async function attempt<T>(work: () => Promise<T>): Promise<Answer<T>> {
 
 function connectParams(token: string): Message {
   return {
-    minProtocol: 4, maxProtocol: 4, role: 'operator', scopes: ['operator.read', 'operator.write', 'operator.admin'],
+    minProtocol: 4,
+    maxProtocol: 4,
+    role: 'operator',
+    scopes: ['operator.read', 'operator.write', 'operator.admin'],
     client: { id: 'gateway-client', version: '1.0.0', platform: process.platform, mode: 'backend' },
-    caps: [], commands: [], permissions: {}, auth: { token }, locale: 'en-US', userAgent: 'bulkhead',
+    caps: [],
+    commands: [],
+    permissions: {},
+    auth: { token },
+    locale: 'en-US',
+    userAgent: 'bulkhead',
   };
 }
 
@@ -137,7 +146,14 @@ function claimOf(greeting: unknown, latencyMs: number): GatewayClaim {
 /** Sessions' paths, agents and channels stay; counters, ages and recent sessions change by themselves. */
 function digestOfStatus(claim: GatewayClaim, status: unknown): string {
   const agents = field(field(status, 'heartbeat'), 'agents');
-  const kept = [claim.version, claim.configPath, claim.stateDir, claim.authMode, field(field(status, 'sessions'), 'paths') ?? null, Array.isArray(agents) ? agents.map((agent) => field(agent, 'agentId') ?? null) : null];
+  const kept = [
+    claim.version,
+    claim.configPath,
+    claim.stateDir,
+    claim.authMode,
+    field(field(status, 'sessions'), 'paths') ?? null,
+    Array.isArray(agents) ? agents.map((agent) => field(agent, 'agentId') ?? null) : null,
+  ];
   return createHash('sha256').update(JSON.stringify(kept)).digest('hex');
 }
 
@@ -160,11 +176,19 @@ function parse(text: string): unknown {
   }
 }
 
-async function http(address: GatewayAddress, method: string, path: string, headers: Record<string, string>, body: string): Promise<{ status: number; body: string }> {
+async function http(
+  address: GatewayAddress,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body: string,
+): Promise<{ status: number; body: string }> {
   const limit = address.maxBytes ?? MAX_BYTES;
   const signal = AbortSignal.timeout(address.timeoutMs ?? 5000);
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    httpRequest({ host: address.host ?? '127.0.0.1', port: address.port, path, method, headers, agent: false, signal }, resolve).on('error', reject).end(body);
+    httpRequest({ host: address.host ?? '127.0.0.1', port: address.port, path, method, headers, agent: false, signal }, resolve)
+      .on('error', reject)
+      .end(body);
   });
   const chunks: Buffer[] = [];
   let size = 0;
@@ -197,7 +221,7 @@ async function upgrade(address: GatewayAddress): Promise<Socket> {
       if (response.headers['sec-websocket-accept'] !== accept) return reject(new Refusal('no WebSocket: wrong answer to the handshake'));
       if (head.length > 0) socket.unshift(head);
       signal.addEventListener('abort', () => socket.destroy(new Refusal('the gateway took too long', 'ETIMEDOUT')));
-      resolve(socket as Socket); // an http (not https) request hands over a net.Socket
+      resolve(socket);
     });
     request.end();
   });
@@ -236,7 +260,9 @@ async function* frames(socket: Socket, limit: number): AsyncGenerator<Message, v
   }
 }
 
-function firstFrame(bytes: Buffer): { readonly final: boolean; readonly opcode: number; readonly payload: Buffer; readonly size: number } | undefined {
+function firstFrame(
+  bytes: Buffer,
+): { readonly final: boolean; readonly opcode: number; readonly payload: Buffer; readonly size: number } | undefined {
   if (bytes.length < 2) return undefined;
   const short = bytes.readUInt8(1) & 0x7f;
   const start = short === 126 ? 4 : short === 127 ? 10 : 2;

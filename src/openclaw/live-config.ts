@@ -9,10 +9,32 @@ import { isObject, type Json } from './merge.ts';
 
 /** Key paths whose value is a secret when it is text; `*` is any one key. The collector replaces such text by a `MaskedSecret`. */
 export const SECRET_KEYS: readonly string[] = [
-  'gateway.auth.token', 'gateway.auth.password', 'gateway.remote.token', 'gateway.remote.password', 'hooks.token', 'cron.webhookToken',
-  ...['botToken', 'token', 'appToken', 'userToken', 'accessToken', 'password', 'signingSecret', 'appPassword', 'authToken', 'webhookSecret', 'channelAccessToken', 'channelSecret', 'serviceAccount']
-    .flatMap((key) => [`channels.*.${key}`, `channels.*.accounts.*.${key}`]),
-  'models.providers.*.apiKey', 'env.*', 'env.vars.*', 'skills.entries.*.apiKey', 'browser.profiles.*.cdpUrl',
+  'gateway.auth.token',
+  'gateway.auth.password',
+  'gateway.remote.token',
+  'gateway.remote.password',
+  'hooks.token',
+  'cron.webhookToken',
+  ...[
+    'botToken',
+    'token',
+    'appToken',
+    'userToken',
+    'accessToken',
+    'password',
+    'signingSecret',
+    'appPassword',
+    'authToken',
+    'webhookSecret',
+    'channelAccessToken',
+    'channelSecret',
+    'serviceAccount',
+  ].flatMap((key) => [`channels.*.${key}`, `channels.*.accounts.*.${key}`]),
+  'models.providers.*.apiKey',
+  'env.*',
+  'env.vars.*',
+  'skills.entries.*.apiKey',
+  'browser.profiles.*.cdpUrl',
 ];
 
 /** Stands where a secret was: its digest under the run's key, and the bot id when it was a Telegram token. */
@@ -51,20 +73,28 @@ export function readLiveConfig(live: unknown, preset?: PresetName, rendered?: Re
 export function driftedKeys(live: Readonly<Json>, rendered: Readonly<Json>): readonly string[] {
   const [left, right] = [boundaryLeaves(live), boundaryLeaves(rendered)];
   const keys = new Set([...left.keys(), ...right.keys()]);
-  return [...keys].filter((key) => left.get(key) !== right.get(key)).sort().slice(0, 100);
+  return [...keys]
+    .filter((key) => left.get(key) !== right.get(key))
+    .sort()
+    .slice(0, 100);
 }
 
 function boundaryLeaves(config: Readonly<Json>): ReadonlyMap<string, string> {
   const owned = BOUNDARY_KEYS.map((key) => key.split('.'));
   const leaves = new Map<string, string>();
   for (const { path, value } of walk(config)) {
-    if (owned.some((key) => key.length <= path.length && matches(key, path.slice(0, key.length)))) leaves.set(path.join('.').slice(0, 300), JSON.stringify(value));
+    if (owned.some((key) => key.length <= path.length && matches(key, path.slice(0, key.length))))
+      leaves.set(path.join('.').slice(0, 300), JSON.stringify(value));
   }
   return leaves;
 }
 
 function pathsOf(config: Json): Readonly<Record<string, string>> {
-  const keys: Readonly<Record<string, string>> = { workspace: 'agents.defaults.workspace', log: 'logging.file', agent: 'agents.entries.main.agentDir' };
+  const keys: Readonly<Record<string, string>> = {
+    workspace: 'agents.defaults.workspace',
+    log: 'logging.file',
+    agent: 'agents.entries.main.agentDir',
+  };
   const named = Object.entries(keys).map(([role, key]) => [role, at(config, key)] as const);
   return Object.fromEntries(named.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
@@ -88,7 +118,13 @@ function identitiesOf(config: Json): readonly ChannelIdentity[] {
   for (const { path, value } of walk(config)) {
     if (path[0] !== 'channels' || path[1] === undefined) continue;
     const location = `config:${path.join('.')}`;
-    if (isMasked(value)) identities.push({ channel: path[1], location, reference: `digest:${value.masked}`, ...(value.account === undefined ? {} : { account: value.account }) });
+    if (isMasked(value))
+      identities.push({
+        channel: path[1],
+        location,
+        reference: `digest:${value.masked}`,
+        ...(value.account === undefined ? {} : { account: value.account }),
+      });
     else if (path.at(-1) === 'tokenFile' && typeof value === 'string') identities.push({ channel: path[1], location, reference: `file:${value}` });
   }
   return identities;

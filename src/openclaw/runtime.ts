@@ -35,7 +35,15 @@ export function installCommands(input: InstallInput): readonly Command[] {
   const staged = `${input.root}.new`;
   const nodeLink = PLATFORMS_WITH_NODE.includes(input.platform) ? `../node_modules/node-${input.platform}/bin/node` : input.node;
   const scratch = `${staged}/first-run`;
-  const environment = [`HOME=${scratch}`, `TMPDIR=${scratch}`, `OPENCLAW_STATE_DIR=${scratch}/state`, 'PATH=/usr/local/bin:/usr/bin:/bin', 'OPENCLAW_NO_AUTO_UPDATE=1', 'OPENCLAW_OFFLINE=1', 'NODE_DISABLE_COMPILE_CACHE=1'];
+  const environment = [
+    `HOME=${scratch}`,
+    `TMPDIR=${scratch}`,
+    `OPENCLAW_STATE_DIR=${scratch}/state`,
+    'PATH=/usr/local/bin:/usr/bin:/bin',
+    'OPENCLAW_NO_AUTO_UPDATE=1',
+    'OPENCLAW_OFFLINE=1',
+    'NODE_DISABLE_COMPILE_CACHE=1',
+  ];
   const readOnly: Command = { title: 'make the install writable for its owner alone', argv: ['chmod', '-R', 'u+rwX,go+rX,go-w', staged] };
   return [
     { title: 'clear a half-made install', argv: ['rm', '-rf', staged] },
@@ -53,7 +61,11 @@ export function installCommands(input: InstallInput): readonly Command[] {
     { title: 'link openclaw', argv: ['ln', '-sfn', '../node_modules/openclaw/openclaw.mjs', `${staged}/bin/openclaw`] },
     readOnly,
     { title: 'make a home for the first run', argv: ['mkdir', '-p', '-m', '0700', scratch] },
-    { title: 'let OpenClaw finish its install', argv: ['env', '-i', ...environment, `${staged}/bin/node`, `${staged}/node_modules/openclaw/openclaw.mjs`, 'config', 'file'], timeoutMs: 120_000 },
+    {
+      title: 'let OpenClaw finish its install',
+      argv: ['env', '-i', ...environment, `${staged}/bin/node`, `${staged}/node_modules/openclaw/openclaw.mjs`, 'config', 'file'],
+      timeoutMs: 120_000,
+    },
     { title: 'drop the home of the first run', argv: ['rm', '-rf', scratch] },
     readOnly,
     { title: 'clear the place of the install', argv: ['rm', '-rf', input.root] },

@@ -64,10 +64,11 @@ export async function startScriptedModel({ host, port, log }: ScriptedModelOptio
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
     requests,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 
@@ -124,7 +125,14 @@ function delta(reply: Reply): Record<string, unknown> {
 
 function completion(model: string, reply: Reply): unknown {
   const choice = { index: 0, message: delta(reply), finish_reason: 'content' in reply ? 'stop' : 'tool_calls' };
-  return { id: 'scripted', object: 'chat.completion', created: 1, model, choices: [choice], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } };
+  return {
+    id: 'scripted',
+    object: 'chat.completion',
+    created: 1,
+    model,
+    choices: [choice],
+    usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+  };
 }
 
 function streamReply(response: ServerResponse, model: string, reply: Reply): void {
@@ -155,6 +163,6 @@ async function readBody(request: IncomingMessage): Promise<string> {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { values } = parseArgs({ options: { host: { type: 'string', default: '127.0.0.1' }, port: { type: 'string', default: '0' } } });
-  const model = await startScriptedModel({ host: values.host, port: Number(values.port), log: (line) => console.log(line) });
-  console.log(JSON.stringify({ listening: model.port }));
+  const model = await startScriptedModel({ host: values.host, port: Number(values.port), log: (line) => void process.stdout.write(`${line}\n`) });
+  process.stdout.write(`${JSON.stringify({ listening: model.port })}\n`);
 }

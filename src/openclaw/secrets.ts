@@ -13,10 +13,18 @@ export interface SecretFile {
 export const GATEWAY_TOKEN_ROLE = 'gateway-token';
 
 /** Every secret file that a tenant's config refers to. Takes a blueprint, or the parts of one. */
-export function secretFiles(of: { readonly paths: TenantPaths; readonly channels: readonly Channel[]; readonly models: readonly ModelProvider[] }): readonly SecretFile[] {
+export function secretFiles(of: {
+  readonly paths: TenantPaths;
+  readonly channels: readonly Channel[];
+  readonly models: readonly ModelProvider[];
+}): readonly SecretFile[] {
   return [
     { role: GATEWAY_TOKEN_ROLE, file: gatewayTokenFile(of.paths), source: 'generated' },
-    ...of.channels.map((channel): SecretFile => ({ role: `channel:${channel.kind}`, file: channelSecretFile(of.paths, channel), source: channel.botToken })),
+    ...of.channels.map((channel): SecretFile => ({
+      role: `channel:${channel.kind}`,
+      file: channelSecretFile(of.paths, channel),
+      source: channel.botToken,
+    })),
     ...of.models.map((model): SecretFile => ({ role: `model:${model.provider}`, file: modelSecretFile(of.paths, model), source: model.apiKey })),
   ];
 }

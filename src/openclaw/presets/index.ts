@@ -6,7 +6,10 @@ import { support } from './support.ts';
 export interface Preset {
   readonly name: PresetName;
   /** OpenClaw config; `tools` uses `alsoAllow`, never `allow` (both at once are refused by OpenClaw). */
-  readonly config: { readonly session: Readonly<Record<string, unknown>>; readonly tools: Readonly<Record<string, unknown>> & { readonly alsoAllow?: readonly string[]; readonly deny: readonly string[] } };
+  readonly config: {
+    readonly session: Readonly<Record<string, unknown>>;
+    readonly tools: Readonly<Record<string, unknown>> & { readonly alsoAllow?: readonly string[]; readonly deny: readonly string[] };
+  };
   /** Who may talk to the agent, by channel kind. */
   readonly channels: { readonly telegram: Readonly<Record<string, unknown>> };
 }
