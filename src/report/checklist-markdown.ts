@@ -1,5 +1,5 @@
 /** The checklist as a Markdown page. */
-import type { ChecklistDocument, ChecklistRow } from './checklist.ts';
+import type { ChecklistDocument, ChecklistRow } from './checklist-document.ts';
 import { clip, escapeMarkdown, markdownCode } from './escape.ts';
 import { listOf, minute } from './layout.ts';
 

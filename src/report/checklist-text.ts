@@ -1,5 +1,5 @@
 /** The checklist for a terminal or a printer: never more than one page. */
-import type { ChecklistDocument, ChecklistRow } from './checklist.ts';
+import type { ChecklistDocument, ChecklistRow } from './checklist-document.ts';
 import { clip, escapeForTerminal } from './escape.ts';
 import { listOf, minute, pad, palette, wrap, type Palette, type PrintOptions } from './layout.ts';
 
