@@ -1,5 +1,6 @@
 // The program: answers --version before anything else is read, otherwise starts the command line with a private compile cache.
 import { existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
 const argv = process.argv.slice(2);
@@ -26,7 +27,7 @@ function fits(version) {
 /** Compiled code is run as it lies there: only a directory that nobody else can write may hold it. */
 async function enableCompileCache() {
   const home = process.env.XDG_CACHE_HOME ?? (process.env.HOME === undefined ? undefined : `${process.env.HOME}/.cache`);
-  const places = [new URL('.bulkhead', root).pathname, ...(home === undefined ? [] : [`${home}/bulkhead`])];
+  const places = [fileURLToPath(new URL('.bulkhead', root)), ...(home === undefined ? [] : [`${home}/bulkhead`])];
   const place = places.find((path) => isPrivate(path) && isPrivate(`${path}/compile-cache`));
   if (place === undefined) return;
   const { enableCompileCache: enable } = await import('node:module');

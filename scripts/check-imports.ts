@@ -24,7 +24,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   verify: '../cli/x.ts',
 };
 
-const root = new URL('../', import.meta.url).pathname;
+const root = join(import.meta.dirname, '..');
 const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 const problems = folders.filter((folder) => REFUSED[folder] === undefined).map((folder) => `src/${folder} has no import rule that is tried here`);
 const place = mkdtempSync(join(tmpdir(), 'bulkhead-imports-'));
