@@ -71,9 +71,9 @@ export async function runProbes(run: ProbeRun): Promise<ProbeResult[]> {
     // Its own deadline: what was planted must go also when the caller has given up.
     const own = AbortSignal.timeout(CLEAN_UP_MS);
     await eachOf(tenants, (tenant) => release(run, tenant, own));
-    await Promise.race([Promise.all(tenants.map((tenant) => tenant.holding)), aborted(AbortSignal.any([own, AbortSignal.timeout(HOLDER_ENDS_MS)]))]);
+    await Promise.race([allEnded(tenants), aborted(AbortSignal.any([own, AbortSignal.timeout(HOLDER_ENDS_MS)]))]);
     for (const tenant of tenants) tenant.end.abort();
-    await Promise.all(tenants.map((tenant) => tenant.holding));
+    await allEnded(tenants);
   }
   run.signal.throwIfAborted();
   const seen: Seen = { answers, trust: run.facts.trust, disqualified: (tenant, vantage) => disqualified(tenants, tenant, vantage) };
@@ -121,15 +121,19 @@ async function attack(run: ProbeRun, tenant: Tenant, plan: Plan, sides: readonly
   for (const vantage of ['inside', 'user'] as const) {
     const attempts = plan.attempts.filter(({ performer, probe }) => performer === side.tenant && probe.vantage === vantage);
     if (attempts.length === 0) continue;
-    const request = { attempts: attempts.map(({ key, step }) => ({ key, action: step.action })), decoy: side.decoy, ...(tenant.token === undefined ? {} : { token: tenant.token }) };
+    // Two controls may ask for the same action; it is tried once and answers both.
+    const keysOf = Map.groupBy(attempts, ({ step }) => JSON.stringify(step.action));
+    const once = [...keysOf.values()].flatMap((same) => same.slice(0, 1));
+    const request = { attempts: once.map(({ key, step }) => ({ key, action: step.action })), decoy: side.decoy, ...(tenant.token === undefined ? {} : { token: tenant.token }) };
     const title = vantage === 'inside' ? `attack from inside ${side.tenant}` : `attack as the OS user of ${side.tenant}`;
     const command = enter(run, tenant, { title, program: 'inside', request, timeoutMs: 180_000, vantage });
     if (command === undefined) return;
-    const asked = new Set(attempts.map(({ key }) => key));
+    const asked = new Map([...keysOf.values()].map((same) => [same[0]?.key ?? '', same.map(({ key }) => key)]));
     const result = await run.hostOf(tenant.blueprint).stream(command, (line) => {
       const told = readInsideLine(line);
       if (told?.ranAs !== undefined) tenant.ranAs[vantage] ??= told.ranAs;
-      if (told?.attempted !== undefined && asked.has(told.attempted.key) && !answers.has(told.attempted.key)) answers.set(told.attempted.key, told.attempted);
+      if (told?.attempted === undefined) return;
+      for (const key of asked.get(told.attempted.key) ?? []) if (!answers.has(key)) answers.set(key, told.attempted);
     }, run.signal);
     if (result.exit !== 0 && tenant.ranAs[vantage] === undefined) tenant.problem ??= `the probe program did not run: ${lastLine(result.stderr)}`;
   }
@@ -202,6 +206,10 @@ async function eachOf(tenants: readonly Tenant[], action: (tenant: Tenant) => Pr
   };
   const lanes = await Promise.allSettled(Array.from({ length: Math.min(ATTACKERS_AT_ONCE, tenants.length) }, lane));
   for (const settled of lanes) if (settled.status === 'rejected') throw settled.reason;
+}
+
+async function allEnded(tenants: readonly Tenant[]): Promise<void> {
+  for (const { holding } of tenants) await holding;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 /** A-S3: a port of the victim's block, taken by the attacker. */
-import { BY_TRUST, defineProbe, type Side, type Step } from '../define.ts';
+import { defineProbe, type Step } from '../define.ts';
 
 export const probe = defineProbe({
   id: 'port.squat',

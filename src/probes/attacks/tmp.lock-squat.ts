@@ -1,5 +1,5 @@
 /** A-S1: a name in /tmp that would keep another gateway from starting. */
-import { BY_TRUST, defineProbe, type Side, type Step } from '../define.ts';
+import { defineProbe, type Side, type Step } from '../define.ts';
 
 export const probe = defineProbe({
   id: 'tmp.lock-squat',
