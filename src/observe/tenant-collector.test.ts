@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import * as v from 'valibot';
+import { requires } from '../../test/support/requires.ts';
 import { selfContained, sibling } from '../hosts/self-contained.ts';
 import { TenantCollected } from './collected.ts';
 import type { TenantRequest } from './tenant-collector.ts';
 
 const KEY = 'ab'.repeat(32);
+const NOBODY = { uid: 65534, gid: 65534 };
 
 function tree(context: TestContext): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'bulkhead-collector-')));
@@ -18,10 +20,10 @@ function tree(context: TestContext): string {
 }
 
 /** As it travels: text on standard input of a Node of its own, with a limit of time that a hanging read would pass. */
-function collect(request: Partial<TenantRequest>): Promise<v.InferOutput<typeof TenantCollected>> {
+function collect(request: Partial<TenantRequest>, as: { readonly uid?: number; readonly gid?: number } = {}): Promise<v.InferOutput<typeof TenantCollected>> {
   const { args, stdin } = selfContained(sibling(import.meta.url, 'tenant-collector'), { key: KEY, paths: [], roots: [], secrets: [], secretKeys: [], ...request });
   return new Promise((resolve, reject) => {
-    const child = execFile(process.execPath, [...args], { timeout: 10_000, env: {} }, (error, stdout) => (error === null ? resolve(v.parse(TenantCollected, JSON.parse(stdout))) : reject(error)));
+    const child = execFile(process.execPath, [...args], { timeout: 10_000, env: {}, cwd: '/', ...as }, (error, stdout) => (error === null ? resolve(v.parse(TenantCollected, JSON.parse(stdout))) : reject(error)));
     child.stdin?.end(stdin);
   });
 }
@@ -41,11 +43,28 @@ test('a path through a link is told by where it leads, an absent one by where it
   assert.deepEqual([absent?.real, absent?.exists], [join(root, 'real/a/b'), false]);
 });
 
-test('a link to nothing is not an absent path', async (context) => {
+test('a link to nothing is told by what it names', async (context) => {
   const root = tree(context);
-  symlinkSync('/nowhere/at/all', join(root, 'link'));
-  const { paths } = await collect({ paths: [{ role: 'state', path: join(root, 'link') }] });
-  assert.match(paths.ok ? '' : paths.why, /symbolic link to nothing/);
+  symlinkSync('absent/../there', join(root, 'link'));
+  const [seen] = got((await collect({ paths: [{ role: 'state', path: join(root, 'link/below') }] })).paths);
+  assert.deepEqual([seen?.real, seen?.exists], [join(root, 'there/below'), false]);
+});
+
+test('links that go round in a circle are unknown', async (context) => {
+  const root = tree(context);
+  symlinkSync('two', join(root, 'one'));
+  symlinkSync('one', join(root, 'two'));
+  assert.equal((await collect({ paths: [{ role: 'state', path: join(root, 'one') }] })).paths.ok, false);
+});
+
+test('a link into the closed tree of a neighbour is told by what it names', { skip: requires({ root: true }) }, async (context) => {
+  const root = tree(context);
+  chmodSync(root, 0o755);
+  mkdirSync(join(root, 'neighbour'), { mode: 0o700 });
+  mkdirSync(join(root, 'neighbour/workspace'));
+  symlinkSync(join(root, 'neighbour/workspace'), join(root, 'link'));
+  const { paths } = await collect({ paths: [{ role: 'workspace', path: join(root, 'link') }] }, NOBODY);
+  assert.equal(got(paths)[0]?.real, join(root, 'neighbour/workspace'));
 });
 
 test('hard links are found, links and FIFOs are not followed, names may be any bytes', async (context) => {
@@ -108,10 +127,11 @@ test('a secret that is a FIFO or a device does not hang', async (context) => {
   for (const file of [join(root, 'fifo'), '/dev/zero']) assert.equal((await collect({ secrets: [{ role: 'gateway-token', file }] })).secrets.ok, false);
 });
 
-test('a directory that the tenant closed to itself is unknown', { skip: process.getuid?.() === 0 ? 'root enters every directory' : false }, async (context) => {
+test('a directory that the tenant closed to itself is unknown', { skip: requires({ root: true }) }, async (context) => {
   const root = tree(context);
-  mkdirSync(join(root, 'closed'));
-  chmodSync(join(root, 'closed'), 0);
-  context.after(() => chmodSync(join(root, 'closed'), 0o700));
-  assert.equal((await collect({ roots: [root] })).hardLinks.ok, false);
+  chmodSync(root, 0o755);
+  mkdirSync(join(root, 'closed'), { mode: 0 });
+  const seen = await collect({ roots: [root], paths: [{ role: 'state', path: join(root, 'closed/state') }] }, NOBODY);
+  assert.equal(seen.hardLinks.ok, false);
+  assert.equal(seen.paths.ok, false);
 });

@@ -3,7 +3,8 @@
  * the config with its secrets masked. Decides nothing. Everything it meets was written by the tenant: nothing hangs it, nothing is unbounded.
  */
 import { createHmac } from 'node:crypto';
-import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 export interface TenantRequest {
   /** Random key of this run, hex. */
@@ -21,7 +22,7 @@ export interface TenantRequest {
 type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 
 export interface TenantCollected {
-  readonly paths: Seen<readonly { readonly role: string; readonly declared: string; readonly real: string; readonly exists: boolean; readonly identity?: string; readonly mode?: number; readonly uid?: number; readonly gid?: number }[]>;
+  readonly paths: Seen<readonly PathSeen[]>;
   readonly hardLinks: Seen<readonly { readonly identity: string; readonly path: string }[]>;
   readonly secrets: Seen<readonly { readonly role: string; readonly file: string; readonly digest: string; readonly account?: string }[]>;
   readonly config: Seen<unknown>;
@@ -51,9 +52,21 @@ function attempt<T>(look: () => T): Seen<T> {
   }
 }
 
-function lookAtPath(role: string, declared: string): { role: string; declared: string; real: string; exists: boolean; identity?: string; mode?: number; uid?: number; gid?: number } {
+interface PathSeen {
+  readonly role: string;
+  readonly declared: string;
+  readonly real: string;
+  readonly exists: boolean;
+  readonly identity?: string;
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** `links`: how many links were taken by their text, because what they name is absent or closed to this tenant. */
+function lookAtPath(role: string, declared: string, path = declared, links = 0): PathSeen {
   let rest = '';
-  for (let at = declared; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 1))) {
+  for (let at = path; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 1))) {
     try {
       const real = realpathSync(at);
       if (rest !== '') return { role, declared, real: `${real === '/' ? '' : real}${rest}`, exists: false };
@@ -61,13 +74,24 @@ function lookAtPath(role: string, declared: string): { role: string; declared: s
       return { role, declared, real, exists: true, identity: `${found.dev}:${found.ino}`, mode: Number(found.mode & 0o7777n), uid: Number(found.uid), gid: Number(found.gid) };
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
-      // A backup lies where the tenant may not look; that its name was not followed is no secret of the tenant's.
-      if (code === 'EACCES' && role === 'backup') return { role, declared, real: declared, exists: false };
-      if (code !== 'ENOENT' || at === '/') throw error;
-      // A link to nowhere is not an absent name: what it points at may be made by somebody else.
-      if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw new Error(`${at} is a symbolic link to nothing`);
+      // A link into the closed tree of a neighbour must be told as such: what it names, not that it cannot be followed.
+      const target = code === 'ENOENT' || code === 'EACCES' ? linkTarget(at) : undefined;
+      if (target !== undefined && links < 40) return lookAtPath(role, declared, `${target}${rest}`, links + 1);
+      // A backup lies where the tenant may not look. Its own paths it must be able to enter, or nothing is known of them.
+      const closed = code === 'EACCES' && (links > 0 || role === 'backup');
+      if ((code !== 'ENOENT' && !closed) || at === '/') throw error;
       rest = `${at.slice(at.lastIndexOf('/'))}${rest}`;
     }
+  }
+}
+
+/** What a symbolic link names, absolute; undefined when it is none or cannot be seen. */
+function linkTarget(path: string): string | undefined {
+  try {
+    return resolve(dirname(path), readlinkSync(path));
+  } catch (error) {
+    if (['EINVAL', 'ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
   }
 }
 
