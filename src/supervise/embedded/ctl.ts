@@ -63,8 +63,10 @@ function installProgram(paths: SupervisorPaths): string {
 
 async function up(paths: SupervisorPaths, stateDir: string, runDir: string, pace: string | undefined): Promise<void> {
   if ((await ask(paths, { op: 'list' })) !== undefined) return;
-  mkdirSync(stateDir, { recursive: true, mode: 0o711 });
-  mkdirSync(runDir, { recursive: true, mode: 0o711 });
+  const umask = process.umask(0o066); // tenants pass through these two
+  mkdirSync(stateDir, { recursive: true });
+  mkdirSync(runDir, { recursive: true });
+  process.umask(umask);
   for (const path of [paths.services, paths.wanted, paths.records]) makeOwnDirectory(path);
   const program = installProgram(paths);
   const log = openLog(paths.log);

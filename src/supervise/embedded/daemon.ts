@@ -22,6 +22,9 @@ class Table {
   readonly #broken = new Map<string, ServiceStatus>();
   readonly #guards = new Map<string, Guard>();
 
+  /** One after the other: two at once could start a service twice. */
+  #reloading: Promise<void> = Promise.resolve();
+
   constructor(paths: SupervisorPaths, pace: Pace) {
     this.#paths = paths;
     this.#pace = pace;
@@ -32,13 +35,18 @@ class Table {
   }
 
   /** Takes the definitions as they are on disk: new ones, changed ones (restarted when they run), and none that went away. */
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
+    this.#reloading = this.#reloading.then(() => this.#reloadOnce());
+    return this.#reloading;
+  }
+
+  async #reloadOnce(): Promise<void> {
     const names = namesIn(this.#paths.services);
     const settled: Promise<void>[] = [];
     for (const [name, keeper] of this.#keepers) {
       if (names.includes(name)) continue;
       this.#keepers.delete(name);
-      settled.push(keeper.stop());
+      settled.push(keeper.stop().catch((cause: unknown) => say(`${name}: ${String(cause)}`)));
     }
     this.#broken.clear();
     for (const name of names) settled.push(this.#load(name));
@@ -72,6 +80,7 @@ class Table {
   }
 
   async change(op: 'start' | 'stop' | 'restart', name: string): Promise<void> {
+    await this.#reloading;
     const keeper = this.#keepers.get(name);
     if (keeper === undefined) throw new Error(this.#broken.get(name)?.reason ?? `no service ${name} is registered`);
     const mark = join(this.#paths.wanted, `${name}.json`);

@@ -88,24 +88,24 @@ export function namesIn(directory: string): readonly string[] {
 
 /** Checks the shape of a definition; throws with what is wrong. */
 export function parseDefinition(name: string, text: string): Service {
-  // JSON of our own making; every field used below is checked before the value counts as a Service.
-  const value = JSON.parse(text) as Partial<Service> | null;
-  const wrong = (what: string): never => {
-    throw new Error(`definition of ${name}: ${what}`);
-  };
-  if (value === null || typeof value !== 'object') return wrong('not an object');
-  if (!NAME.test(name) || value.name !== name) wrong('its name is not its file name');
-  if (typeof value.tenant !== 'string' || typeof value.workingDirectory !== 'string') wrong('tenant and workingDirectory must be text');
-  if (typeof value.logFile !== 'string' || !value.logFile.startsWith('/')) wrong('logFile must be an absolute path');
-  if (!isArgv(value.argv)) wrong('argv must be texts without NUL');
-  if (value.environment === undefined || !isArgv(['-', ...Object.entries(value.environment).flat()])) wrong('environment must map names to texts');
-  if (!Array.isArray(value.neverRestartExits) || !value.neverRestartExits.every(Number.isInteger)) wrong('neverRestartExits must be whole numbers');
-  const grace = value.stopGraceSeconds;
-  if (typeof grace !== 'number' || !(grace >= 0 && grace <= 300)) wrong('stopGraceSeconds must be within 0 and 300');
-  const port = value.publish?.port ?? 1;
-  if (value.publish !== undefined && (!isArgv(value.publish.argv) || !Number.isInteger(port) || port < 1 || port > 65535)) wrong('publish needs argv and a port');
-  if (value.guard !== undefined && (!isArgv(value.guard.check) || !isArgv(value.guard.restore))) wrong('guard needs check and restore');
-  return value as Service;
+  const value: unknown = JSON.parse(text);
+  if (value === null || typeof value !== 'object') throw new Error(`definition of ${name}: not an object`);
+  const service: Partial<Service> = value; // every field used is looked at below before it counts as a Service
+  for (const [holds, demand] of demands(name, service)) if (!holds) throw new Error(`definition of ${name}: ${demand}`);
+  return service as Service;
+}
+
+function* demands(name: string, { publish, guard, ...service }: Partial<Service>): Iterable<readonly [holds: boolean, demand: string]> {
+  yield [NAME.test(name) && service.name === name, 'its name must be its file name'];
+  yield [isArgv([service.tenant, service.workingDirectory]), 'tenant and workingDirectory must be text'];
+  yield [isArgv([service.logFile]) && service.logFile?.startsWith('/') === true, 'logFile must be an absolute path'];
+  yield [isArgv(service.argv), 'argv must be texts without NUL'];
+  yield [isArgv(['-', ...Object.entries(service.environment ?? { missing: undefined }).flat()]), 'environment must map names to texts'];
+  yield [Array.isArray(service.neverRestartExits) && service.neverRestartExits.every(Number.isInteger), 'neverRestartExits must be whole numbers'];
+  const grace = service.stopGraceSeconds ?? Number.NaN;
+  yield [grace >= 0 && grace <= 300, 'stopGraceSeconds must be within 0 and 300'];
+  yield [publish === undefined || (isArgv(publish.argv) && Number.isInteger(publish.port) && publish.port > 0 && publish.port < 65536), 'publish needs argv and a port'];
+  yield [guard === undefined || (isArgv(guard.check) && isArgv(guard.restore)), 'guard needs check and restore'];
 }
 
 function isArgv(value: unknown): boolean {
