@@ -15,10 +15,16 @@ import { parseAudit } from './audit.ts';
 import { renderConfig, type ConfigInput } from './config.ts';
 import { tenantEnvironment } from './environment.ts';
 import { health, hello, takeTurn } from './gateway-client.ts';
-import { configIssues, gatewayArgv, securityAudit, validateConfig } from './programs.ts';
+import { configIssues, gatewayArgv, openclaw, securityAudit, validateConfig } from './programs.ts';
 import { secretFiles } from './secrets.ts';
 
 const TOKEN = '5c'.repeat(32);
+/** By role. */
+const SECRETS: Readonly<Record<string, string>> = {
+  'gateway-token': TOKEN,
+  'model:scripted': 'key-of-the-model',
+  'channel:telegram': '700123:AAnot-a-bot',
+};
 const asRoot = process.getuid?.() === 0;
 /** As root the gateway runs under a number that nobody has; else as whoever tests. */
 const uid = asRoot ? 200_000 + Math.floor(Math.random() * 50_000) : (process.getuid?.() ?? 0);
@@ -70,6 +76,11 @@ for (const preset of ['support', 'operator'] as const) {
         assert.match(await gateway.ask('TOOL read {"path":"note.txt"} ENDTOOL'), /CANARY-OF-OWN/);
         assert.match(await gateway.ask('TOOL read {"path":"/etc/hostname"} ENDTOOL'), /escapes sandbox root/);
         assert.match(await gateway.ask(`TOOL read {"path":"${gateway.paths.secretsDir}/gateway-token"} ENDTOOL`), /escapes sandbox root/);
+      });
+      await context.test('its bot has its token from a file, and nowhere else', async () => {
+        const said = await gateway.run(openclaw(install, ['channels', 'status', '--json']));
+        assert.match(said, /"tokenSource": ?"tokenFile"/);
+        assert.ok(!said.includes('AAnot-a-bot'));
       });
       await context.test('OpenClaw\u2019s own audit finds nothing critical', async () => {
         const audit = parseAudit(await gateway.run(securityAudit(install)));
@@ -145,8 +156,11 @@ function makeTree(root: string, { preset, port, modelPort }: { preset: PresetNam
     paths,
     gatewayPort: port,
     policy: { preset, allow: [], deny: [] },
-    channels: [],
-    browser: false,
+    // Nobody answers at that address: a bot that cannot reach Telegram shows what the config gave it, and sends nothing anywhere.
+    channels: [
+      { kind: 'telegram', botToken: { kind: 'env', name: 'UNUSED' }, apiRoot: 'http://127.0.0.1:9', allowFrom: preset === 'support' ? ['4242'] : [] },
+    ],
+    browser: preset === 'operator',
     config: {},
     models: [{ provider: 'scripted', apiKey: { kind: 'env', name: 'UNUSED' }, baseUrl: `http://127.0.0.1:${modelPort}/v1`, model: 'scripted-1' }],
   };
@@ -160,7 +174,7 @@ function makeTree(root: string, { preset, port, modelPort }: { preset: PresetNam
   chmodSync(paths.secretsDir, asRoot ? 0o750 : 0o700);
   writeOwned(paths.configFile, JSON.stringify(renderConfig(input)));
   writeOwned(`${paths.workspace}/note.txt`, 'CANARY-OF-OWN\n');
-  for (const { role, file } of secretFiles(input)) writeOwned(file, role === 'gateway-token' ? TOKEN : 'key-of-the-model');
+  for (const { role, file } of secretFiles(input)) writeOwned(file, SECRETS[role] ?? '');
   return paths;
 }
 
