@@ -1,5 +1,6 @@
 /** What would be true if the blueprints were built: checks judge it before anything is. Pure. */
 import type { Blueprint } from '../core/blueprint.ts';
+import { declaredFacts, declaredPaths } from '../core/declared.ts';
 import { known, unknown, type ChannelIdentity, type Facts, type PathFact, type PathRole, type SecretFact, type TenantFacts } from '../core/facts.ts';
 import { secretReference, type Fleet } from '../core/fleet.ts';
 import { isObject } from '../openclaw/merge.ts';
@@ -25,29 +26,6 @@ export function desiredFacts({ fleet, blueprints, provided = new Map(), takenAt 
     hosts: fleet.hosts.map(({ id, admins }) => ({ host: id, admins, kernel: unknown(NOT_BUILT) })),
     tenants: blueprints.map((blueprint) => tenantFacts(blueprint, provided)),
   };
-}
-
-/** The part of a tenant's facts that is the same before and after it is built. */
-export function declaredFacts(blueprint: Blueprint): Pick<TenantFacts, 'tenant' | 'host' | 'rung' | 'rungDeclared' | 'boundary' | 'browser' | 'declared'> {
-  const { tenant, host, rung, rungDeclared, boundary, browser, paths, gatewayPort, publishedPort } = blueprint;
-  return { tenant, host, rung, rungDeclared, boundary, browser, declared: { configPath: paths.configFile, stateDir: paths.state, gatewayPort, publishedPort } };
-}
-
-/** Declared paths by role; a backup only where one is declared. */
-export function declaredPaths({ paths }: Blueprint): readonly { readonly role: PathRole; readonly path: string }[] {
-  return [
-    { role: 'config', path: paths.configFile },
-    { role: 'state', path: paths.state },
-    { role: 'workspace', path: paths.workspace },
-    { role: 'credentials', path: paths.credentials },
-    { role: 'agent', path: paths.agentDir },
-    { role: 'browser', path: paths.browserData },
-    { role: 'log', path: paths.logFile },
-    { role: 'home', path: paths.home },
-    { role: 'tmp', path: paths.tmp },
-    { role: 'compile-cache', path: paths.compileCache },
-    ...(paths.backup === undefined ? [] : [{ role: 'backup' as const, path: paths.backup }]),
-  ];
 }
 
 /** Whether a config restricts tools at all. */

@@ -1,6 +1,6 @@
 /** Runs the tenant's collector as the tenant and turns what it says into facts. */
 import * as v from 'valibot';
-import { declaredPaths } from '../blueprint/desired-facts.ts';
+import { declaredPaths } from '../core/declared.ts';
 import { known, unknown, type ChannelIdentity, type HardLink, type Known, type PathFact, type PathRole, type PolicyFact, type SecretFact } from '../core/facts.ts';
 import { secretReference } from '../core/fleet.ts';
 import { parseResult, selfContainedProgram } from '../hosts/run-program.ts';

@@ -2,7 +2,7 @@
  * Runs on a host as whoever runs Bulkhead (Node on standard input): what the kernel says of gateways, listeners and mounts. Reads /proc only,
  * follows nothing that a tenant wrote, decides nothing. Source: proc(5), Documentation/filesystems/proc.rst (3.5 mountinfo).
  */
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 
 export interface HostRequest {
   readonly tenants: readonly {

@@ -1,6 +1,6 @@
 /** Gathers facts about a running fleet: tenants' own collectors, the hosts' view, what gateways claim, audits. A failed look is `unknown`. */
 import { randomBytes } from 'node:crypto';
-import { declaredFacts } from '../blueprint/desired-facts.ts';
+import { declaredFacts } from '../core/declared.ts';
 import type { Blueprint, Layout } from '../core/blueprint.ts';
 import { known, unknown, type Facts, type HostFacts, type Known, type PathFact, type ProcessFact, type TenantFacts } from '../core/facts.ts';
 import type { Fleet } from '../core/fleet.ts';

@@ -10,7 +10,5 @@ export const check = defineCheck({
   needs: ['process'],
   phases: ['observed'],
   item: 'gateway',
-  *judge(facts) {
-    yield* [];
-  },
+  judge: () => [],
 });

@@ -1,0 +1,26 @@
+/** What a blueprint alone says about a tenant: equal in desired and in observed facts. */
+import type { Blueprint } from './blueprint.ts';
+import type { PathRole, TenantFacts } from './facts.ts';
+
+/** The part of a tenant's facts that is the same before and after it is built. */
+export function declaredFacts(blueprint: Blueprint): Pick<TenantFacts, 'tenant' | 'host' | 'rung' | 'rungDeclared' | 'boundary' | 'browser' | 'declared'> {
+  const { tenant, host, rung, rungDeclared, boundary, browser, paths, gatewayPort, publishedPort } = blueprint;
+  return { tenant, host, rung, rungDeclared, boundary, browser, declared: { configPath: paths.configFile, stateDir: paths.state, gatewayPort, publishedPort } };
+}
+
+/** Declared paths by role; a backup only where one is declared. */
+export function declaredPaths({ paths }: Blueprint): readonly { readonly role: PathRole; readonly path: string }[] {
+  return [
+    { role: 'config', path: paths.configFile },
+    { role: 'state', path: paths.state },
+    { role: 'workspace', path: paths.workspace },
+    { role: 'credentials', path: paths.credentials },
+    { role: 'agent', path: paths.agentDir },
+    { role: 'browser', path: paths.browserData },
+    { role: 'log', path: paths.logFile },
+    { role: 'home', path: paths.home },
+    { role: 'tmp', path: paths.tmp },
+    { role: 'compile-cache', path: paths.compileCache },
+    ...(paths.backup === undefined ? [] : [{ role: 'backup' as const, path: paths.backup }]),
+  ];
+}
