@@ -27,7 +27,10 @@ export function conformsToIsolation<Observed>(subject: IsolationSubject<Observed
 
   test(`${isolation.rung}: a host that cannot have it is told what is missing, this one can`, { skip }, async () => {
     assert.equal((await isolation.fingerprint(host, signal)).state, 'usable');
-    const broken: Host = { ...host, run: async () => ({ exit: 127, signal: null, stdout: '', stderr: '', timedOut: false, truncated: false, durationMs: 0 }) };
+    const broken: Host = {
+      ...host,
+      run: async () => ({ exit: 127, signal: null, stdout: '', stderr: '', timedOut: false, truncated: false, durationMs: 0 }),
+    };
     assert.notEqual((await isolation.fingerprint(broken, signal)).state, 'usable');
   });
 
@@ -75,7 +78,10 @@ export function conformsToIsolation<Observed>(subject: IsolationSubject<Observed
 
   test(`${isolation.rung}: what could not be looked at is an error, never "absent"`, { skip }, async () => {
     for (const stdout of ['', '{}\n{']) {
-      const failing: Host = { ...host, run: async () => ({ exit: stdout === '' ? 1 : 0, signal: null, stdout, stderr: 'no', timedOut: false, truncated: false, durationMs: 0 }) };
+      const failing: Host = {
+        ...host,
+        run: async () => ({ exit: stdout === '' ? 1 : 0, signal: null, stdout, stderr: 'no', timedOut: false, truncated: false, durationMs: 0 }),
+      };
       await assert.rejects(isolation.observe(blueprint, layout, failing, signal), BulkheadError);
     }
   });

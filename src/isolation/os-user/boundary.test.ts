@@ -132,13 +132,20 @@ describe('two os-user boundaries', { skip }, () => {
     const status = await inside(acme, 'console.log(require("node:fs").readFileSync("/proc/self/status","utf8"))');
     const { user } = await look(acme);
     assert.match(status, new RegExp(`Uid:\t${user?.uid}\t${user?.uid}\t${user?.uid}\t${user?.uid}\n`));
-    for (const line of ['Groups:\t ', 'CapBnd:\t0000000000000000', 'CapEff:\t0000000000000000', 'NoNewPrivs:\t1', 'Seccomp:\t2']) assert.ok(status.includes(`${line}\n`), line);
-    const seen = await inside(acme, `const fs=require("node:fs");const t=p=>{try{return fs.readdirSync(p).join()}catch(e){return e.code}};
+    for (const line of ['Groups:\t ', 'CapBnd:\t0000000000000000', 'CapEff:\t0000000000000000', 'NoNewPrivs:\t1', 'Seccomp:\t2'])
+      assert.ok(status.includes(`${line}\n`), line);
+    const seen = await inside(
+      acme,
+      `const fs=require("node:fs");const t=p=>{try{return fs.readdirSync(p).join()}catch(e){return e.code}};
 console.log(JSON.stringify({root:t("/"),tenants:t("${layout.tenantsDir}"),home:t("/home"),sys:t("/sys"),shadow:t("/etc/shadow"),fds:fs.readdirSync("/proc/self/fd").filter(f=>{try{return /^(pipe|socket):|^\\/(?!dev|proc)/.test(fs.readlinkSync("/proc/self/fd/"+f))&&+f>2}catch{return false}}),
-env:Object.keys(process.env).sort().join(),umask:process.umask(),cwd:process.cwd(),memory:process.constrainedMemory(),host:require("node:os").hostname()}))`);
+env:Object.keys(process.env).sort().join(),umask:process.umask(),cwd:process.cwd(),memory:process.constrainedMemory(),host:require("node:os").hostname()}))`,
+    );
     const view = JSON.parse(seen);
     assert.equal(view.root, 'bin,dev,etc,lib,lib64,proc,run,sbin,sys,tmp,usr,var');
-    assert.deepEqual([view.tenants, view.home, view.shadow, view.umask, view.cwd, view.host], ['acme', 'ENOENT', 'ENOENT', 0o77, acme.paths.workspace, 'acme']);
+    assert.deepEqual(
+      [view.tenants, view.home, view.shadow, view.umask, view.cwd, view.host],
+      ['acme', 'ENOENT', 'ENOENT', 0o77, acme.paths.workspace, 'acme'],
+    );
     assert.equal(view.env, Object.keys(acme.environment).toSorted().join());
     assert.equal(view.memory, acme.limits.memoryBytes);
     const processes = await inside(acme, 'console.log(require("node:fs").readdirSync("/proc").filter(n=>/^\\d+$/.test(n)).length)');
@@ -165,7 +172,10 @@ env:Object.keys(process.env).sort().join(),umask:process.umask(),cwd:process.cwd
     const exit = async (argv: readonly [string, ...string[]]): Promise<number | null> => (await host.run({ title: 'guard', argv }, signal)).exit;
     assert.equal(await exit(guard.check), 0);
     const link = acme.user?.link ?? '';
-    for (const harm of [['nft', 'delete', 'table', 'inet', instance], ['nft', 'delete', 'element', 'inet', instance, 'tenants', `{ "${link}" }`]] as const) {
+    for (const harm of [
+      ['nft', 'delete', 'table', 'inet', instance],
+      ['nft', 'delete', 'element', 'inet', instance, 'tenants', `{ "${link}" }`],
+    ] as const) {
       assert.equal(await exit(harm), 0);
       assert.notEqual(await exit(guard.check), 0);
       assert.equal(await exit(guard.restore), 0);

@@ -36,7 +36,15 @@ conformsToIsolation({
   foreign: [
     { what: "a user of our name without this tenant's mark", make: [command('useradd', '--system', name)], undo: [command('userdel', name)] },
     { what: "a tree that is somebody else's", make: [command('install', '-d', '-o', 'nobody', root)], undo: [command('rm', '-rf', root)] },
-    { what: 'a link where the tree belongs', make: [command('mkdir', '-p', layout.tenantsDir), command('ln', '-s', '/etc', root)], undo: [command('rm', root)] },
-    { what: 'a network link of our name', make: [command('ip', 'link', 'add', name, 'type', 'bridge')], undo: [command('ip', 'link', 'delete', name)] },
+    {
+      what: 'a link where the tree belongs',
+      make: [command('mkdir', '-p', layout.tenantsDir), command('ln', '-s', '/etc', root)],
+      undo: [command('rm', root)],
+    },
+    {
+      what: 'a network link of our name',
+      make: [command('ip', 'link', 'add', name, 'type', 'bridge')],
+      undo: [command('ip', 'link', 'delete', name)],
+    },
   ],
 });

@@ -19,10 +19,33 @@ export function asUser(blueprint: Blueprint, observed: OsUserObserved, { environ
   const { number, hex } = seccompFilter(observed.arch, blueprint.browser);
   const env = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   return [
-    'prlimit', '--core=0', '--nofile=8192', '--',
+    'prlimit',
+    '--core=0',
+    '--nofile=8192',
+    '--',
     // The kernel clears the parent-death signal when the uid changes; setpriv sets it again afterwards. prctl(2).
-    'setpriv', '--reuid', uid, '--regid', String(gidOf(observed)), '--clear-groups', '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all', '--pdeathsig', 'KILL', '--',
-    'env', '-i', `--chdir=${directory}`, ...env, '/usr/bin/perl', '-e', LOAD_SECCOMP, String(number), hex,
+    'setpriv',
+    '--reuid',
+    uid,
+    '--regid',
+    String(gidOf(observed)),
+    '--clear-groups',
+    '--no-new-privs',
+    '--bounding-set=-all',
+    '--inh-caps=-all',
+    '--ambient-caps=-all',
+    '--pdeathsig',
+    'KILL',
+    '--',
+    'env',
+    '-i',
+    `--chdir=${directory}`,
+    ...env,
+    '/usr/bin/perl',
+    '-e',
+    LOAD_SECCOMP,
+    String(number),
+    hex,
   ];
 }
 
@@ -38,10 +61,18 @@ export function enterBoundary(blueprint: Blueprint, _layout: Layout, observed: O
   const { pid, joins } = observed.boundary;
   const environment = { ...blueprint.environment, ...program.env };
   const argv = [
-    'perl', '-e', JOIN_AND_EXEC, '2', ...joins, '--',
+    'perl',
+    '-e',
+    JOIN_AND_EXEC,
+    '2',
+    ...joins,
+    '--',
     ...intoBoundary(String(pid)),
     // A session of its own: with the operator's terminal, dev.tty.legacy_tiocsti=1 would let the tenant type into it.
-    'setsid', '--wait', ...asUser(blueprint, observed, { environment, directory: blueprint.paths.workspace }), ...program.argv,
+    'setsid',
+    '--wait',
+    ...asUser(blueprint, observed, { environment, directory: blueprint.paths.workspace }),
+    ...program.argv,
   ] as const;
   return command(program, argv);
 }
@@ -49,7 +80,15 @@ export function enterBoundary(blueprint: Blueprint, _layout: Layout, observed: O
 /** As the tenant's user among the host's namespaces; works while the tenant is stopped. */
 export function outsideAsTenant(blueprint: Blueprint, _layout: Layout, observed: OsUserObserved, program: Program): Command {
   const environment = { ...blueprint.environment, ...program.env };
-  const argv = ['perl', '-e', JOIN_AND_EXEC, '2', '--', ...asUser(blueprint, observed, { environment, directory: blueprint.paths.root }), ...program.argv] as const;
+  const argv = [
+    'perl',
+    '-e',
+    JOIN_AND_EXEC,
+    '2',
+    '--',
+    ...asUser(blueprint, observed, { environment, directory: blueprint.paths.root }),
+    ...program.argv,
+  ] as const;
   return command({ ...program, title: `${program.title} as ${userOf(blueprint).name}` }, argv);
 }
 

@@ -8,8 +8,25 @@ import { directory } from './tree.ts';
 
 /** From the host's /etc: nothing about accounts, keys or the host's own services. */
 const ETC = [
-  'ssl/certs', 'ssl/openssl.cnf', 'ca-certificates', 'pki', 'alternatives', 'fonts', 'chromium', 'chromium.d', 'ld.so.cache', 'ld.so.conf',
-  'ld.so.conf.d', 'localtime', 'timezone', 'mime.types', 'protocols', 'services', 'gai.conf', 'os-release', 'terminfo',
+  'ssl/certs',
+  'ssl/openssl.cnf',
+  'ca-certificates',
+  'pki',
+  'alternatives',
+  'fonts',
+  'chromium',
+  'chromium.d',
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'localtime',
+  'timezone',
+  'mime.types',
+  'protocols',
+  'services',
+  'gai.conf',
+  'os-release',
+  'terminfo',
 ];
 const LINKS = ['bin', 'sbin', 'lib', 'lib64'];
 const MIB = 1 << 20;
@@ -52,19 +69,48 @@ export function boundaryArgv(blueprint: Blueprint, layout: Layout, observed: OsU
   const tmpfs = (path: string, mode: string, bytes: number): readonly string[] => ['--perms', mode, '--size', String(bytes), '--tmpfs', path];
   const etc = boundaryDir(blueprint, layout);
   return [
-    'bwrap', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup', '--die-with-parent', '--hostname', tenant,
-    ...passagesTo(['/usr', '/etc/ssl', '/var', '/sys/fs/cgroup', install.root, paths.root, paths.secretsDir, ...limits.map(([, inside]) => inside)]),
-    '--ro-bind', '/usr', '/usr', ...LINKS.flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]),
-    '--proc', '/proc', '--dev', '/dev', ...tmpfs('/dev/shm', '1777', 256 * MIB),
+    'bwrap',
+    '--unshare-pid',
+    '--unshare-ipc',
+    '--unshare-uts',
+    '--unshare-cgroup',
+    '--die-with-parent',
+    '--hostname',
+    tenant,
+    ...passagesTo(['/usr', '/etc/ssl', '/var']),
+    '--ro-bind',
+    '/usr',
+    '/usr',
+    ...LINKS.flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]),
+    '--proc',
+    '/proc',
+    '--dev',
+    '/dev',
+    ...tmpfs('/dev/shm', '1777', 256 * MIB),
     // Charged to the tenant's own memory limit.
-    ...tmpfs('/tmp', '1777', 512 * MIB), ...tmpfs('/var/tmp', '1777', 64 * MIB), ...tmpfs('/run', '0755', MIB),
+    ...tmpfs('/tmp', '1777', 512 * MIB),
+    ...tmpfs('/var/tmp', '1777', 64 * MIB),
+    ...tmpfs('/run', '0755', MIB),
+    // After the tmpfs mounts: a state directory below /tmp must not be hidden by them.
+    ...passagesTo(['/sys/fs/cgroup', install.root, paths.root, paths.secretsDir, ...limits.map(([, inside]) => inside)]),
     ...ETC.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
     ...ETC_NAMES.flatMap((name) => ['--ro-bind', `${etc}/${name}`, `/etc/${name}`]),
-    '--ro-bind', install.root, install.root,
+    '--ro-bind',
+    install.root,
+    install.root,
     // At the paths they have on the host, so that a path OpenClaw reports means the same outside.
-    '--bind', paths.root, paths.root, '--ro-bind', paths.secretsDir, paths.secretsDir,
+    '--bind',
+    paths.root,
+    paths.root,
+    '--ro-bind',
+    paths.secretsDir,
+    paths.secretsDir,
     ...limits.flatMap(([host, inside]) => ['--ro-bind', host, inside]),
-    '--remount-ro', '/', '--chdir', '/', '--',
+    '--remount-ro',
+    '/',
+    '--chdir',
+    '/',
+    '--',
   ];
 }
 

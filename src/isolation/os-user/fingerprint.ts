@@ -29,8 +29,10 @@ export async function fingerprint(host: Host, signal: AbortSignal): Promise<Fing
   };
   const [system, user] = await Promise.all([ask(['uname', '-s']), ask(['id', '-u'])]);
   if (system.exit !== 0 || user.exit !== 0) return { state: 'undetected', reason: 'uname or id did not answer' };
-  if (system.stdout !== 'Linux') return { state: 'unusable', reason: `${system.stdout} has no network namespaces`, fix: 'use a Linux host, or isolation: profile' };
-  if (user.stdout !== '0') return { state: 'unusable', reason: 'making users and namespaces needs root', fix: 'run as root, or use isolation: profile' };
+  if (system.stdout !== 'Linux')
+    return { state: 'unusable', reason: `${system.stdout} has no network namespaces`, fix: 'use a Linux host, or isolation: profile' };
+  if (user.stdout !== '0')
+    return { state: 'unusable', reason: 'making users and namespaces needs root', fix: 'run as root, or use isolation: profile' };
   const found = await Promise.all(PROGRAMS.map(async ([argv, pack]) => ((await ask(argv)).exit === 0 ? undefined : { program: argv[0], pack })));
   const missing = found.filter((one) => one !== undefined);
   if (missing.length > 0) {
@@ -38,7 +40,9 @@ export async function fingerprint(host: Host, signal: AbortSignal): Promise<Fing
     return { state: 'unusable', reason: `not found: ${missing.map(({ program }) => program).join(', ')}`, fix: `apt-get install ${packages}` };
   }
   const [namespaces, rules] = await Promise.all([ask(['unshare', '--net', '--mount', '--pid', '--fork', 'true']), ask(['nft', 'list', 'tables'])]);
-  if (namespaces.exit !== 0) return { state: 'unusable', reason: 'this root may not make namespaces (a container without CAP_SYS_ADMIN?)', fix: 'run on the machine itself' };
-  if (rules.exit !== 0) return { state: 'unusable', reason: 'nftables does not answer (no nf_tables, or no CAP_NET_ADMIN)', fix: 'modprobe nf_tables' };
+  if (namespaces.exit !== 0)
+    return { state: 'unusable', reason: 'this root may not make namespaces (a container without CAP_SYS_ADMIN?)', fix: 'run on the machine itself' };
+  if (rules.exit !== 0)
+    return { state: 'unusable', reason: 'nftables does not answer (no nf_tables, or no CAP_NET_ADMIN)', fix: 'modprobe nf_tables' };
   return { state: 'usable', detail: 'Linux root with namespaces, nftables and bubblewrap' };
 }

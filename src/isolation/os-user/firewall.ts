@@ -12,14 +12,40 @@ import { directory } from './tree.ts';
 
 /** Private, shared, link-local (with cloud metadata), benchmark, multicast and reserved; Azure's metadata host is a public address. */
 const INSIDE = [
-  '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '168.63.129.16/32', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24',
-  '192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/3',
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '168.63.129.16/32',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '224.0.0.0/3',
 ];
 
-export function firewallFiles(blueprint: Blueprint, layout: Layout): { readonly dir: string; readonly tenants: string; readonly table: string; readonly tenant: string; readonly record: string; readonly uplinks: string } {
+export function firewallFiles(
+  blueprint: Blueprint,
+  layout: Layout,
+): {
+  readonly dir: string;
+  readonly tenants: string;
+  readonly table: string;
+  readonly tenant: string;
+  readonly record: string;
+  readonly uplinks: string;
+} {
   const dir = `${layout.runDir}/firewall`;
   const tenants = `${dir}/tenants`;
-  return { dir, tenants, table: `${dir}/table.nft`, tenant: `${tenants}/${userOf(blueprint).name}.nft`, record: `${dir}/loaded`, uplinks: `${dir}/uplinks` };
+  return {
+    dir,
+    tenants,
+    table: `${dir}/table.nft`,
+    tenant: `${tenants}/${userOf(blueprint).name}.nft`,
+    record: `${dir}/loaded`,
+    uplinks: `${dir}/uplinks`,
+  };
 }
 
 /** The table without tenants. A refusal is "administratively prohibited" (EHOSTUNREACH), distinct from "nothing listens". */
@@ -89,7 +115,9 @@ export function tenantText(blueprint: Blueprint, layout: Layout, observed: OsUse
     ['open', blueprint.egress === 'open' ? [`"${link}"`] : []],
     ['allow', [...new Set([...allowed, ...dns])]],
   ];
-  const lines = elements.flatMap(([set, values]) => (values.length === 0 ? [] : [`add element inet ${layout.instance} ${set} { ${values.join(', ')} }\n`]));
+  const lines = elements.flatMap(([set, values]) =>
+    values.length === 0 ? [] : [`add element inet ${layout.instance} ${set} { ${values.join(', ')} }\n`],
+  );
   return lines.join('');
 }
 
@@ -105,7 +133,8 @@ export function convergeFirewall(blueprint: Blueprint, layout: Layout, observed:
   // The record goes first: whatever is interrupted from here on is seen as not loaded.
   commands.push({ title: 'forget what the firewall held', argv: ['rm', '-f', '--', files.record] });
   if (observed.files[files.table] !== table) commands.push({ title: 'write the table of all tenants', argv: ['tee', files.table], stdin: table });
-  if (observed.files[files.tenant] !== tenant) commands.push({ title: `write the rules of ${blueprint.tenant}`, argv: ['tee', files.tenant], stdin: tenant });
+  if (observed.files[files.tenant] !== tenant)
+    commands.push({ title: `write the rules of ${blueprint.tenant}`, argv: ['tee', files.tenant], stdin: tenant });
   commands.push({ title: `load the table inet ${layout.instance}`, argv: loadArgv(layout) });
   return commands;
 }
@@ -125,7 +154,9 @@ function withUplinksFile(blueprint: Blueprint, layout: Layout, observed: OsUserO
 /** Notes which uplinks did not forward before it lets them, so that the last tenant's removal gives the host back as it was. */
 function convergeUplinks(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
   const files = firewallFiles(blueprint, layout);
-  const wanted = notedUplinks(blueprint, layout, observed).map((name) => `${name}\n`).join('');
+  const wanted = notedUplinks(blueprint, layout, observed)
+    .map((name) => `${name}\n`)
+    .join('');
   if (wanted === (observed.files[files.uplinks] ?? '')) return [];
   return [directory(files.dir, 0o700), { title: 'note which uplinks did not forward', argv: ['tee', files.uplinks], stdin: wanted }];
 }
@@ -158,8 +189,10 @@ function removeTable(blueprint: Blueprint, layout: Layout, observed: OsUserObser
   const given = (observed.files[files.uplinks] ?? '').split('\n');
   const on = observed.uplinks.filter((uplink) => given.includes(uplink.name) && uplink.forwarding === '1');
   const commands: Command[] = on.map(({ name }) => forwarding(name, '0'));
-  if (observed.firewall.listing !== null) commands.push({ title: `delete the table inet ${layout.instance}`, argv: ['nft', 'delete', 'table', 'inet', layout.instance] });
-  if ((observed.entries[files.dir] ?? null) !== null) commands.push({ title: `delete ${files.dir}`, argv: ['rm', '-rf', '--one-file-system', '--', files.dir] });
+  if (observed.firewall.listing !== null)
+    commands.push({ title: `delete the table inet ${layout.instance}`, argv: ['nft', 'delete', 'table', 'inet', layout.instance] });
+  if ((observed.entries[files.dir] ?? null) !== null)
+    commands.push({ title: `delete ${files.dir}`, argv: ['rm', '-rf', '--one-file-system', '--', files.dir] });
   return commands;
 }
 
@@ -175,5 +208,11 @@ export function firewallGuard(layout: Layout): { readonly check: readonly [strin
 /** Whether a connected network lies in what is refused anyway; only others need an element of their own. */
 function isPrivate(network: string): boolean {
   const [first = 0, second = 0] = network.split('.').map(Number);
-  return first === 10 || (first === 192 && second === 168) || (first === 172 && second >= 16 && second < 32) || (first === 169 && second === 254) || (first === 100 && second >= 64 && second < 128);
+  return (
+    first === 10 ||
+    (first === 192 && second === 168) ||
+    (first === 172 && second >= 16 && second < 32) ||
+    (first === 169 && second === 254) ||
+    (first === 100 && second >= 64 && second < 128)
+  );
 }

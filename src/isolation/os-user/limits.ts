@@ -58,17 +58,28 @@ export function convergeLimits(blueprint: Blueprint, layout: Layout, observed: O
   const missing = dirs.some((dir) => (observed.entries[dir] ?? null) === null);
   if (missing) commands.push({ title: `create the control group of ${blueprint.tenant}`, argv: ['mkdir', '-p', '-m', '0755', '--', ...dirs] });
   if (missing && observed.cgroups === 2) commands.push(...handDown(layout));
-  const wrong = Object.entries(wantedLimits(blueprint, layout, observed.cgroups, observed.swapLimit)).filter(([file, value]) => observed.limits[file] !== value);
+  const wrong = Object.entries(wantedLimits(blueprint, layout, observed.cgroups, observed.swapLimit)).filter(
+    ([file, value]) => observed.limits[file] !== value,
+  );
   // v1 keeps memory ≤ memory+swap at every moment: the larger of the two is raised first.
   const raising = wrong.some(([file, value]) => file.endsWith('memsw.limit_in_bytes') && Number(value) > Number(observed.limits[file] ?? Infinity));
   const ordered = raising ? wrong.toSorted(([left], [right]) => Number(right.includes('memsw')) - Number(left.includes('memsw'))) : wrong;
-  for (const [file, value] of ordered) commands.push({ title: `limit ${file.slice(file.lastIndexOf('/') + 1)} of ${blueprint.tenant} to ${value}`, argv: ['tee', file], stdin: `${value}\n` });
+  for (const [file, value] of ordered)
+    commands.push({
+      title: `limit ${file.slice(file.lastIndexOf('/') + 1)} of ${blueprint.tenant} to ${value}`,
+      argv: ['tee', file],
+      stdin: `${value}\n`,
+    });
   return commands;
 }
 
 /** v2: only leaves hold processes, controllers are handed down level by level. */
 function handDown(layout: Layout): readonly Command[] {
-  return [ROOT, `${ROOT}/${layout.instance}`].map((dir) => ({ title: `hand controllers down from ${dir}`, argv: ['tee', `${dir}/cgroup.subtree_control`] as const, stdin: '+memory +pids +cpu\n' }));
+  return [ROOT, `${ROOT}/${layout.instance}`].map((dir) => ({
+    title: `hand controllers down from ${dir}`,
+    argv: ['tee', `${dir}/cgroup.subtree_control`] as const,
+    stdin: '+memory +pids +cpu\n',
+  }));
 }
 
 export function removeLimits(blueprint: Blueprint, layout: Layout, observed: OsUserObserved, last: boolean): readonly Command[] {

@@ -26,8 +26,17 @@ export function needsUplink(blueprint: Blueprint, observed: OsUserObserved): boo
 export function refuseForeignLink(blueprint: Blueprint, observed: OsUserObserved): void {
   const { link } = userOf(blueprint);
   if (observed.link === null) return;
-  const ours = observed.link.kind === 'veth' && observed.inside !== null && observed.inside.eth0?.peer === observed.link.index && observed.link.peer === observed.inside.eth0.index;
-  if (!ours) throw foreign(blueprint, `network link ${link} exists and does not lead into this tenant's namespace`, `look at it with: ip -d link show ${link}`);
+  const ours =
+    observed.link.kind === 'veth' &&
+    observed.inside !== null &&
+    observed.inside.eth0?.peer === observed.link.index &&
+    observed.link.peer === observed.inside.eth0.index;
+  if (!ours)
+    throw foreign(
+      blueprint,
+      `network link ${link} exists and does not lead into this tenant's namespace`,
+      `look at it with: ip -d link show ${link}`,
+    );
 }
 
 /** Namespace, link and addresses; the link is not up yet. */
@@ -40,7 +49,11 @@ export function convergeLink(blueprint: Blueprint, observed: OsUserObserved): re
   if (observed.namespace !== 'there') add(`create network namespace ${namespace}`, 'ip', 'netns', 'add', namespace);
   // A link-local address on the link would reach every [::] listener of the host.
   if (observed.ipv6 && observed.inside?.ipv6Disabled !== '1') {
-    commands.push({ title: `switch IPv6 off in ${namespace}`, argv: ['nsenter', `--net=/run/netns/${namespace}`, 'tee', '/proc/sys/net/ipv6/conf/default/disable_ipv6'], stdin: '1\n' });
+    commands.push({
+      title: `switch IPv6 off in ${namespace}`,
+      argv: ['nsenter', `--net=/run/netns/${namespace}`, 'tee', '/proc/sys/net/ipv6/conf/default/disable_ipv6'],
+      stdin: '1\n',
+    });
   }
   if (observed.link === null) add(`create link ${link}`, 'ip', 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
   for (const [name, value] of Object.entries(wantedSysctls(blueprint, observed))) {
@@ -68,7 +81,8 @@ export function convergeLinkUp(blueprint: Blueprint, observed: OsUserObserved): 
   if (observed.link?.up !== true) add(`bring ${link} up`, 'ip', 'link', 'set', link, 'up');
   if (observed.inside?.loopbackUp !== true) add(`bring up the loopback of ${namespace}`, 'ip', '-n', namespace, 'link', 'set', 'lo', 'up');
   if (observed.inside?.eth0?.up !== true) add(`bring up eth0 of ${namespace}`, 'ip', '-n', namespace, 'link', 'set', 'eth0', 'up');
-  if (observed.inside?.gateway !== host) add(`route ${namespace} through its link`, 'ip', '-n', namespace, 'route', 'replace', 'default', 'via', host);
+  if (observed.inside?.gateway !== host)
+    add(`route ${namespace} through its link`, 'ip', '-n', namespace, 'route', 'replace', 'default', 'via', host);
   return commands;
 }
 

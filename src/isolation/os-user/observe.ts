@@ -28,5 +28,9 @@ export async function observeOsUser(blueprint: Blueprint, layout: Layout, host: 
     firstUid: firstUid(blueprint),
   };
   const program = sibling(import.meta.url, 'observer');
-  return await runSelfContained<OsUserObserved>(host, { program, request, node: blueprint.install.node, title: `look at ${blueprint.tenant}` }, signal);
+  return await runSelfContained<OsUserObserved>(
+    host,
+    { program, request, node: blueprint.install.node, title: `look at ${blueprint.tenant}` },
+    signal,
+  );
 }

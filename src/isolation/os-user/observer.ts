@@ -50,7 +50,12 @@ export interface OsUserObserved {
   readonly limits: Readonly<Record<string, string | null>>;
   readonly namespace: 'missing' | 'broken' | 'there';
   readonly link: Interface | null;
-  readonly inside: { readonly eth0: Interface | null; readonly loopbackUp: boolean; readonly gateway: string | null; readonly ipv6Disabled: string | null } | null;
+  readonly inside: {
+    readonly eth0: Interface | null;
+    readonly loopbackUp: boolean;
+    readonly gateway: string | null;
+    readonly ipv6Disabled: string | null;
+  } | null;
   /** `ipv4/forwarding` → value, of the host's end of the link. */
   readonly sysctl: Readonly<Record<string, string | null>>;
   readonly uplinks: readonly { readonly name: string; readonly forwarding: string }[];
@@ -61,7 +66,15 @@ export interface OsUserObserved {
   readonly boundary: { readonly pid: number; readonly joins: readonly string[] } | null;
 }
 
-const LINK_SYSCTLS = ['ipv6/disable_ipv6', 'ipv4/rp_filter', 'ipv4/accept_redirects', 'ipv4/send_redirects', 'ipv4/route_localnet', 'ipv4/arp_ignore', 'ipv4/forwarding'];
+const LINK_SYSCTLS = [
+  'ipv6/disable_ipv6',
+  'ipv4/rp_filter',
+  'ipv4/accept_redirects',
+  'ipv4/send_redirects',
+  'ipv4/route_localnet',
+  'ipv4/arp_ignore',
+  'ipv4/forwarding',
+];
 const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 const CGROUP = '/sys/fs/cgroup';
 
@@ -84,7 +97,9 @@ export async function main(request: OsUserRequest): Promise<OsUserObserved> {
     inside: namespace === 'there' ? inside(request.namespace) : null,
     sysctl: Object.fromEntries(LINK_SYSCTLS.map((name) => [name, linkSysctl(request.link, name)])),
     uplinks: uplinks(),
-    neighbours: routes(['scope', 'link']).map((route) => route.dst).filter((dst) => dst.includes('/')),
+    neighbours: routes(['scope', 'link'])
+      .map((route) => route.dst)
+      .filter((dst) => dst.includes('/')),
     resolvers: resolvers(),
     firewall: { listing: listing(request.instance), tenants: firewallTenants(request.firewallDir) },
     boundary: namespace === 'there' ? boundary(request.namespace) : null,
@@ -94,7 +109,13 @@ export async function main(request: OsUserRequest): Promise<OsUserObserved> {
 /** Runs a program; an exit status that is not expected throws. */
 function run(program: string, args: readonly string[], absent?: number): string | null {
   try {
-    return execFileSync(program, args, { encoding: 'utf8', env: { PATH, LC_ALL: 'C' }, timeout: 20_000, maxBuffer: 32 << 20, stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync(program, args, {
+      encoding: 'utf8',
+      env: { PATH, LC_ALL: 'C' },
+      timeout: 20_000,
+      maxBuffer: 32 << 20,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   } catch (error) {
     if (absent !== undefined && (error as { status?: number }).status === absent) return null;
     throw error;
@@ -144,12 +165,24 @@ function namespaceState(name: string): OsUserObserved['namespace'] {
 
 function interfaces(within: readonly string[]): Map<string, Interface> {
   const text = run('ip', [...within, '-j', '-d', 'addr', 'show']) ?? '[]';
-  const found = JSON.parse(text) as { ifname?: string; ifindex: number; link_index?: number; flags: string[]; linkinfo?: { info_kind?: string }; addr_info?: { family: string; local: string; prefixlen: number }[] }[];
+  const found = JSON.parse(text) as {
+    ifname?: string;
+    ifindex: number;
+    link_index?: number;
+    flags: string[];
+    linkinfo?: { info_kind?: string };
+    addr_info?: { family: string; local: string; prefixlen: number }[];
+  }[];
   return new Map(
     found.flatMap((one) => {
       if (one.ifname === undefined) return [];
       const addresses = (one.addr_info ?? []).map((address) => `${address.local}/${address.prefixlen}`);
-      return [[one.ifname, { index: one.ifindex, peer: one.link_index ?? null, kind: one.linkinfo?.info_kind ?? '', up: one.flags.includes('UP'), addresses }]];
+      return [
+        [
+          one.ifname,
+          { index: one.ifindex, peer: one.link_index ?? null, kind: one.linkinfo?.info_kind ?? '', up: one.flags.includes('UP'), addresses },
+        ],
+      ];
     }),
   );
 }
@@ -192,7 +225,10 @@ function listing(table: string): string | null {
 
 function firewallTenants(directory: string): string[] {
   if (!existsSync(directory)) return [];
-  return readdirSync(directory).filter((name) => name.endsWith('.nft')).map((name) => name.slice(0, -4)).toSorted();
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.nft'))
+    .map((name) => name.slice(0, -4))
+    .toSorted();
 }
 
 /**
@@ -218,11 +254,14 @@ function boundary(name: string): OsUserObserved['boundary'] {
 
 /** The cgroup.procs files by which a process joins where another one is; the roots are left out. cgroups(7). */
 function joins(text: string): string[] {
-  return text.trim().split('\n').flatMap((line) => {
-    const [, controllers = '', path = '/'] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    if (path === '/') return [];
-    const mounted = controllers === '' ? (existsSync(`${CGROUP}/cgroup.controllers`) ? '' : '/unified') : `/${controllers.replace(/^name=/, '')}`;
-    const file = `${CGROUP}${mounted}${path}/cgroup.procs`;
-    return existsSync(file) ? [file] : [];
-  });
+  return text
+    .trim()
+    .split('\n')
+    .flatMap((line) => {
+      const [, controllers = '', path = '/'] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+      if (path === '/') return [];
+      const mounted = controllers === '' ? (existsSync(`${CGROUP}/cgroup.controllers`) ? '' : '/unified') : `/${controllers.replace(/^name=/, '')}`;
+      const file = `${CGROUP}${mounted}${path}/cgroup.procs`;
+      return existsSync(file) ? [file] : [];
+    });
 }

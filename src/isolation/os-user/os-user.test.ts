@@ -34,11 +34,21 @@ test('everything is built in one go, the link comes up last', () => {
     `install -d -m 0755 -- ${run}/boundary/bh1a2b-acme`,
     ...etc.flatMap((path) => [`tee ${path}`, `chmod 0644 -- ${path}`]),
     `mkdir -p -m 0755 -- ${['memory', 'pids', 'cpu'].map((name) => `/sys/fs/cgroup/${name}/bh1a2b/bh1a2b-acme`).join(' ')}`,
-    ...['memory/bh1a2b/bh1a2b-acme/memory.limit_in_bytes', 'pids/bh1a2b/bh1a2b-acme/pids.max', 'cpu/bh1a2b/bh1a2b-acme/cpu.cfs_period_us', 'cpu/bh1a2b/bh1a2b-acme/cpu.cfs_quota_us'].map((file) => `tee /sys/fs/cgroup/${file}`),
+    ...[
+      'memory/bh1a2b/bh1a2b-acme/memory.limit_in_bytes',
+      'pids/bh1a2b/bh1a2b-acme/pids.max',
+      'cpu/bh1a2b/bh1a2b-acme/cpu.cfs_period_us',
+      'cpu/bh1a2b/bh1a2b-acme/cpu.cfs_quota_us',
+    ].map((file) => `tee /sys/fs/cgroup/${file}`),
     'ip netns add bh1a2b-acme',
     `nsenter --net=/run/netns/bh1a2b-acme tee ${proc}/ipv6/conf/default/disable_ipv6`,
     'ip link add bh1a2b-acme type veth peer name eth0 netns bh1a2b-acme',
-    ...['ipv6/conf/bh1a2b-acme/disable_ipv6', ...['rp_filter', 'accept_redirects', 'send_redirects', 'route_localnet', 'arp_ignore', 'forwarding'].map((key) => `ipv4/conf/bh1a2b-acme/${key}`)].map((key) => `tee ${proc}/${key}`),
+    ...[
+      'ipv6/conf/bh1a2b-acme/disable_ipv6',
+      ...['rp_filter', 'accept_redirects', 'send_redirects', 'route_localnet', 'arp_ignore', 'forwarding'].map(
+        (key) => `ipv4/conf/bh1a2b-acme/${key}`,
+      ),
+    ].map((key) => `tee ${proc}/${key}`),
     'ip -4 addr flush dev bh1a2b-acme',
     'ip addr replace 10.213.187.133/30 dev bh1a2b-acme',
     'ip -n bh1a2b-acme -4 addr flush dev eth0',
@@ -78,7 +88,7 @@ test('connected networks with public addresses are refused too, and a host witho
   assert.match(tableText(layout, { ...built, uplinks: [] }), /set uplinks \{ type ifname; \}/);
 });
 
-test("what other programs forward is dropped only from uplinks that did not forward before", () => {
+test('what other programs forward is dropped only from uplinks that did not forward before', () => {
   assert.match(tableText(layout, built), /iifname @uplinks oifname @tenants counter drop/);
   assert.match(tableText(layout, { ...built, files: { '/run/bulkhead/bh1a2b/firewall/uplinks': 'eth0\n' } }), /iifname @uplinks counter drop/);
 });
@@ -86,7 +96,10 @@ test("what other programs forward is dropped only from uplinks that did not forw
 test('the system call filter is the same bytes on every build', () => {
   const open = seccompFilter('x64', true);
   assert.equal(open.number, 317);
-  assert.equal(open.hex.slice(0, 96), '2000000004000000' + '150001003e0000c0' + '0600000026000500' + '2000000000000000' + '3500000100000040' + '0600000026000500');
+  assert.equal(
+    open.hex.slice(0, 96),
+    '2000000004000000' + '150001003e0000c0' + '0600000026000500' + '2000000000000000' + '3500000100000040' + '0600000026000500',
+  );
   assert.equal(open.hex.length / 16, 6 + 2 * 9 + 3 + 8 + 1);
   assert.equal(seccompFilter('x64', false).hex.length / 16, open.hex.length / 16 + 2 + 10);
   assert.equal(seccompFilter('arm64', true).number, 277);
@@ -100,16 +113,60 @@ test('a program enters all namespaces and the limits, then drops every privilege
   const env = Object.entries(acme.environment).map(([name, value]) => `${name}=${value}`);
   assert.equal(stdin, 'in');
   assert.deepEqual(argv, [
-    'perl', '-e', JOIN_AND_EXEC, '2', '/sys/fs/cgroup/memory/x/cgroup.procs', '--',
-    'nsenter', '-t', '4242', '--net', '--ipc', '--uts', '--pid', '--cgroup', '--mount', '--', 'setsid', '--wait',
-    'prlimit', '--core=0', '--nofile=8192', '--',
-    'setpriv', '--reuid', '12001', '--regid', '12001', '--clear-groups', '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all', '--pdeathsig', 'KILL', '--',
-    'env', '-i', '--chdir=/var/lib/b/tenants/acme/workspace', ...env, 'EXTRA=1', '/usr/bin/perl', '-e', LOAD_SECCOMP, '317', hex, 'id',
+    'perl',
+    '-e',
+    JOIN_AND_EXEC,
+    '2',
+    '/sys/fs/cgroup/memory/x/cgroup.procs',
+    '--',
+    'nsenter',
+    '-t',
+    '4242',
+    '--net',
+    '--ipc',
+    '--uts',
+    '--pid',
+    '--cgroup',
+    '--mount',
+    '--',
+    'setsid',
+    '--wait',
+    'prlimit',
+    '--core=0',
+    '--nofile=8192',
+    '--',
+    'setpriv',
+    '--reuid',
+    '12001',
+    '--regid',
+    '12001',
+    '--clear-groups',
+    '--no-new-privs',
+    '--bounding-set=-all',
+    '--inh-caps=-all',
+    '--ambient-caps=-all',
+    '--pdeathsig',
+    'KILL',
+    '--',
+    'env',
+    '-i',
+    '--chdir=/var/lib/b/tenants/acme/workspace',
+    ...env,
+    'EXTRA=1',
+    '/usr/bin/perl',
+    '-e',
+    LOAD_SECCOMP,
+    '317',
+    hex,
+    'id',
   ]);
 });
 
 test('nothing runs inside a boundary that is not up', () => {
-  assert.throws(() => osUser.enter(acme, layout, built, { title: 'ask', argv: ['id'] }), (error) => error instanceof BulkheadError && error.code === 'apply');
+  assert.throws(
+    () => osUser.enter(acme, layout, built, { title: 'ask', argv: ['id'] }),
+    (error) => error instanceof BulkheadError && error.code === 'apply',
+  );
 });
 
 test('on a systemd host the unit owns the limits, and the boundary shows its own control group', () => {
@@ -122,11 +179,20 @@ test('on a systemd host the unit owns the limits, and the boundary shows its own
 });
 
 test('cgroup v2 has one directory and hands controllers down', () => {
-  const lines = osUser.converge(acme, layout, { ...built, cgroups: 2 }).filter(({ argv }) => argv.some((word) => word.includes('/sys/fs/cgroup'))).map(({ argv, stdin }) => `${argv.at(-1)?.slice(15)} ${stdin?.trim() ?? ''}`);
+  const lines = osUser
+    .converge(acme, layout, { ...built, cgroups: 2 })
+    .filter(({ argv }) => argv.some((word) => word.includes('/sys/fs/cgroup')))
+    .map(({ argv, stdin }) => `${argv.at(-1)?.slice(15)} ${stdin?.trim() ?? ''}`);
   const dir = 'bh1a2b/bh1a2b-acme';
   assert.deepEqual(lines, [
-    `${dir} `, 'cgroup.subtree_control +memory +pids +cpu', 'bh1a2b/cgroup.subtree_control +memory +pids +cpu',
-    `${dir}/memory.max 1073741824`, `${dir}/memory.swap.max 0`, `${dir}/memory.oom.group 1`, `${dir}/pids.max 256`, `${dir}/cpu.max 150000 100000`,
+    `${dir} `,
+    'cgroup.subtree_control +memory +pids +cpu',
+    'bh1a2b/cgroup.subtree_control +memory +pids +cpu',
+    `${dir}/memory.max 1073741824`,
+    `${dir}/memory.swap.max 0`,
+    `${dir}/memory.oom.group 1`,
+    `${dir}/pids.max 256`,
+    `${dir}/cpu.max 150000 100000`,
   ]);
 });
 

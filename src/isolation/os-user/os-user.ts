@@ -36,7 +36,8 @@ function converge(blueprint: Blueprint, layout: Layout, observed: OsUserObserved
   refuseForeignUser(blueprint, layout, observed);
   refuseForeignTree(blueprint, layout, observed);
   refuseForeignLink(blueprint, observed);
-  const asTenant = (argv: readonly [string, ...string[]]): Command => outsideAsTenant(blueprint, layout, observed, { title: argv.slice(0, 2).join(' '), argv });
+  const asTenant = (argv: readonly [string, ...string[]]): Command =>
+    outsideAsTenant(blueprint, layout, observed, { title: argv.slice(0, 2).join(' '), argv });
   return [
     ...convergePassages(layout, observed),
     ...convergeUser(blueprint, layout, observed),

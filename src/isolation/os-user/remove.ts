@@ -19,7 +19,8 @@ export function removeOsUser(blueprint: Blueprint, layout: Layout, observed: OsU
   }
   const last = observed.firewall.tenants.every((name) => name === userOf(blueprint).name);
   const dir = boundaryDir(blueprint, layout);
-  const files: readonly Command[] = (observed.entries[dir] ?? null) === null ? [] : [{ title: `delete ${dir}`, argv: ['rm', '-rf', '--one-file-system', '--', dir] }];
+  const files: readonly Command[] =
+    (observed.entries[dir] ?? null) === null ? [] : [{ title: `delete ${dir}`, argv: ['rm', '-rf', '--one-file-system', '--', dir] }];
   return [
     // The link first: a tenant without rules must not have one.
     ...removeLink(blueprint, observed),

@@ -10,7 +10,12 @@ import type { OsUserObserved } from './observer.ts';
 import { FORWARD, JOIN_AND_EXEC, RUN_BOUNDARY } from './programs.ts';
 
 /** `payload` is what runs inside; the gateway unless a test says otherwise. */
-export function boundaryService(blueprint: Blueprint, layout: Layout, observed: OsUserObserved, payload: readonly string[] = gateway(blueprint)): Service {
+export function boundaryService(
+  blueprint: Blueprint,
+  layout: Layout,
+  observed: OsUserObserved,
+  payload: readonly string[] = gateway(blueprint),
+): Service {
   const { name, namespace } = userOf(blueprint);
   const joins = joinFiles(blueprint, layout, observed);
   const { limits } = blueprint;
@@ -18,10 +23,17 @@ export function boundaryService(blueprint: Blueprint, layout: Layout, observed: 
     name,
     tenant: blueprint.tenant,
     argv: [
-      '/usr/bin/perl', '-e', RUN_BOUNDARY, ...joins, '--',
-      'nsenter', `--net=/run/netns/${namespace}`, '--',
+      '/usr/bin/perl',
+      '-e',
+      RUN_BOUNDARY,
+      ...joins,
+      '--',
+      'nsenter',
+      `--net=/run/netns/${namespace}`,
+      '--',
       ...boundaryArgv(blueprint, layout, observed),
-      ...asUser(blueprint, observed, { environment: blueprint.environment, directory: blueprint.paths.workspace }), ...payload,
+      ...asUser(blueprint, observed, { environment: blueprint.environment, directory: blueprint.paths.workspace }),
+      ...payload,
     ],
     // The tenant's own environment is set inside, by env -i.
     environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
@@ -30,10 +42,20 @@ export function boundaryService(blueprint: Blueprint, layout: Layout, observed: 
     publish: {
       port: blueprint.publishedPort,
       argv: [
-        '/usr/bin/perl', '-e', JOIN_AND_EXEC, '3', ...joins, '--',
+        '/usr/bin/perl',
+        '-e',
+        JOIN_AND_EXEC,
+        '3',
+        ...joins,
+        '--',
         ...intoBoundary('{pid}'),
         ...asUser(blueprint, observed, { environment: { PATH: '/usr/bin:/bin', HOME: blueprint.paths.home }, directory: '/' }),
-        blueprint.install.node, '--max-old-space-size=32', '--max-semi-space-size=1', '-e', FORWARD, String(blueprint.gatewayPort),
+        blueprint.install.node,
+        '--max-old-space-size=32',
+        '--max-semi-space-size=1',
+        '-e',
+        FORWARD,
+        String(blueprint.gatewayPort),
       ],
     },
     limits: { memoryBytes: limits.memoryBytes, cpus: limits.cpus, pids: limits.pids },

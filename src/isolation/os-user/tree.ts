@@ -27,7 +27,9 @@ function passages(layout: Layout): readonly { readonly path: string; readonly mo
 /** Every path of the tree that must exist, parents first. */
 function insideTree({ paths }: Blueprint): readonly string[] {
   const logs = paths.logFile.slice(0, paths.logFile.lastIndexOf('/'));
-  return [paths.home, paths.state, paths.configDir, paths.workspace, paths.tmp, paths.compileCache, logs].filter((path) => path.startsWith(`${paths.root}/`));
+  return [paths.home, paths.state, paths.configDir, paths.workspace, paths.tmp, paths.compileCache, logs].filter((path) =>
+    path.startsWith(`${paths.root}/`),
+  );
 }
 
 /** First level only: deeper paths lead through what the tenant can replace, and root looks at none of them. */
@@ -56,7 +58,12 @@ export function convergePassages(layout: Layout, observed: OsUserObserved): read
   return passages(layout).flatMap(({ path, mode }) => (observed.entries[path]?.mode === mode ? [] : [directory(path, mode)]));
 }
 
-export function convergeTree(blueprint: Blueprint, layout: Layout, observed: OsUserObserved, asTenant: (argv: readonly [string, ...string[]]) => Command): readonly Command[] {
+export function convergeTree(
+  blueprint: Blueprint,
+  layout: Layout,
+  observed: OsUserObserved,
+  asTenant: (argv: readonly [string, ...string[]]) => Command,
+): readonly Command[] {
   return [...convergeSecretsDir(blueprint, observed), ...convergeRoot(blueprint, layout, observed, asTenant)];
 }
 
@@ -65,15 +72,23 @@ function convergeSecretsDir(blueprint: Blueprint, observed: OsUserObserved): rea
   const found = observed.entries[secretsDir];
   if (found?.mode === 0o750 && found.gid === observed.user?.gid) return [];
   const { name } = userOf(blueprint);
-  return [{ title: `create ${secretsDir}, read-only for ${name}`, argv: ['install', '-d', '-o', 'root', '-g', name, '-m', '0750', '--', secretsDir] }];
+  return [
+    { title: `create ${secretsDir}, read-only for ${name}`, argv: ['install', '-d', '-o', 'root', '-g', name, '-m', '0750', '--', secretsDir] },
+  ];
 }
 
-function convergeRoot(blueprint: Blueprint, layout: Layout, observed: OsUserObserved, asTenant: (argv: readonly [string, ...string[]]) => Command): readonly Command[] {
+function convergeRoot(
+  blueprint: Blueprint,
+  layout: Layout,
+  observed: OsUserObserved,
+  asTenant: (argv: readonly [string, ...string[]]) => Command,
+): readonly Command[] {
   const { root } = blueprint.paths;
   const found = observed.entries[root];
   const staging = stagingOf(blueprint, layout);
   const leftOver = observed.entries[staging] ?? null;
-  const clear: readonly Command[] = leftOver === null ? [] : [{ title: `delete the unfinished ${staging}`, argv: ['rm', '-rf', '--one-file-system', '--', staging] }];
+  const clear: readonly Command[] =
+    leftOver === null ? [] : [{ title: `delete the unfinished ${staging}`, argv: ['rm', '-rf', '--one-file-system', '--', staging] }];
   if (found === undefined || found === null) return [...clear, ...stage(blueprint, staging)];
   // chmod(1) by the owner: the tree's own directory entry belongs to root's parent, its mode to the tenant.
   const mode = found.mode === 0o700 ? [] : [asTenant(['chmod', '0700', '--', root])];
@@ -95,7 +110,9 @@ function stage(blueprint: Blueprint, staging: string): readonly Command[] {
 export function removeTree(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
   const { root, secretsDir } = blueprint.paths;
   return [stagingOf(blueprint, layout), root, secretsDir].flatMap((path) =>
-    (observed.entries[path] ?? null) === null ? [] : [{ title: `delete ${path}`, argv: ['rm', '-rf', '--one-file-system', '--', path] as const, timeoutMs: 600_000 }],
+    (observed.entries[path] ?? null) === null
+      ? []
+      : [{ title: `delete ${path}`, argv: ['rm', '-rf', '--one-file-system', '--', path] as const, timeoutMs: 600_000 }],
   );
 }
 

@@ -1,0 +1,79 @@
+/** The way out, in a network made for the test: a "host" namespace whose uplink leads to an "outside" one with decoys. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runAll } from '../../../test/conformance/isolation.ts';
+import { requires, testInstall } from '../../../test/support/requires.ts';
+import type { Blueprint } from '../../core/blueprint.ts';
+import type { Command } from '../../core/command.ts';
+import type { Host } from '../../core/host.ts';
+import { localHost } from '../../hosts/local.ts';
+import type { OsUserObserved } from './observer.ts';
+import { osUser } from './os-user.ts';
+import { sampleBlueprint, sampleLayout } from './sample.ts';
+import { boundaryService } from './service.ts';
+
+const skip = requires({ root: true, linux: true, openclaw: true, programs: ['bwrap', 'nft', 'ip', 'nsenter', 'setpriv', 'perl', 'useradd'] });
+const instance = `bh${randomBytes(2).toString('hex')}`;
+const layout = sampleLayout(instance, `/var/lib/${instance}-test`, testInstall());
+const base = sampleBlueprint('acme', 46_800, layout);
+const acme: Blueprint = { ...base, egress: 'open', allow: [{ protocol: 'tcp', address: '10.66.0.10', port: 8088 }] };
+const signal = AbortSignal.timeout(90_000);
+const real = localHost();
+const inHost = (argv: readonly string[]): readonly [string, ...string[]] => ['nsenter', `--net=/run/netns/${instance}-h`, '--', ...argv];
+const host: Host = { ...real, run: (command, abort) => real.run({ ...command, argv: inHost(command.argv) }, abort) };
+const look = (): Promise<OsUserObserved> => osUser.observe(acme, layout, host, signal);
+const ip = (line: string): Command => ({ title: line, argv: ['ip', ...line.split(' ')] });
+
+const DECOYS = ['198.51.100.10', '10.66.0.10', '169.254.169.254', '100.64.0.10', '192.0.2.77'];
+const NETWORK = [
+  ...[`netns add ${instance}-h`, `netns add ${instance}-o`, `-n ${instance}-h link set lo up`, `-n ${instance}-o link set lo up`],
+  `-n ${instance}-h link add up0 type veth peer name out0 netns ${instance}-o`,
+  ...[`-n ${instance}-h addr add 192.0.2.2/24 dev up0`, `-n ${instance}-o addr add 192.0.2.1/24 dev out0`],
+  ...DECOYS.map((address) => `-n ${instance}-o addr add ${address}/32 dev out0`),
+  ...[`-n ${instance}-h link set up0 up`, `-n ${instance}-o link set out0 up`, `-n ${instance}-h route add default via 192.0.2.1`],
+].map(ip);
+
+const connect = (address: string, port: number): string =>
+  `const s=require("node:net").connect({host:"${address}",port:${port},timeout:4000});s.on("timeout",()=>{console.log("timeout");process.exit()}).on("error",e=>console.log(e.code)).on("data",d=>{console.log(String(d));process.exit()})`;
+
+test('outside answers, the rest is refused, and the uplink is given back', { skip }, async () => {
+  mkdirSync(layout.stateDir, { mode: 0o711 });
+  const children = [];
+  try {
+    await runAll(real, NETWORK, signal);
+    const serve = 'const f=c=>c.end(c.remoteAddress);for(const p of [8088,8089])require("node:net").createServer(f).listen(p,"0.0.0.0")';
+    children.push(spawn('nsenter', [`--net=/run/netns/${instance}-o`, '--', acme.install.node, '-e', serve], { stdio: 'ignore' }));
+    await runAll(host, osUser.converge(acme, layout, await look()), signal);
+    assert.deepEqual(osUser.converge(acme, layout, await look()), []);
+    const { argv, environment } = boundaryService(acme, layout, await look(), ['sleep', '60']);
+    const [program, ...args] = inHost(argv);
+    children.push(spawn(program, args, { env: environment, stdio: 'ignore' }));
+    for (let tries = 0; (await look()).boundary === null && tries < 50; tries += 1) await sleep(50);
+    const inside = async (address: string, port: number): Promise<string> => {
+      const command = osUser.enter(acme, layout, await look(), { title: 'connect', argv: [acme.install.node, '-e', connect(address, port)] });
+      return (await host.run(command, signal)).stdout.trim();
+    };
+    assert.equal(await inside('198.51.100.10', 8089), '192.0.2.2', 'the outside sees the host, not the tenant');
+    assert.equal(await inside('10.66.0.10', 8088), '192.0.2.2', 'declared');
+    assert.equal(await inside('10.66.0.10', 8089), 'EHOSTUNREACH', 'another port of a declared address');
+    for (const address of ['169.254.169.254', '100.64.0.10', '192.0.2.77']) {
+      assert.equal(await inside(address, 8088), 'EHOSTUNREACH', address);
+      const control = await host.run({ title: 'control', argv: [acme.install.node, '-e', connect(address, 8088)] }, signal);
+      assert.equal(control.stdout.trim(), '192.0.2.2', `the host itself reaches ${address}`);
+    }
+    assert.equal((await look()).uplinks[0]?.forwarding, '1');
+  } finally {
+    for (const child of children.toReversed()) child.kill('SIGKILL');
+    await sleep(400);
+    await runAll(host, osUser.remove(acme, layout, await look()), signal);
+    const { uplinks } = await look();
+    await runAll(real, [`netns delete ${instance}-h`, `netns delete ${instance}-o`].map(ip), signal);
+    rmSync(layout.stateDir, { recursive: true, force: true });
+    rmSync(layout.runDir, { recursive: true, force: true });
+    assert.deepEqual(uplinks, [{ name: 'up0', forwarding: '0' }]);
+  }
+});
