@@ -129,7 +129,7 @@ async function withGateway(install: Install, preset: PresetName, use: (gateway: 
     closeSync(log);
     await model.close();
     rmSync(root, { recursive: true, force: true });
-    if (asRoot) for (const left of [`/tmp/openclaw-state-locks-${uid}`, `/tmp/openclaw-${uid}`]) rmSync(left, { recursive: true, force: true });
+    if (asRoot) removeLeftInTmp();
   }
 }
 
@@ -223,4 +223,11 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo; // a TCP listener
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** OpenClaw leaves these in /tmp whatever TMPDIR says; the plain one belongs to whichever user came first. */
+function removeLeftInTmp(): void {
+  for (const left of [`/tmp/openclaw-state-locks-${uid}`, `/tmp/openclaw-${uid}`, '/tmp/openclaw']) {
+    if (lstatSync(left, { throwIfNoEntry: false })?.uid === uid) rmSync(left, { recursive: true, force: true });
+  }
 }
