@@ -48,11 +48,8 @@ export const embeddedSupervisor: Supervisor = {
       commands.push(control(layout, 'register', `register ${service.name} with the supervisor`, service.name, renderDefinition(service)));
     }
     const changed = commands.length > 0;
-    const extra = [...observed.services.keys()].filter((name) => !wanted.some((service) => service.name === name));
-    if (!observed.alive && (wanted.length > 0 || extra.length > 0)) commands.push(control(layout, 'up', 'start the supervisor'));
+    if (!observed.alive && wanted.length > 0) commands.push(control(layout, 'up', 'start the supervisor'));
     else if (changed) commands.push(control(layout, 'reload', 'let the supervisor read its services again'));
-    for (const name of extra) commands.push(control(layout, 'unregister', `stop ${name} and remove it from the supervisor`, name));
-    if (wanted.length === 0 && (observed.alive || extra.length > 0)) commands.push(control(layout, 'shutdown', 'end the supervisor: it has no service left'));
     return commands;
   },
   start: (layout, name) => [control(layout, 'start', `start ${name}`, name)],

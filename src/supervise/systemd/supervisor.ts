@@ -115,12 +115,12 @@ export const systemdSupervisor: Supervisor = {
       const stale = known === undefined ? [] : UNIT_SUFFIXES.map((suffix) => service.name + suffix).filter((file) => !units.has(file));
       commands.push({ title: `make the log folder of ${service.name}`, argv: ['install', '-d', '-m', '0700', dirname(service.logFile)] });
       if (stale.length > 0) commands.push({ title: `remove units that ${service.name} no longer has`, argv: ['rm', '-f', '--', ...stale.map((file) => join(DIRECTORY, file))] });
-      for (const [file, text] of units) commands.push({ title: `install the unit ${file}`, argv: ['install', '-m', '0644', '/dev/stdin', join(DIRECTORY, file)], stdin: text });
+      // Not install(1): /dev/stdin cannot be opened when it is a socket, as under Node.
+      for (const [file, text] of units) commands.push({ title: `install the unit ${file}`, argv: ['dd', 'status=none', `of=${join(DIRECTORY, file)}`], stdin: text });
       changed.push(service.name);
     }
     if (changed.length > 0) commands.push(systemctl('let systemd read its units again', 'daemon-reload'));
     for (const name of changed) if (observed.services.has(name)) commands.push(systemctl(`restart ${name} if it runs`, 'try-restart', `${name}.service`));
-    for (const [name, { definition }] of observed.services) if (definition !== FOREIGN && !wanted.some((service) => service.name === name)) commands.push(...unregister(name));
     return commands;
   },
   start: (_layout, name) => [systemctl(`start ${name}`, 'enable', '--now', `${name}.service`)],
