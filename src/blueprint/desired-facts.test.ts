@@ -7,7 +7,12 @@ import type { Channel, Fleet } from '../core/fleet.ts';
 import { desiredFacts, type DesiredInput } from './desired-facts.ts';
 
 const FLEET: Fleet = {
-  name: 'f', trust: 'team', relations: [], tenants: [], namedRisks: [], source: { path: 'bulkhead.yaml', sha256: '' },
+  name: 'f',
+  trust: 'team',
+  relations: [],
+  tenants: [],
+  namedRisks: [],
+  source: { path: 'bulkhead.yaml', sha256: '' },
   hosts: [{ id: 'local', admins: [{ name: 'ops', how: 'root' }] }],
 };
 
@@ -22,7 +27,9 @@ function tenant(name: string, first: number, change: Partial<Blueprint> = {}): B
 function failing(blueprints: readonly Blueprint[], provided?: DesiredInput['provided']): readonly string[] {
   const facts = desiredFacts({ fleet: FLEET, blueprints, takenAt: '2026-11-24T00:00:00Z', ...(provided === undefined ? {} : { provided }) });
   const always = new Set(['os.shared-uid', 'host.admins']); // profile tenants of one machine share both
-  return judge(facts).filter(({ id, verdict }) => verdict !== 'pass' && !always.has(id)).map(({ id, verdict }) => `${verdict} ${id}`);
+  return judge(facts)
+    .filter(({ id, verdict }) => verdict !== 'pass' && !always.has(id))
+    .map(({ id, verdict }) => `${verdict} ${id}`);
 }
 
 test('two tenants with blocks and trees of their own are clean before anything is built', () => {
@@ -32,13 +39,22 @@ test('two tenants with blocks and trees of their own are clean before anything i
 test('generated gateway tokens are separate although no value exists', () => {
   const facts = desiredFacts({ fleet: FLEET, blueprints: [tenant('acme', 20_000), tenant('globex', 20_120)], takenAt: '' });
   const tokens = facts.tenants.flatMap(({ secrets }) => (secrets.known ? secrets.value : []));
-  assert.deepEqual(tokens.map(({ digest }) => digest), [undefined, undefined]);
+  assert.deepEqual(
+    tokens.map(({ digest }) => digest),
+    [undefined, undefined],
+  );
   assert.equal(new Set(tokens.map(({ location }) => location)).size, 2);
 });
 
 test('one bot is found by its declared id, by the id in its token, and by one source named twice', () => {
-  const two = (left: Channel, right: Channel): readonly Blueprint[] => [tenant('acme', 20_000, { channels: [left] }), tenant('globex', 20_120, { channels: [right] })];
-  const provided = new Map([['env:A', { digest: 'a', botId: '7' }], ['env:B', { digest: 'b', botId: '7' }]]);
+  const two = (left: Channel, right: Channel): readonly Blueprint[] => [
+    tenant('acme', 20_000, { channels: [left] }),
+    tenant('globex', 20_120, { channels: [right] }),
+  ];
+  const provided = new Map([
+    ['env:A', { digest: 'a', botId: '7' }],
+    ['env:B', { digest: 'b', botId: '7' }],
+  ]);
   assert.deepEqual(failing(two(bot('A', '7'), bot('B', '7'))), ['fail channel.telegram-bot-shared']);
   assert.deepEqual(failing(two(bot('A'), bot('B')), provided), ['fail channel.telegram-bot-shared']);
   assert.deepEqual(failing(two(bot('A'), bot('A'))), ['fail channel.telegram-bot-shared']);
@@ -49,7 +65,16 @@ test('one model key under two names is found once its value is provided', () => 
   const model = (name: string) => ({ models: [{ provider: 'anthropic', apiKey: { kind: 'env' as const, name } }] });
   const blueprints = [tenant('acme', 20_000, model('A')), tenant('globex', 20_120, model('B'))];
   assert.deepEqual(failing(blueprints), []);
-  assert.deepEqual(failing(blueprints, new Map([['env:A', { digest: 'x' }], ['env:B', { digest: 'x' }]])), ['fail model.credential-shared']);
+  assert.deepEqual(
+    failing(
+      blueprints,
+      new Map([
+        ['env:A', { digest: 'x' }],
+        ['env:B', { digest: 'x' }],
+      ]),
+    ),
+    ['fail model.credential-shared'],
+  );
 });
 
 test('paths are compared as they mean, not as they are written', () => {

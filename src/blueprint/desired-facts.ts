@@ -46,7 +46,10 @@ function tenantFacts(blueprint: Blueprint, provided: NonNullable<DesiredInput['p
     identities: known(identities(blueprint, provided), source),
     ports: known({ ...ports, published: publishedPort, namespace }, source),
     // The rung profile runs every tenant as whoever runs Bulkhead.
-    user: known(user === undefined ? { name: 'the invoking user' } : { name: user.name, ...(user.uid === undefined ? {} : { uid: user.uid }) }, source),
+    user: known(
+      user === undefined ? { name: 'the invoking user' } : { name: user.name, ...(user.uid === undefined ? {} : { uid: user.uid }) },
+      source,
+    ),
     policy: known({ preset: policy.preset, restricted: restrictsTools(config) }, source),
     process: unknown(NOT_BUILT),
     listener: unknown(NOT_BUILT),

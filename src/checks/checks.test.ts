@@ -7,7 +7,13 @@ import { observedFacts, withPaths } from './testing/clean-facts.ts';
 type Mutation = (tenant: TenantFacts) => Partial<TenantFacts>;
 
 function failing(facts: Facts): readonly string[] {
-  return [...new Set(judge(facts).filter(({ verdict }) => verdict === 'fail').map(({ id }) => id))].toSorted();
+  return [
+    ...new Set(
+      judge(facts)
+        .filter(({ verdict }) => verdict === 'fail')
+        .map(({ id }) => id),
+    ),
+  ].toSorted();
 }
 
 function acme(mutation: Mutation): Facts {
@@ -28,11 +34,13 @@ const sameInode = (role: PathRole, id: string): [string, Facts, readonly string[
   return [`two tenants with one ${role}`, acme(path(role, { identity: theirs ?? '' })), [id]];
 };
 
-const process = (change: (seen: NonNullable<Extract<TenantFacts['process'], { known: true }>['value']>) => object): Mutation => (tenant) => {
-  const seen = value(tenant.process);
-  assert.ok(seen !== null);
-  return { process: known({ ...seen, ...change(seen) }, 'test') };
-};
+const process =
+  (change: (seen: NonNullable<Extract<TenantFacts['process'], { known: true }>['value']>) => object): Mutation =>
+  (tenant) => {
+    const seen = value(tenant.process);
+    assert.ok(seen !== null);
+    return { process: known({ ...seen, ...change(seen) }, 'test') };
+  };
 
 const CASES: readonly (readonly [title: string, facts: Facts, ids: readonly string[]])[] = [
   ['two clean tenants', observedFacts(), []],
@@ -47,45 +55,149 @@ const CASES: readonly (readonly [title: string, facts: Facts, ids: readonly stri
   sameInode('tmp', 'tmp.root-shared'),
   sameInode('compile-cache', 'tmp.compile-cache-shared'),
   sameInode('backup', 'backup.dest-shared'),
-  ['one real path for two states', acme(path('state', { real: '/t/globex/state' })), ['boundary.shared-gateway', 'path.nested', 'path.symlink-alias', 'state.dir-shared']],
+  [
+    'one real path for two states',
+    acme(path('state', { real: '/t/globex/state' })),
+    ['boundary.shared-gateway', 'path.nested', 'path.symlink-alias', 'state.dir-shared'],
+  ],
   ['a declared path below that of another', acme(path('workspace', { declared: '/t/globex/state/x', real: '/t/globex/state/x' })), ['path.nested']],
   ['a path above those of another', acme(path('backup', { declared: '/t', real: '/t' })), ['path.nested']],
   ['a link into the tree of another', acme(path('workspace', { real: '/t/globex/workspace/sub' })), ['path.nested', 'path.symlink-alias']],
-  ['a sibling whose name begins the same is not inside', acme(path('workspace', { declared: '/t/globex/workspace2', real: '/t/globex/workspace2' })), []],
+  [
+    'a sibling whose name begins the same is not inside',
+    acme(path('workspace', { declared: '/t/globex/workspace2', real: '/t/globex/workspace2' })),
+    [],
+  ],
   ['a mount of the directory of another', acme(path('workspace', { backing: '254:0:/t/globex/workspace' })), ['path.bind-mount', 'workspace.shared']],
   ['a mount of a directory below that of another', acme(path('workspace', { backing: '254:0:/t/globex/workspace/sub' })), ['path.bind-mount']],
-  ['a file with a name in both trees', observedFacts({}, { acme: () => ({ hardLinks: known([{ identity: '1:9', path: '/t/acme/a' }], 'test') }), globex: () => ({ hardLinks: known([{ identity: '1:9', path: '/t/globex/b' }], 'test') }) }), ['path.hardlink']],
+  [
+    'a file with a name in both trees',
+    observedFacts(
+      {},
+      {
+        acme: () => ({ hardLinks: known([{ identity: '1:9', path: '/t/acme/a' }], 'test') }),
+        globex: () => ({ hardLinks: known([{ identity: '1:9', path: '/t/globex/b' }], 'test') }),
+      },
+    ),
+    ['path.hardlink'],
+  ],
   ['an owner left blank', acme(() => ({ boundary: { owner: ' ', data: 'x', members: [] } })), ['boundary.undefined']],
   ['a client on the rung profile', acme(() => ({ rung: 'profile' })), ['boundary.rung-too-low']],
-  ['adversaries on one machine', observedFacts({ trust: { default: 'adversarial', relations: [] } }), ['boundary.rung-too-low', 'host.shared-kernel']],
-  ['another state directory in the environment', acme(process(({ environment }: { environment: object }) => ({ environment: { ...environment, OPENCLAW_STATE_DIR: '/x' } }))), ['boundary.declared-vs-running']],
-  ['a profile variable nobody declared', acme(process(({ environment }: { environment: object }) => ({ environment: { ...environment, OPENCLAW_PROFILE: 'zed' } }))), ['boundary.declared-vs-running']],
+  [
+    'adversaries on one machine',
+    observedFacts({ trust: { default: 'adversarial', relations: [] } }),
+    ['boundary.rung-too-low', 'host.shared-kernel'],
+  ],
+  [
+    'another state directory in the environment',
+    acme(process(({ environment }: { environment: object }) => ({ environment: { ...environment, OPENCLAW_STATE_DIR: '/x' } }))),
+    ['boundary.declared-vs-running'],
+  ],
+  [
+    'a profile variable nobody declared',
+    acme(process(({ environment }: { environment: object }) => ({ environment: { ...environment, OPENCLAW_PROFILE: 'zed' } }))),
+    ['boundary.declared-vs-running'],
+  ],
   ['capabilities left', acme(process(() => ({ capabilities: '0000000000000400' }))), ['boundary.rung-not-reached']],
-  ['the process namespace of the host', acme(process(({ namespaces }: { namespaces: object }) => ({ namespaces: { ...namespaces, ipc: '4' } }))), ['boundary.rung-not-reached']],
+  [
+    'the process namespace of the host',
+    acme(process(({ namespaces }: { namespaces: object }) => ({ namespaces: { ...namespaces, ipc: '4' } }))),
+    ['boundary.rung-not-reached'],
+  ],
   ['umask 022', acme(process(() => ({ umask: '0022' }))), ['os.umask']],
-  ['the loopback of another', acme(process(({ namespaces }: { namespaces: object }) => ({ namespaces: { ...namespaces, net: '22' } }))), ['audit.not-inside', 'net.loopback-shared']],
-  ['root', acme((tenant) => ({ ...process(() => ({ uid: 0 }))(tenant), user: known({ name: 'root', uid: 0 }, 'test'), paths: known([], 'test') })), ['audit.not-inside', 'log.default-tmp', 'os.root', 'port.listener-owner']],
-  ['the uid of another', acme(() => ({ user: known({ name: 'bh-globex', uid: 1002 }, 'test') })), ['boundary.declared-vs-running', 'fs.perms-cross', 'os.shared-uid', 'port.listener-owner']],
+  [
+    'the loopback of another',
+    acme(process(({ namespaces }: { namespaces: object }) => ({ namespaces: { ...namespaces, net: '22' } }))),
+    ['audit.not-inside', 'net.loopback-shared'],
+  ],
+  [
+    'root',
+    acme((tenant) => ({ ...process(() => ({ uid: 0 }))(tenant), user: known({ name: 'root', uid: 0 }, 'test'), paths: known([], 'test') })),
+    ['audit.not-inside', 'log.default-tmp', 'os.root', 'port.listener-owner'],
+  ],
+  [
+    'the uid of another',
+    acme(() => ({ user: known({ name: 'bh-globex', uid: 1002 }, 'test') })),
+    ['boundary.declared-vs-running', 'fs.perms-cross', 'os.shared-uid', 'port.listener-owner'],
+  ],
   ['a state directory open to others', acme(path('state', { mode: 0o755 })), ['fs.perms-cross']],
   ['a state directory of another user', acme(path('state', { uid: 1002 })), ['fs.perms-cross']],
   ['a log in /tmp', acme(path('log', { declared: '/tmp/openclaw/x.log', real: '/tmp/openclaw/x.log' })), ['log.default-tmp']],
-  ['a gateway that says it is another', acme(({ claim }) => ({ claim: known({ ...value(claim), stateDir: '/t/globex/state' }, 'test') })), ['gateway.claim-mismatch']],
+  [
+    'a gateway that says it is another',
+    acme(({ claim }) => ({ claim: known({ ...value(claim), stateDir: '/t/globex/state' }, 'test') })),
+    ['gateway.claim-mismatch'],
+  ],
   ['one status output', acme(() => ({ statusDigest: known('status-globex', 'test') })), ['status.output-shared']],
-  ['one gateway token', acme(() => ({ secrets: known([{ role: 'gateway-token', location: 'file:/x', digest: 'token-globex' }], 'test') })), ['token.gateway-shared']],
-  ['one model key', acme(() => ({ secrets: known([{ role: 'model:openai', location: 'file:/x', digest: 'model-globex' }], 'test') })), ['model.credential-shared']],
-  ['a model key that is the token of another', acme(() => ({ secrets: known([{ role: 'model:openai', location: 'file:/x', digest: 'token-globex' }], 'test') })), ['secret.value-shared']],
-  ['one bot under two tokens', acme(() => ({ identities: known([{ channel: 'telegram', account: '702', location: 'file:/x', reference: 'env:other' }], 'test') })), ['channel.telegram-bot-shared']],
-  ['one source for two bots', acme(() => ({ identities: known([{ channel: 'telegram', location: 'file:/x', reference: 'env:globex' }], 'test') })), ['channel.telegram-bot-shared']],
-  ['one published port', acme(({ ports }) => ({ ports: known({ ...value(ports), published: 20240 }, 'test') })), ['boundary.shared-gateway', 'port.base-equal']],
-  ['a port too high', acme(({ declared }) => ({ declared: { ...declared, gatewayPort: 65430 } })), ['boundary.declared-vs-running', 'port.cdp-clamp']],
-  ['a squatter on the port', acme(({ listener }) => ({ listener: known({ ...value(listener), address: '127.0.0.1', port: 20120, holders: [{ pid: 9, uid: 1002, namespaces: {} }] }, 'test') })), ['port.listener-owner']],
-  ['root alone on the port', acme(() => ({ listener: known({ address: '127.0.0.1', port: 20120, holders: [{ pid: 9, uid: 0, namespaces: {} }] }, 'test') })), ['port.listener-owner']],
+  [
+    'one gateway token',
+    acme(() => ({ secrets: known([{ role: 'gateway-token', location: 'file:/x', digest: 'token-globex' }], 'test') })),
+    ['token.gateway-shared'],
+  ],
+  [
+    'one model key',
+    acme(() => ({ secrets: known([{ role: 'model:openai', location: 'file:/x', digest: 'model-globex' }], 'test') })),
+    ['model.credential-shared'],
+  ],
+  [
+    'a model key that is the token of another',
+    acme(() => ({ secrets: known([{ role: 'model:openai', location: 'file:/x', digest: 'token-globex' }], 'test') })),
+    ['secret.value-shared'],
+  ],
+  [
+    'one bot under two tokens',
+    acme(() => ({ identities: known([{ channel: 'telegram', account: '702', location: 'file:/x', reference: 'env:other' }], 'test') })),
+    ['channel.telegram-bot-shared'],
+  ],
+  [
+    'one source for two bots',
+    acme(() => ({ identities: known([{ channel: 'telegram', location: 'file:/x', reference: 'env:globex' }], 'test') })),
+    ['channel.telegram-bot-shared'],
+  ],
+  [
+    'one published port',
+    acme(({ ports }) => ({ ports: known({ ...value(ports), published: 20240 }, 'test') })),
+    ['boundary.shared-gateway', 'port.base-equal'],
+  ],
+  [
+    'a port too high',
+    acme(({ declared }) => ({ declared: { ...declared, gatewayPort: 65430 } })),
+    ['boundary.declared-vs-running', 'port.cdp-clamp'],
+  ],
+  [
+    'a squatter on the port',
+    acme(({ listener }) => ({
+      listener: known({ ...value(listener), address: '127.0.0.1', port: 20120, holders: [{ pid: 9, uid: 1002, namespaces: {} }] }, 'test'),
+    })),
+    ['port.listener-owner'],
+  ],
+  [
+    'root alone on the port',
+    acme(() => ({ listener: known({ address: '127.0.0.1', port: 20120, holders: [{ pid: 9, uid: 0, namespaces: {} }] }, 'test') })),
+    ['port.listener-owner'],
+  ],
   ['no tool policy', acme(() => ({ policy: known({ restricted: false }, 'test') })), ['policy.missing']],
   ['a changed key', acme(() => ({ policy: known({ restricted: true, drifted: ['tools.deny'] }, 'test') })), ['policy.drift']],
-  ['an audit as somebody else', acme(({ audit }) => ({ audit: known({ ...value(audit), ranAs: { ...value(audit).ranAs, uid: 0 } }, 'test') })), ['audit.not-inside']],
-  ['a critical audit finding', acme(({ audit }) => ({ audit: known({ ...value(audit), findings: [{ checkId: 'x', severity: 'critical', title: 't', detail: 'd' }] }, 'test') })), ['audit.findings']],
-  ['an audit severity nobody knows', acme(({ audit }) => ({ audit: known({ ...value(audit), findings: [{ checkId: 'x', severity: 'fatal', title: 't', detail: 'd' }] }, 'test') })), ['audit.findings']],
-  ['an audit warning', acme(({ audit }) => ({ audit: known({ ...value(audit), findings: [{ checkId: 'x', severity: 'warn', title: 't', detail: 'd' }] }, 'test') })), ['audit.warnings']],
+  [
+    'an audit as somebody else',
+    acme(({ audit }) => ({ audit: known({ ...value(audit), ranAs: { ...value(audit).ranAs, uid: 0 } }, 'test') })),
+    ['audit.not-inside'],
+  ],
+  [
+    'a critical audit finding',
+    acme(({ audit }) => ({ audit: known({ ...value(audit), findings: [{ checkId: 'x', severity: 'critical', title: 't', detail: 'd' }] }, 'test') })),
+    ['audit.findings'],
+  ],
+  [
+    'an audit severity nobody knows',
+    acme(({ audit }) => ({ audit: known({ ...value(audit), findings: [{ checkId: 'x', severity: 'fatal', title: 't', detail: 'd' }] }, 'test') })),
+    ['audit.findings'],
+  ],
+  [
+    'an audit warning',
+    acme(({ audit }) => ({ audit: known({ ...value(audit), findings: [{ checkId: 'x', severity: 'warn', title: 't', detail: 'd' }] }, 'test') })),
+    ['audit.warnings'],
+  ],
   ['host administrators nobody accepted', observedFacts({ risks: [] }), ['host.admins']],
 ];
 
@@ -94,8 +206,11 @@ for (const [title, facts, ids] of CASES) {
 }
 
 test('blocks on one loopback overlap within 110 ports and not beyond', () => {
-  const onHost = (gatewayPort: number): Mutation => ({ declared, ports }) => ({ declared: { ...declared, gatewayPort }, ports: known({ ...value(ports), namespace: 'host' }, 'test') });
-  const at = (left: number, right: number): readonly string[] => failing(observedFacts({}, { acme: onHost(left), globex: onHost(right) })).filter((id) => id.startsWith('port.'));
+  const onHost =
+    (gatewayPort: number): Mutation =>
+    ({ declared, ports }) => ({ declared: { ...declared, gatewayPort }, ports: known({ ...value(ports), namespace: 'host' }, 'test') });
+  const at = (left: number, right: number): readonly string[] =>
+    failing(observedFacts({}, { acme: onHost(left), globex: onHost(right) })).filter((id) => id.startsWith('port.'));
   assert.deepEqual(at(20000, 20110), ['port.derived-overlap']);
   assert.deepEqual(at(20110, 20000), ['port.derived-overlap']);
   assert.deepEqual(at(20000, 20111), []);
@@ -104,6 +219,12 @@ test('blocks on one loopback overlap within 110 ports and not beyond', () => {
 
 test('a tenant without a process is unknown, not clean: gateway.not-running', () => {
   const findings = judge(acme(() => ({ process: known(null, 'test') }))).filter(({ id }) => id === 'gateway.not-running');
-  assert.deepEqual(findings.map(({ verdict, tenants }) => ({ verdict, tenants })), [{ verdict: 'unknown', tenants: ['acme'] }, { verdict: 'pass', tenants: ['globex'] }]);
+  assert.deepEqual(
+    findings.map(({ verdict, tenants }) => ({ verdict, tenants })),
+    [
+      { verdict: 'unknown', tenants: ['acme'] },
+      { verdict: 'pass', tenants: ['globex'] },
+    ],
+  );
   assert.match(findings[0]?.message ?? '', /nothing can be said/);
 });

@@ -7,7 +7,10 @@ test('every check file is in the list, sorted by id, and its path is its id', ()
   const files = globSync('*/*.ts', { cwd: import.meta.dirname }).filter((file) => !file.startsWith('testing/') && !file.endsWith('.test.ts'));
   const ids = files.map((file) => file.replace('/', '.').replace(/\.ts$/, '')).toSorted();
   assert.ok(ids.length > 40);
-  assert.deepEqual(CHECKS.map(({ id }) => id), ids);
+  assert.deepEqual(
+    CHECKS.map(({ id }) => id),
+    ids,
+  );
 });
 
 test('every check has a case that makes it speak', () => {

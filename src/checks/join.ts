@@ -65,7 +65,11 @@ export function pathsOf(tenant: TenantFacts, role?: PathRole): readonly PathFact
 
 function identitiesOf(tenant: TenantFacts, path: PathFact): readonly Holding[] {
   const where = path.declared === path.real ? path.declared : `${path.declared} is ${path.real}`;
-  const ids = [`real ${path.real}`, ...(path.identity === undefined ? [] : [`inode ${path.identity}`]), ...(path.backing === undefined ? [] : [`backing ${path.backing}`])];
+  const ids = [
+    `real ${path.real}`,
+    ...(path.identity === undefined ? [] : [`inode ${path.identity}`]),
+    ...(path.backing === undefined ? [] : [`backing ${path.backing}`]),
+  ];
   return ids.map((id) => ({ key: `${tenant.host} ${id}`, where }));
 }
 
@@ -115,6 +119,9 @@ export function crossing({ inner, outer }: Crossing, how: string): Violation {
   return {
     tenants: [inner.tenant.tenant, outer.tenant.tenant],
     message: `the ${inner.path.role} of ${inner.tenant.tenant} ${how} the ${outer.path.role} of ${outer.tenant.tenant}`,
-    evidence: [`${inner.tenant.tenant}: ${inner.path.declared} is ${inner.path.real}`, `${outer.tenant.tenant}: ${outer.path.declared} is ${outer.path.real}`],
+    evidence: [
+      `${inner.tenant.tenant}: ${inner.path.declared} is ${inner.path.real}`,
+      `${outer.tenant.tenant}: ${outer.path.declared} is ${outer.path.real}`,
+    ],
   };
 }

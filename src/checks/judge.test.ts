@@ -31,7 +31,10 @@ test('a fact that is missing makes its checks unknown, naming the tenant and the
 
 test('a check that saw no tenant at all does not pass', () => {
   const blind = () => ({ secrets: unknown('no access') });
-  assert.deepEqual(of(observedFacts({}, { acme: blind, globex: blind }), 'token.gateway-shared').map(({ verdict }) => verdict), ['unknown']);
+  assert.deepEqual(
+    of(observedFacts({}, { acme: blind, globex: blind }), 'token.gateway-shared').map(({ verdict }) => verdict),
+    ['unknown'],
+  );
   assert.deepEqual(new Set(judge(observedFacts({ tenants: [] })).map(({ verdict }) => verdict)), new Set(['not-applicable']));
 });
 
@@ -43,9 +46,17 @@ test('severity follows the trust between those who share, not that of the fleet'
 });
 
 test('what a trust does not report passes and says so', () => {
-  const facts = observedFacts({ trust: { default: 'team', relations: [] } }, {
-    acme: ({ process }) => ({ process: process.known && process.value !== null ? known({ ...process.value, namespaces: { ...process.value.namespaces, net: '22' } }, 'test') : process }),
-  });
+  const facts = observedFacts(
+    { trust: { default: 'team', relations: [] } },
+    {
+      acme: ({ process }) => ({
+        process:
+          process.known && process.value !== null
+            ? known({ ...process.value, namespaces: { ...process.value.namespaces, net: '22' } }, 'test')
+            : process,
+      }),
+    },
+  );
   const [finding] = of(facts, 'net.loopback-shared');
   assert.equal(finding?.verdict, 'pass');
   assert.match(finding?.message ?? '', /does not report/);
@@ -69,13 +80,18 @@ test('the trust index agrees with trust asked pair by pair', () => {
   const trust = fc.constantFrom(...TRUSTS);
   const relation = fc.record({ between: fc.uniqueArray(fc.constantFrom(...tenants), { minLength: 2 }), trust });
   fc.assert(
-    fc.property(trust, fc.array(relation, { maxLength: 6 }), fc.uniqueArray(fc.constantFrom(...tenants), { minLength: 2 }), (byDefault, relations, group) => {
-      const map = { default: byDefault, relations };
-      const index = indexTrust(map, tenants);
-      for (const tenant of tenants) assert.equal(index.strictestOf(tenant), strictestTrust(map, tenant, tenants));
-      const pairs = group.flatMap((left, at) => group.slice(at + 1).map((right) => trustBetween(map, left, right)));
-      assert.equal(index.strictestWithin(group), pairs.reduce(stricterTrust));
-    }),
+    fc.property(
+      trust,
+      fc.array(relation, { maxLength: 6 }),
+      fc.uniqueArray(fc.constantFrom(...tenants), { minLength: 2 }),
+      (byDefault, relations, group) => {
+        const map = { default: byDefault, relations };
+        const index = indexTrust(map, tenants);
+        for (const tenant of tenants) assert.equal(index.strictestOf(tenant), strictestTrust(map, tenant, tenants));
+        const pairs = group.flatMap((left, at) => group.slice(at + 1).map((right) => trustBetween(map, left, right)));
+        assert.equal(index.strictestWithin(group), pairs.reduce(stricterTrust));
+      },
+    ),
   );
 });
 

@@ -9,7 +9,10 @@ import { indexTrust, type TrustIndex } from './trust-index.ts';
 
 /** Per check: its violations (accepted ones with the risk that accepts them), its unknowns, and a `pass` when it found nothing. */
 export function judge(facts: Facts, checks: readonly Check[] = CHECKS): readonly Finding[] {
-  const trust = indexTrust(facts.trust, facts.tenants.map(({ tenant }) => tenant));
+  const trust = indexTrust(
+    facts.trust,
+    facts.tenants.map(({ tenant }) => tenant),
+  );
   return checks.filter((check) => check.phases.includes(facts.phase)).flatMap((check) => judgeOne(check, facts, trust));
 }
 
@@ -27,12 +30,22 @@ function judgeOne(check: Check, facts: Facts, trust: TrustIndex): readonly Findi
       findings.push(violationFinding(check, violation, severity, facts));
     }
   }
-  if (violated === 0) findings.push(passFinding(check, seen.map(({ tenant }) => tenant), tolerated));
+  if (violated === 0)
+    findings.push(
+      passFinding(
+        check,
+        seen.map(({ tenant }) => tenant),
+        tolerated,
+      ),
+    );
   return findings;
 }
 
 /** Tenants that can be judged, and the others by the reason why not. */
-function split(tenants: readonly TenantFacts[], needs: readonly Need[]): { seen: readonly TenantFacts[]; unseen: ReadonlyMap<string, readonly TenantId[]> } {
+function split(
+  tenants: readonly TenantFacts[],
+  needs: readonly Need[],
+): { seen: readonly TenantFacts[]; unseen: ReadonlyMap<string, readonly TenantId[]> } {
   const seen: TenantFacts[] = [];
   const unseen = new Map<string, TenantId[]>();
   for (const tenant of tenants) {
@@ -52,7 +65,14 @@ function missing(tenant: TenantFacts, need: Need): string | undefined {
 }
 
 function unknownFinding(check: Check, why: string, tenants: readonly TenantId[]): Finding {
-  return { ...head(check), verdict: 'unknown', severity: strongest(check), tenants, message: `could not check ${names(tenants)}: ${why}`, evidence: [] };
+  return {
+    ...head(check),
+    verdict: 'unknown',
+    severity: strongest(check),
+    tenants,
+    message: `could not check ${names(tenants)}: ${why}`,
+    evidence: [],
+  };
 }
 
 function passFinding(check: Check, tenants: readonly TenantId[], tolerated: number): Finding {
@@ -84,5 +104,8 @@ function head({ id, title, fix, item }: Check): Pick<Finding, 'id' | 'kind' | 't
 }
 
 function strongest(check: Check): Severity {
-  return TRUSTS.map((trust) => check.severity[trust]).reduce<Severity>((worst, one) => (one !== '-' && severityIsAtLeast(one, worst) ? one : worst), 'info');
+  return TRUSTS.map((trust) => check.severity[trust]).reduce<Severity>(
+    (worst, one) => (one !== '-' && severityIsAtLeast(one, worst) ? one : worst),
+    'info',
+  );
 }

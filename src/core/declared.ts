@@ -3,9 +3,19 @@ import type { Blueprint } from './blueprint.ts';
 import type { PathRole, TenantFacts } from './facts.ts';
 
 /** The part of a tenant's facts that is the same before and after it is built. */
-export function declaredFacts(blueprint: Blueprint): Pick<TenantFacts, 'tenant' | 'host' | 'rung' | 'rungDeclared' | 'boundary' | 'browser' | 'declared'> {
+export function declaredFacts(
+  blueprint: Blueprint,
+): Pick<TenantFacts, 'tenant' | 'host' | 'rung' | 'rungDeclared' | 'boundary' | 'browser' | 'declared'> {
   const { tenant, host, rung, rungDeclared, boundary, browser, paths, gatewayPort, publishedPort } = blueprint;
-  return { tenant, host, rung, rungDeclared, boundary, browser, declared: { configPath: paths.configFile, stateDir: paths.state, gatewayPort, publishedPort } };
+  return {
+    tenant,
+    host,
+    rung,
+    rungDeclared,
+    boundary,
+    browser,
+    declared: { configPath: paths.configFile, stateDir: paths.state, gatewayPort, publishedPort },
+  };
 }
 
 /** Declared paths by role; a backup only where one is declared. */

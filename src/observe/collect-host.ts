@@ -13,7 +13,16 @@ import { reason, type Subject } from './subject.ts';
 export interface HostView {
   readonly bootId: string;
   readonly namespaces: Readonly<Record<string, string>>;
-  readonly tenants: Readonly<Record<TenantId, { readonly process: Known<ProcessFact | null>; readonly listener: Known<ListenerFact | null>; readonly backings: Known<Readonly<Record<string, string>>> }>>;
+  readonly tenants: Readonly<
+    Record<
+      TenantId,
+      {
+        readonly process: Known<ProcessFact | null>;
+        readonly listener: Known<ListenerFact | null>;
+        readonly backings: Known<Readonly<Record<string, string>>>;
+      }
+    >
+  >;
 }
 
 /** `subjects` are all on one host and at least one. */

@@ -1,7 +1,17 @@
 /** Runs the tenant's collector as the tenant and turns what it says into facts. */
 import * as v from 'valibot';
 import { declaredPaths } from '../core/declared.ts';
-import { known, unknown, type ChannelIdentity, type HardLink, type Known, type PathFact, type PathRole, type PolicyFact, type SecretFact } from '../core/facts.ts';
+import {
+  known,
+  unknown,
+  type ChannelIdentity,
+  type HardLink,
+  type Known,
+  type PathFact,
+  type PathRole,
+  type PolicyFact,
+  type SecretFact,
+} from '../core/facts.ts';
 import { secretReference } from '../core/fleet.ts';
 import { parseResult, selfContainedProgram } from '../hosts/run-program.ts';
 import { sibling } from '../hosts/self-contained.ts';
@@ -47,7 +57,14 @@ export async function collectTenant(subject: Subject, key: string): Promise<Tena
 
 async function run({ blueprint, layout, isolation, observed, host, signal }: Subject, request: TenantRequest): Promise<Collected> {
   const title = `look at the files of ${blueprint.tenant}`;
-  const program = selfContainedProgram({ program: sibling(import.meta.url, 'tenant-collector'), request, node: blueprint.install.node, title, timeoutMs: 30_000, redact: true });
+  const program = selfContainedProgram({
+    program: sibling(import.meta.url, 'tenant-collector'),
+    request,
+    node: blueprint.install.node,
+    title,
+    timeoutMs: 30_000,
+    redact: true,
+  });
   const command = isolation.asTenant(blueprint, layout, observed.known ? observed.value : undefined, program);
   const answer = v.safeParse(TenantCollected, parseResult<unknown>(await host.run(command, signal), title, host.id));
   if (!answer.success) throw new Error(`the files of ${blueprint.tenant} were described in an unexpected shape`);
@@ -57,10 +74,18 @@ async function run({ blueprint, layout, isolation, observed, host, signal }: Sub
 function notDeclared(live: LiveConfig, declared: Wanted): Wanted {
   const paths = LIVE_ROLES.flatMap((role) => {
     const path = live.paths[role];
-    return path === undefined || !path.startsWith('/') || declared.paths.some((one) => one.role === role && one.path === path) ? [] : [{ role, path }];
+    return path === undefined || !path.startsWith('/') || declared.paths.some((one) => one.role === role && one.path === path)
+      ? []
+      : [{ role, path }];
   });
   const files = new Set(declared.secrets.map(({ file }) => file));
-  return { paths, secrets: live.secretFiles.filter(({ path }) => path.startsWith('/') && !files.has(path)).slice(0, 100).map(({ role, path }) => ({ role, file: path })) };
+  return {
+    paths,
+    secrets: live.secretFiles
+      .filter(({ path }) => path.startsWith('/') && !files.has(path))
+      .slice(0, 100)
+      .map(({ role, path }) => ({ role, file: path })),
+  };
 }
 
 function viewOf({ blueprint }: Subject, first: Collected, second: Collected | undefined, live: LiveConfig | undefined): TenantView {
@@ -71,16 +96,27 @@ function viewOf({ blueprint }: Subject, first: Collected, second: Collected | un
   const declared = blueprint.channels.map((channel): ChannelIdentity => {
     const file = channelSecretFile(blueprint.paths, channel);
     const account = accounts.get(file) ?? channel.bot;
-    return { channel: channel.kind, location: `file:${file}`, reference: secretReference(channel.botToken), ...(account === undefined ? {} : { account }) };
+    return {
+      channel: channel.kind,
+      location: `file:${file}`,
+      reference: secretReference(channel.botToken),
+      ...(account === undefined ? {} : { account }),
+    };
   });
   const own = new Set(declared.map(({ location }) => location));
-  const found = (live?.identities ?? []).filter(({ reference }) => !own.has(reference)).map((identity): ChannelIdentity => {
-    const account = identity.account ?? accounts.get(identity.reference.replace(/^file:/, ''));
-    return account === undefined ? identity : { ...identity, account };
-  });
+  const found = (live?.identities ?? [])
+    .filter(({ reference }) => !own.has(reference))
+    .map((identity): ChannelIdentity => {
+      const account = identity.account ?? accounts.get(identity.reference.replace(/^file:/, ''));
+      return account === undefined ? identity : { ...identity, account };
+    });
   const secrets = files.known ? files.value.map(({ role, file, digest }): SecretFact => ({ role, location: `file:${file}`, digest })) : [];
   // The role tells the tenants apart, the key of the config does not.
-  const inline = (live?.inline ?? []).map(({ role, key, digest }): SecretFact => ({ role, location: `config:${blueprint.paths.configFile}#${key}`, digest }));
+  const inline = (live?.inline ?? []).map(({ role, key, digest }): SecretFact => ({
+    role,
+    location: `config:${blueprint.paths.configFile}#${key}`,
+    digest,
+  }));
   return {
     paths: join(first.paths, second?.paths),
     hardLinks: join(first.hardLinks, undefined),

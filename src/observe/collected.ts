@@ -10,26 +10,65 @@ const identity = v.pipe(v.string(), v.regex(/^[0-9]+:[0-9]+$/));
 const namespaces = v.record(v.string(), v.pipe(v.string(), v.maxLength(32)));
 
 function seen<const T extends v.GenericSchema>(value: T) {
-  return v.variant('ok', [v.strictObject({ ok: v.literal(true), value }), v.strictObject({ ok: v.literal(false), why: v.pipe(v.string(), v.maxLength(400)) })]);
+  return v.variant('ok', [
+    v.strictObject({ ok: v.literal(true), value }),
+    v.strictObject({ ok: v.literal(false), why: v.pipe(v.string(), v.maxLength(400)) }),
+  ]);
 }
 
 export const TenantCollected = v.strictObject({
-  paths: seen(v.pipe(v.array(v.strictObject({ role: v.picklist(PATH_ROLES), declared: path, real: path, exists: v.boolean(), identity: v.exactOptional(identity), mode: v.exactOptional(count), uid: v.exactOptional(count), gid: v.exactOptional(count) })), v.maxLength(100))),
+  paths: seen(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          role: v.picklist(PATH_ROLES),
+          declared: path,
+          real: path,
+          exists: v.boolean(),
+          identity: v.exactOptional(identity),
+          mode: v.exactOptional(count),
+          uid: v.exactOptional(count),
+          gid: v.exactOptional(count),
+        }),
+      ),
+      v.maxLength(100),
+    ),
+  ),
   hardLinks: seen(v.pipe(v.array(v.strictObject({ identity, path })), v.maxLength(5000))),
-  secrets: seen(v.pipe(v.array(v.strictObject({ role: v.pipe(v.string(), v.maxLength(200)), file: path, digest: hex, account: v.exactOptional(account) })), v.maxLength(200))),
-  config: v.variant('ok', [v.strictObject({ ok: v.literal(true), value: v.unknown() }), v.strictObject({ ok: v.literal(false), why: v.pipe(v.string(), v.maxLength(400)) })]),
+  secrets: seen(
+    v.pipe(
+      v.array(v.strictObject({ role: v.pipe(v.string(), v.maxLength(200)), file: path, digest: hex, account: v.exactOptional(account) })),
+      v.maxLength(200),
+    ),
+  ),
+  config: v.variant('ok', [
+    v.strictObject({ ok: v.literal(true), value: v.unknown() }),
+    v.strictObject({ ok: v.literal(false), why: v.pipe(v.string(), v.maxLength(400)) }),
+  ]),
 });
 
 const processSeen = v.strictObject({
-  pid: count, startTicks: v.pipe(v.string(), v.regex(/^[0-9]+$/)), uid: count, gid: count, groups: v.array(count), umask: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-7]{3,5}$/))),
-  noNewPrivs: v.boolean(), capabilities: v.pipe(v.string(), v.regex(/^[0-9a-f]+$/)), seccomp: count, namespaces, environment: v.record(v.string(), path),
+  pid: count,
+  startTicks: v.pipe(v.string(), v.regex(/^[0-9]+$/)),
+  uid: count,
+  gid: count,
+  groups: v.array(count),
+  umask: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-7]{3,5}$/))),
+  noNewPrivs: v.boolean(),
+  capabilities: v.pipe(v.string(), v.regex(/^[0-9a-f]+$/)),
+  seccomp: count,
+  namespaces,
+  environment: v.record(v.string(), path),
 });
 const listenerSeen = v.strictObject({ address: v.string(), port: count, holders: v.array(v.strictObject({ pid: count, uid: count, namespaces })) });
 
 export const HostCollected = v.strictObject({
   bootId: v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/)),
   namespaces,
-  tenants: v.record(v.string(), v.strictObject({ process: seen(v.nullable(processSeen)), listener: seen(v.nullable(listenerSeen)), backings: seen(v.record(path, path)) })),
+  tenants: v.record(
+    v.string(),
+    v.strictObject({ process: seen(v.nullable(processSeen)), listener: seen(v.nullable(listenerSeen)), backings: seen(v.record(path, path)) }),
+  ),
 });
 
 export const GatewayAnswer = v.variant('ok', [

@@ -16,7 +16,9 @@ export interface ObserveGateways {
   readonly signal: AbortSignal;
 }
 
-export type GatewayView = { readonly ok: true; readonly version: string; readonly pid: number; readonly latencyMs: number } | { readonly ok: false; readonly why: string };
+export type GatewayView =
+  | { readonly ok: true; readonly version: string; readonly pid: number; readonly latencyMs: number }
+  | { readonly ok: false; readonly why: string };
 
 /** One look at the host for all of them, then one WebSocket each, side by side. */
 export async function observeGateways(input: ObserveGateways): Promise<ReadonlyMap<TenantId, GatewayView>> {

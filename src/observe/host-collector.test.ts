@@ -14,7 +14,9 @@ import type { HostRequest } from './host-collector.ts';
 function collect(request: HostRequest): Promise<v.InferOutput<typeof HostCollected>> {
   const { args, stdin } = selfContained(sibling(import.meta.url, 'host-collector'), request);
   return new Promise((resolve, reject) => {
-    const child = execFile(process.execPath, [...args], { timeout: 20_000 }, (error, stdout) => (error === null ? resolve(v.parse(HostCollected, JSON.parse(stdout))) : reject(error)));
+    const child = execFile(process.execPath, [...args], { timeout: 20_000 }, (error, stdout) =>
+      error === null ? resolve(v.parse(HostCollected, JSON.parse(stdout))) : reject(error),
+    );
     child.stdin?.end(stdin);
   });
 }
@@ -25,17 +27,29 @@ test('a listener is told with the process that holds it, a free port as nothing'
   const server = createServer();
   const port = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)));
   context.after(() => server.close());
-  const seen = await collect({ names: [], tenants: [{ tenant: 'a', port, paths: [] }, { tenant: 'b', port: 1, paths: [] }] });
+  const seen = await collect({
+    names: [],
+    tenants: [
+      { tenant: 'a', port, paths: [] },
+      { tenant: 'b', port: 1, paths: [] },
+    ],
+  });
   const listener = seen.tenants['a']?.listener;
   assert.ok(listener?.ok);
   assert.equal(listener.value?.address, '127.0.0.1');
-  assert.deepEqual(listener.value?.holders.map(({ pid }) => pid), [process.pid]);
+  assert.deepEqual(
+    listener.value?.holders.map(({ pid }) => pid),
+    [process.pid],
+  );
   assert.deepEqual(seen.tenants['b']?.listener, { ok: true, value: null });
 });
 
 test('a gateway is told with its ids, namespaces and only the variables that may be told', { skip: linux }, async (context) => {
   // The name is how a gateway is known; this test is about reading /proc, not about OpenClaw.
-  const child = spawn(process.execPath, ['-e', 'process.title = "openclaw-gateway"; console.log("up"); setTimeout(() => {}, 20000)'], { env: { OPENCLAW_STATE_DIR: '/s', SECRET: 'x' }, stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, ['-e', 'process.title = "openclaw-gateway"; console.log("up"); setTimeout(() => {}, 20000)'], {
+    env: { OPENCLAW_STATE_DIR: '/s', SECRET: 'x' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   context.after(() => child.kill());
   await new Promise((resolve) => child.stdout.once('data', resolve));
   const { pid } = child;
@@ -48,7 +62,13 @@ test('a gateway is told with its ids, namespaces and only the variables that may
 });
 
 test('no boundary process is no gateway, one that is gone is unknown', { skip: linux }, async () => {
-  const seen = await collect({ names: [], tenants: [{ tenant: 'a', port: 1, paths: [] }, { tenant: 'b', pid: 4_194_303, port: 1, paths: [] }] });
+  const seen = await collect({
+    names: [],
+    tenants: [
+      { tenant: 'a', port: 1, paths: [] },
+      { tenant: 'b', pid: 4_194_303, port: 1, paths: [] },
+    ],
+  });
   assert.deepEqual(seen.tenants['a']?.process, { ok: true, value: null });
   assert.equal(seen.tenants['b']?.process.ok, false);
 });
@@ -63,7 +83,8 @@ test('a bind mount and what it shows have one backing', { skip: requires({ root:
     execFileSync('umount', [target]);
     rmSync(root, { recursive: true });
   });
-  const backings = (await collect({ names: [], tenants: [{ tenant: 'a', port: 1, paths: [source, target, join(target, 'below')] }] })).tenants['a']?.backings;
+  const backings = (await collect({ names: [], tenants: [{ tenant: 'a', port: 1, paths: [source, target, join(target, 'below')] }] })).tenants['a']
+    ?.backings;
   assert.ok(backings?.ok);
   assert.equal(backings.value[source], backings.value[target]);
   assert.equal(backings.value[join(target, 'below')], `${backings.value[source]}/below`);

@@ -41,7 +41,10 @@ export interface ListenerSeen {
 export interface HostCollected {
   readonly bootId: string;
   readonly namespaces: Namespaces;
-  readonly tenants: Record<string, { readonly process: Seen<ProcessSeen | null>; readonly listener: Seen<ListenerSeen | null>; readonly backings: Seen<Record<string, string>> }>;
+  readonly tenants: Record<
+    string,
+    { readonly process: Seen<ProcessSeen | null>; readonly listener: Seen<ListenerSeen | null>; readonly backings: Seen<Record<string, string>> }
+  >;
 }
 
 const MOST_DESCRIPTORS = 500_000;
@@ -50,11 +53,16 @@ const NAMESPACES = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'];
 export async function main(request: HostRequest): Promise<HostCollected> {
   const names = new Set(request.names);
   const listening = attempt(() => listeners(new Set(request.tenants.map(({ port }) => port))));
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).toSorted((left, right) => left - right);
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .toSorted((left, right) => left - right);
   const looked = request.tenants.map(({ tenant, pid, port, paths }) => {
     const found = attempt(() => (pid === undefined ? undefined : gatewayOf(pid, pids)));
     const seen = found.ok ? attempt(() => (found.value === undefined ? null : lookAtProcess(found.value, names))) : found;
-    const backings = attempt(() => backingsOf(readText(`/proc/${found.ok && found.value !== undefined ? found.value : 'self'}/mountinfo`, 4 << 20), paths));
+    const backings = attempt(() =>
+      backingsOf(readText(`/proc/${found.ok && found.value !== undefined ? found.value : 'self'}/mountinfo`, 4 << 20), paths),
+    );
     return [tenant, { process: seen, listener: listening.ok ? listenerOn(listening.value, port) : listening, backings }] as const;
   });
   return { bootId: readText('/proc/sys/kernel/random/boot_id', 100).trim(), namespaces: namespacesOf('self'), tenants: Object.fromEntries(looked) };
@@ -116,8 +124,16 @@ function isIn(pid: number, namespace: string): boolean {
 
 function lookAtProcess(pid: number, names: ReadonlySet<string>): ProcessSeen {
   const startTicks = startOf(pid);
-  const status = new Map(readText(`/proc/${pid}/status`, 64 << 10).split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]));
-  const numbers = (name: string): number[] => (status.get(name) ?? '').split(/\s+/).filter((text) => text !== '').map(Number);
+  const status = new Map(
+    readText(`/proc/${pid}/status`, 64 << 10)
+      .split('\n')
+      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
+  );
+  const numbers = (name: string): number[] =>
+    (status.get(name) ?? '')
+      .split(/\s+/)
+      .filter((text) => text !== '')
+      .map(Number);
   const [, uid] = numbers('Uid');
   const [, gid] = numbers('Gid');
   const capabilities = status.get('CapEff');
@@ -128,7 +144,18 @@ function lookAtProcess(pid: number, names: ReadonlySet<string>): ProcessSeen {
     const name = entry.slice(0, Math.max(entry.indexOf('='), 0));
     if (names.has(name)) environment[name] = entry.slice(name.length + 1).slice(0, 4096);
   }
-  const seen = { pid, startTicks, uid, gid, groups: numbers('Groups'), noNewPrivs: status.get('NoNewPrivs') === '1', capabilities, seccomp: numbers('Seccomp')[0] ?? 0, namespaces: namespacesOf(pid), environment };
+  const seen = {
+    pid,
+    startTicks,
+    uid,
+    gid,
+    groups: numbers('Groups'),
+    noNewPrivs: status.get('NoNewPrivs') === '1',
+    capabilities,
+    seccomp: numbers('Seccomp')[0] ?? 0,
+    namespaces: namespacesOf(pid),
+    environment,
+  };
   if (startOf(pid) !== startTicks) throw new Error(`process ${pid} ended while it was looked at`);
   return umask === undefined ? seen : { ...seen, umask };
 }
@@ -151,7 +178,11 @@ interface Socket {
   readonly inode: string;
 }
 
-function listeners(ports: ReadonlySet<number>): { readonly sockets: readonly Socket[]; readonly holders: ReadonlyMap<string, ListenerSeen['holders']>; readonly hidden: boolean } {
+function listeners(ports: ReadonlySet<number>): {
+  readonly sockets: readonly Socket[];
+  readonly holders: ReadonlyMap<string, ListenerSeen['holders']>;
+  readonly hidden: boolean;
+} {
   const sockets = ['tcp', 'tcp6'].flatMap((table) => socketsIn(table)).filter(({ port }) => ports.has(port));
   return { sockets, ...holdersOf(new Set(sockets.map(({ inode }) => inode))) };
 }
@@ -164,11 +195,14 @@ function socketsIn(table: string): readonly Socket[] {
     if (table === 'tcp6' && isGone(error)) return [];
     throw error;
   }
-  return text.split('\n').slice(1).flatMap((line) => {
-    const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
-    const [address = '', port = ''] = local.split(':');
-    return state === '0A' ? [{ address: readable(address), port: Number.parseInt(port, 16), inode }] : [];
-  });
+  return text
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
+      const [address = '', port = ''] = local.split(':');
+      return state === '0A' ? [{ address: readable(address), port: Number.parseInt(port, 16), inode }] : [];
+    });
 }
 
 function readable(hex: string): string {
@@ -181,7 +215,11 @@ function holdersOf(inodes: ReadonlySet<string>): { readonly holders: ReadonlyMap
   const holders = new Map<string, ListenerSeen['holders'][number][]>();
   let hidden = false;
   let descriptors = 0;
-  for (const pid of inodes.size === 0 ? [] : readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
+  for (const pid of inodes.size === 0
+    ? []
+    : readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number)) {
     try {
       const held = new Set<string>();
       for (const descriptor of readdirSync(`/proc/${pid}/fd`)) {
@@ -217,7 +255,8 @@ function listenerOn({ sockets, holders, hidden }: ReturnType<typeof listeners>, 
   if (first === undefined) return { ok: true, value: null };
   const same = here.filter(({ address }) => address === first.address);
   const held = same.flatMap(({ inode }) => holders.get(inode) ?? []);
-  if (held.length === 0) return { ok: false, why: `who listens on ${first.address}:${port} cannot be seen${hidden ? ': processes of other users are hidden' : ''}` };
+  if (held.length === 0)
+    return { ok: false, why: `who listens on ${first.address}:${port} cannot be seen${hidden ? ': processes of other users are hidden' : ''}` };
   return { ok: true, value: { address: first.address, port, holders: held } };
 }
 
@@ -228,13 +267,16 @@ function backingsOf(mountinfo: string, paths: readonly string[]): Record<string,
     const [, , device, root, point] = line.split(' ');
     if (device !== undefined && root !== undefined && point !== undefined) mounts.set(plain(point), { device, root: plain(root) });
   }
-  return Object.fromEntries(paths.flatMap((path) => {
-    for (let at = path; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 1))) {
-      const mount = mounts.get(at);
-      if (mount !== undefined) return [[path, `${mount.device}:${`${mount.root}/${path.slice(at.length)}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1')}`]];
-      if (at === '/' || at === '') return [];
-    }
-  }));
+  return Object.fromEntries(
+    paths.flatMap((path) => {
+      for (let at = path; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 1))) {
+        const mount = mounts.get(at);
+        if (mount !== undefined)
+          return [[path, `${mount.device}:${`${mount.root}/${path.slice(at.length)}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1')}`]];
+        if (at === '/' || at === '') return [];
+      }
+    }),
+  );
 }
 
 function plain(field: string): string {

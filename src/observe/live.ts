@@ -16,7 +16,11 @@ type Hello = Extract<v.InferOutput<typeof GatewayAnswer>, { readonly ok: true }>
  * Whether the tenant's token may be sent to its published port: every holder of the listener is the tenant or root, and one is the tenant
  * itself, inside its own namespaces (`profile`: the gateway's own process). Anybody else there would receive the token.
  */
-export function mayHoldToken({ blueprint, details }: Pick<Subject, 'blueprint' | 'details'>, process: TenantFacts['process'], listener: TenantFacts['listener']): Known<true> {
+export function mayHoldToken(
+  { blueprint, details }: Pick<Subject, 'blueprint' | 'details'>,
+  process: TenantFacts['process'],
+  listener: TenantFacts['listener'],
+): Known<true> {
   if (!process.known) return process;
   if (!listener.known) return listener;
   if (process.value === null) return unknown('no gateway runs');
@@ -26,10 +30,13 @@ export function mayHoldToken({ blueprint, details }: Pick<Subject, 'blueprint' |
   const foreign = holders.find(({ uid }) => uid !== 0 && uid !== details.uid);
   if (foreign !== undefined) return unknown(`uid ${foreign.uid} listens on its port ${blueprint.publishedPort}; the token was not sent`);
   const own = holders.filter((holder) => holder.uid === details.uid);
-  const isOwn = blueprint.rung === 'profile'
-    ? own.some((holder) => holder.pid === pid)
-    : own.some((holder) => holder.namespaces['net'] === namespaces['net'] || holder.namespaces['pid'] === namespaces['pid']);
-  return isOwn ? known(true, 'holders of the listener') : unknown(`its port ${blueprint.publishedPort} is not held from inside its boundary; the token was not sent`);
+  const isOwn =
+    blueprint.rung === 'profile'
+      ? own.some((holder) => holder.pid === pid)
+      : own.some((holder) => holder.namespaces['net'] === namespaces['net'] || holder.namespaces['pid'] === namespaces['pid']);
+  return isOwn
+    ? known(true, 'holders of the listener')
+    : unknown(`its port ${blueprint.publishedPort} is not held from inside its boundary; the token was not sent`);
 }
 
 /** The gateway's hello over its published port. The token is read on the host, from a directory that the tenant cannot change. */
@@ -38,9 +45,14 @@ export async function askGateway({ blueprint, host, signal }: Subject): Promise<
   const program = sibling(import.meta.url, '../openclaw/gateway-client');
   const title = `ask the gateway of ${blueprint.tenant}`;
   try {
-    const said = v.safeParse(GatewayAnswer, await runSelfContained<unknown>(host, { program, request, node: blueprint.install.node, title, timeoutMs: 15_000 }, signal));
+    const said = v.safeParse(
+      GatewayAnswer,
+      await runSelfContained<unknown>(host, { program, request, node: blueprint.install.node, title, timeoutMs: 15_000 }, signal),
+    );
     if (!said.success) return unknown('the gateway answered in an unexpected shape');
-    return said.output.ok ? known(said.output.value, `WebSocket on 127.0.0.1:${blueprint.publishedPort}`) : unknown(`the gateway gave no hello: ${said.output.why.slice(0, 300)}`);
+    return said.output.ok
+      ? known(said.output.value, `WebSocket on 127.0.0.1:${blueprint.publishedPort}`)
+      : unknown(`the gateway gave no hello: ${said.output.why.slice(0, 300)}`);
   } catch (error) {
     return unknown(reason(error, signal));
   }

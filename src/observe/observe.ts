@@ -85,7 +85,10 @@ async function tenantFacts(input: ObserveInput, subject: Subject, view: TenantVi
     identities: view.identities,
     policy: view.policy,
     ports: portsOf(blueprint, process, host),
-    user: details.uid === undefined ? unknown(observed.known ? 'its OS user does not exist' : observed.why) : known({ name: blueprint.user?.name ?? `uid ${details.uid}`, uid: details.uid }, 'the rung'),
+    user:
+      details.uid === undefined
+        ? unknown(observed.known ? 'its OS user does not exist' : observed.why)
+        : known({ name: blueprint.user?.name ?? `uid ${details.uid}`, uid: details.uid }, 'the rung'),
     process,
     listener,
     claim: hello.known ? known(hello.value.claim, hello.source) : hello,
@@ -97,24 +100,33 @@ async function tenantFacts(input: ObserveInput, subject: Subject, view: TenantVi
 /** Why the supervisor does not run it, in its own words. */
 function idleReason({ supervisorObserved }: ObserveInput, blueprint: Blueprint): string | undefined {
   const status = supervisorObserved?.services.get(blueprint.serviceName)?.status;
-  return status === undefined || status.state === 'running' ? undefined : `its service is ${status.state}${status.reason === undefined ? '' : `: ${status.reason}`}`;
+  return status === undefined || status.state === 'running'
+    ? undefined
+    : `its service is ${status.state}${status.reason === undefined ? '' : `: ${status.reason}`}`;
 }
 
 function portsOf({ ports, publishedPort, rung }: Blueprint, process: TenantFacts['process'], host: Known<HostView>): TenantFacts['ports'] {
   const running = process.known ? process.value?.namespaces['net'] : undefined;
   const idle = rung === 'profile' && host.known ? host.value.namespaces['net'] : undefined;
-  if (running === undefined && rung === 'profile' && idle === undefined) return unknown(host.known ? 'the network namespace of the host is not known' : host.why);
-  return known({ ...ports, published: publishedPort, namespace: running ?? idle ?? 'own' }, running === undefined ? 'declared' : '/proc/<pid>/ns/net');
+  if (running === undefined && rung === 'profile' && idle === undefined)
+    return unknown(host.known ? 'the network namespace of the host is not known' : host.why);
+  return known(
+    { ...ports, published: publishedPort, namespace: running ?? idle ?? 'own' },
+    running === undefined ? 'declared' : '/proc/<pid>/ns/net',
+  );
 }
 
 /** Paths are as sure as what lies behind them: without the mounts, two names may be one place. */
 function withBackings(paths: TenantView['paths'], backings: Known<Readonly<Record<string, string>>>): Known<readonly PathFact[]> {
   if (!paths.known) return paths;
   if (!backings.known) return unknown(`what is mounted at its paths is not known: ${backings.why}`);
-  return known(paths.value.map((path): PathFact => {
-    const backing = backings.value[path.real];
-    return backing === undefined ? path : { ...path, backing };
-  }), `${paths.source}, /proc/<pid>/mountinfo`);
+  return known(
+    paths.value.map((path): PathFact => {
+      const backing = backings.value[path.real];
+      return backing === undefined ? path : { ...path, backing };
+    }),
+    `${paths.source}, /proc/<pid>/mountinfo`,
+  );
 }
 
 function kernelOf(host: Known<HostView> | undefined): HostFacts['kernel'] {

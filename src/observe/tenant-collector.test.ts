@@ -20,10 +20,22 @@ function tree(context: TestContext): string {
 }
 
 /** As it travels: text on standard input of a Node of its own, with a limit of time that a hanging read would pass. */
-function collect(request: Partial<TenantRequest>, as: { readonly uid?: number; readonly gid?: number } = {}): Promise<v.InferOutput<typeof TenantCollected>> {
-  const { args, stdin } = selfContained(sibling(import.meta.url, 'tenant-collector'), { key: KEY, paths: [], roots: [], secrets: [], secretKeys: [], ...request });
+function collect(
+  request: Partial<TenantRequest>,
+  as: { readonly uid?: number; readonly gid?: number } = {},
+): Promise<v.InferOutput<typeof TenantCollected>> {
+  const { args, stdin } = selfContained(sibling(import.meta.url, 'tenant-collector'), {
+    key: KEY,
+    paths: [],
+    roots: [],
+    secrets: [],
+    secretKeys: [],
+    ...request,
+  });
   return new Promise((resolve, reject) => {
-    const child = execFile(process.execPath, [...args], { timeout: 10_000, env: {}, cwd: '/', ...as }, (error, stdout) => (error === null ? resolve(v.parse(TenantCollected, JSON.parse(stdout))) : reject(error)));
+    const child = execFile(process.execPath, [...args], { timeout: 10_000, env: {}, cwd: '/', ...as }, (error, stdout) =>
+      error === null ? resolve(v.parse(TenantCollected, JSON.parse(stdout))) : reject(error),
+    );
     child.stdin?.end(stdin);
   });
 }
@@ -37,7 +49,16 @@ test('a path through a link is told by where it leads, an absent one by where it
   const root = tree(context);
   mkdirSync(join(root, 'real'), { mode: 0o700 });
   symlinkSync('real', join(root, 'link'));
-  const [linked, absent] = got((await collect({ paths: [{ role: 'state', path: join(root, 'link') }, { role: 'workspace', path: join(root, 'link/a/b') }] })).paths);
+  const [linked, absent] = got(
+    (
+      await collect({
+        paths: [
+          { role: 'state', path: join(root, 'link') },
+          { role: 'workspace', path: join(root, 'link/a/b') },
+        ],
+      })
+    ).paths,
+  );
   assert.deepEqual([linked?.real, linked?.exists, linked?.mode], [join(root, 'real'), true, 0o700]);
   assert.match(linked?.identity ?? '', /^\d+:\d+$/);
   assert.deepEqual([absent?.real, absent?.exists], [join(root, 'real/a/b'), false]);
@@ -98,7 +119,12 @@ test('secrets come as digests that agree for equal values, and a bot token tells
 test('a config comes with its secrets masked, also those that nobody listed', async (context) => {
   const root = tree(context);
   const file = join(root, 'openclaw.json');
-  const config = { gateway: { port: 1, auth: { token: 'VALUE-ONE' } }, odd: { myPassword: 'VALUE-TWO', tokenFile: '/x' }, listed: { here: 'VALUE-THREE' }, ['__proto__x']: 1 };
+  const config = {
+    gateway: { port: 1, auth: { token: 'VALUE-ONE' } },
+    odd: { myPassword: 'VALUE-TWO', tokenFile: '/x' },
+    listed: { here: 'VALUE-THREE' },
+    ['__proto__x']: 1,
+  };
   writeFileSync(file, JSON.stringify(config));
   const seen = got((await collect({ configFile: file, secretKeys: ['*.here'] })).config);
   const text = JSON.stringify(seen);
@@ -124,7 +150,8 @@ test('a config that is a FIFO, a link, too large or no JSON is unknown at once, 
 test('a secret that is a FIFO or a device does not hang', async (context) => {
   const root = tree(context);
   execFileSync('mkfifo', [join(root, 'fifo')]);
-  for (const file of [join(root, 'fifo'), '/dev/zero']) assert.equal((await collect({ secrets: [{ role: 'gateway-token', file }] })).secrets.ok, false);
+  for (const file of [join(root, 'fifo'), '/dev/zero'])
+    assert.equal((await collect({ secrets: [{ role: 'gateway-token', file }] })).secrets.ok, false);
 });
 
 test('a directory that the tenant closed to itself is unknown', { skip: requires({ root: true }) }, async (context) => {

@@ -71,7 +71,16 @@ function lookAtPath(role: string, declared: string, path = declared, links = 0):
       const real = realpathSync(at);
       if (rest !== '') return { role, declared, real: `${real === '/' ? '' : real}${rest}`, exists: false };
       const found = statSync(real, { bigint: true });
-      return { role, declared, real, exists: true, identity: `${found.dev}:${found.ino}`, mode: Number(found.mode & 0o7777n), uid: Number(found.uid), gid: Number(found.gid) };
+      return {
+        role,
+        declared,
+        real,
+        exists: true,
+        identity: `${found.dev}:${found.ino}`,
+        mode: Number(found.mode & 0o7777n),
+        uid: Number(found.uid),
+        gid: Number(found.gid),
+      };
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       // A link into the closed tree of a neighbour must be told as such: what it names, not that it cannot be followed.
@@ -113,7 +122,8 @@ function findHardLinks({ roots, limits }: TenantRequest): readonly { readonly id
       if (Date.now() > deadline) throw new Error(`the search for hard links took too long after ${entries} files`);
       const status = lstatSync(path, { bigint: true, throwIfNoEntry: false });
       if (status?.isDirectory() === true) todo.push(path);
-      else if (status?.isFile() === true && status.nlink > 1n) found.push({ identity: `${status.dev}:${status.ino}`, path: path.toString('utf8').slice(0, 4096) });
+      else if (status?.isFile() === true && status.nlink > 1n)
+        found.push({ identity: `${status.dev}:${status.ino}`, path: path.toString('utf8').slice(0, 4096) });
       if (found.length > MOST_LINKS) throw new Error(`there are more than ${MOST_LINKS} files with several names`);
     }
   }
@@ -130,7 +140,8 @@ function* list(directory: Buffer): Generator<Buffer> {
     throw error;
   }
   try {
-    for (let entry = open.readSync(); entry !== null; entry = open.readSync()) yield Buffer.concat([directory, Buffer.from('/'), entry.name as unknown as Buffer]);
+    for (let entry = open.readSync(); entry !== null; entry = open.readSync())
+      yield Buffer.concat([directory, Buffer.from('/'), entry.name as unknown as Buffer]);
   } finally {
     open.closeSync();
   }
@@ -162,7 +173,8 @@ function mask(value: string, key: Buffer): { digest: string; account?: string } 
 function readConfig(path: string, secretKeys: readonly string[], key: Buffer): unknown {
   const patterns = secretKeys.map((pattern) => pattern.split('.'));
   const isSecret = (at: readonly string[]): boolean =>
-    /(?:token|secret|password|apikey|api_key|credential)s?$/i.test(at.at(-1) ?? '') || patterns.some((pattern) => pattern.length === at.length && pattern.every((part, index) => part === '*' || part === at[index]));
+    /(?:token|secret|password|apikey|api_key|credential)s?$/i.test(at.at(-1) ?? '') ||
+    patterns.some((pattern) => pattern.length === at.length && pattern.every((part, index) => part === '*' || part === at[index]));
   const visit = (value: unknown, at: readonly string[]): unknown => {
     if (typeof value === 'string' && isSecret(at)) {
       const { digest, account } = mask(value, key);

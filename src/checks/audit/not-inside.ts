@@ -15,7 +15,9 @@ export const check = defineCheck({
       if (!audit.known || !process.known || process.value === null) continue;
       const { ranAs } = audit.value;
       const { uid, namespaces } = process.value;
-      const evidence = ['mnt', 'net', 'pid'].filter((name) => ranAs.namespaces[name] !== namespaces[name]).map((name) => `${name} namespace ${ranAs.namespaces[name] ?? 'not told'}, gateway ${namespaces[name] ?? 'not told'}`);
+      const evidence = ['mnt', 'net', 'pid']
+        .filter((name) => ranAs.namespaces[name] !== namespaces[name])
+        .map((name) => `${name} namespace ${ranAs.namespaces[name] ?? 'not told'}, gateway ${namespaces[name] ?? 'not told'}`);
       if (ranAs.uid !== uid) evidence.push(`uid ${ranAs.uid}, gateway ${uid}`);
       if (ranAs.configPath !== declared.configPath) evidence.push(`config ${ranAs.configPath}, declared ${declared.configPath}`);
       if (evidence.length > 0) yield { tenants: [tenant], message: `the audit of ${tenant} ran elsewhere than its gateway`, evidence };

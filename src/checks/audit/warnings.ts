@@ -13,7 +13,12 @@ export const check = defineCheck({
   *judge(facts) {
     for (const { tenant, audit } of facts.tenants) {
       for (const one of audit.known ? audit.value.findings : []) {
-        if (one.severity === 'warn') yield { tenants: [tenant], message: `${one.checkId}: ${one.title}`, evidence: [one.detail, ...(one.remediation === undefined ? [] : [one.remediation])] };
+        if (one.severity === 'warn')
+          yield {
+            tenants: [tenant],
+            message: `${one.checkId}: ${one.title}`,
+            evidence: [one.detail, ...(one.remediation === undefined ? [] : [one.remediation])],
+          };
       }
     }
   },

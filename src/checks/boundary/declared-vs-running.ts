@@ -19,7 +19,9 @@ export const check = defineCheck({
         OPENCLAW_STATE_DIR: declared.stateDir,
         OPENCLAW_GATEWAY_PORT: String(declared.gatewayPort),
       };
-      const evidence = Object.entries(wanted).flatMap(([name, value]) => (environment[name] === value ? [] : [`${name} is ${environment[name] ?? 'not set'}, declared ${value}`]));
+      const evidence = Object.entries(wanted).flatMap(([name, value]) =>
+        environment[name] === value ? [] : [`${name} is ${environment[name] ?? 'not set'}, declared ${value}`],
+      );
       if (environment['OPENCLAW_PROFILE'] !== undefined) evidence.push(`OPENCLAW_PROFILE is ${environment['OPENCLAW_PROFILE']}, declared none`);
       if (user.value.uid !== undefined && user.value.uid !== uid) evidence.push(`uid is ${uid}, declared ${user.value.uid}`);
       if (evidence.length > 0) yield { tenants: [tenant], message: `process ${pid} of ${tenant} differs from what is declared`, evidence };

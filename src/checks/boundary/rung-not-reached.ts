@@ -15,7 +15,9 @@ export const check = defineCheck({
       if (rung === 'profile' || !process.known || process.value === null) continue;
       const kernel = facts.hosts.find((one) => one.host === host)?.kernel;
       const seen = process.value;
-      const evidence = ['mnt', 'net', 'pid', 'ipc'].filter((name) => kernel?.known === true && seen.namespaces[name] === kernel.value.namespaces[name]).map((name) => `${name} namespace is the one of the host`);
+      const evidence = ['mnt', 'net', 'pid', 'ipc']
+        .filter((name) => kernel?.known === true && seen.namespaces[name] === kernel.value.namespaces[name])
+        .map((name) => `${name} namespace is the one of the host`);
       if (!/^0*$/.test(seen.capabilities)) evidence.push(`effective capabilities ${seen.capabilities}`);
       if (!seen.noNewPrivs) evidence.push('may gain privileges (no_new_privs is 0)');
       if (seen.groups.some((group) => group !== seen.gid)) evidence.push(`supplementary groups ${seen.groups.join(', ')}`);

@@ -13,12 +13,20 @@ export const check = defineCheck({
   phases: ['desired', 'observed'],
   item: 'isolation-rung',
   *judge(facts) {
-    const trust = indexTrust(facts.trust, facts.tenants.map(({ tenant }) => tenant));
+    const trust = indexTrust(
+      facts.trust,
+      facts.tenants.map(({ tenant }) => tenant),
+    );
     for (const { tenant, rung } of facts.tenants) {
       const strictest = trust.strictestOf(tenant);
       const least = leastRung(strictest);
       if (rungIsAtLeast(rung, least)) continue;
-      yield { tenants: [tenant], message: `${tenant} stands on ${rung}; the trust ${strictest} demands ${least}`, evidence: [`isolation: ${rung}`], trust: strictest };
+      yield {
+        tenants: [tenant],
+        message: `${tenant} stands on ${rung}; the trust ${strictest} demands ${least}`,
+        evidence: [`isolation: ${rung}`],
+        trust: strictest,
+      };
     }
   },
 });

@@ -14,9 +14,12 @@ export const check = defineCheck({
   *judge(facts) {
     const gateways = sharedBy(facts.tenants, (tenant) => {
       const process = tenant.process.known ? tenant.process.value : null;
-      const ports = tenant.ports.known ? [{ key: `${tenant.host} port ${tenant.ports.value.published}`, where: `127.0.0.1:${tenant.ports.value.published}` }] : [];
+      const ports = tenant.ports.known
+        ? [{ key: `${tenant.host} port ${tenant.ports.value.published}`, where: `127.0.0.1:${tenant.ports.value.published}` }]
+        : [];
       const states = pathsOf(tenant, 'state').map(({ real, declared }) => ({ key: `${tenant.host} state ${real}`, where: declared }));
-      const running = process === null ? [] : [{ key: `${tenant.host} process ${process.pid} ${process.startTicks}`, where: `process ${process.pid}` }];
+      const running =
+        process === null ? [] : [{ key: `${tenant.host} process ${process.pid} ${process.startTicks}`, where: `process ${process.pid}` }];
       return [...ports, ...states, ...running];
     });
     for (const group of gateways) yield sharing(group, 'one gateway');

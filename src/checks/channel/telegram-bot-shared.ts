@@ -15,7 +15,10 @@ export const check = defineCheck({
     const bots = sharedBy(facts.tenants, ({ identities }) =>
       (identities.known ? identities.value : [])
         .filter(({ channel }) => channel === 'telegram')
-        .flatMap(({ account, reference, location }) => [{ key: `reference ${reference}`, where: reference }, ...(account === undefined ? [] : [{ key: `bot ${account}`, where: `bot ${account} (${location})` }])]),
+        .flatMap(({ account, reference, location }) => [
+          { key: `reference ${reference}`, where: reference },
+          ...(account === undefined ? [] : [{ key: `bot ${account}`, where: `bot ${account} (${location})` }]),
+        ]),
     );
     for (const group of bots) yield sharing(group, 'one Telegram bot');
   },

@@ -14,7 +14,10 @@ export const check = defineCheck({
     for (const { tenant, declared, claim } of facts.tenants) {
       if (!claim.known) continue;
       const { configPath, stateDir } = claim.value;
-      const evidence = [...(configPath === declared.configPath ? [] : [`config ${configPath}, declared ${declared.configPath}`]), ...(stateDir === declared.stateDir ? [] : [`state ${stateDir}, declared ${declared.stateDir}`])];
+      const evidence = [
+        ...(configPath === declared.configPath ? [] : [`config ${configPath}, declared ${declared.configPath}`]),
+        ...(stateDir === declared.stateDir ? [] : [`state ${stateDir}, declared ${declared.stateDir}`]),
+      ];
       if (evidence.length > 0) yield { tenants: [tenant], message: `the gateway on the port of ${tenant} says it is another`, evidence };
     }
   },

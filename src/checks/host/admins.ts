@@ -12,7 +12,13 @@ export const check = defineCheck({
   phases: ['desired', 'observed'],
   item: 'host-admins',
   *judge(facts) {
-    const admins = new Map(facts.hosts.map(({ host, admins: people }) => [host, people.length === 0 ? 'nobody is named as its administrator' : people.map(({ name, how }) => `${name} (${how})`).join(', ')]));
-    for (const group of sharedBy(facts.tenants, ({ host }) => [{ key: host, where: `host ${host}: ${admins.get(host) ?? 'nobody is named'}` }])) yield sharing(group, 'the administrators of one host');
+    const admins = new Map(
+      facts.hosts.map(({ host, admins: people }) => [
+        host,
+        people.length === 0 ? 'nobody is named as its administrator' : people.map(({ name, how }) => `${name} (${how})`).join(', '),
+      ]),
+    );
+    for (const group of sharedBy(facts.tenants, ({ host }) => [{ key: host, where: `host ${host}: ${admins.get(host) ?? 'nobody is named'}` }]))
+      yield sharing(group, 'the administrators of one host');
   },
 });

@@ -13,9 +13,13 @@ export const check = defineCheck({
   phases: ['desired', 'observed'],
   item: 'kernel',
   *judge(facts) {
-    const trust = indexTrust(facts.trust, facts.tenants.map(({ tenant }) => tenant));
+    const trust = indexTrust(
+      facts.trust,
+      facts.tenants.map(({ tenant }) => tenant),
+    );
     const hostile = facts.tenants.filter(({ tenant }) => trust.strictestOf(tenant) === 'adversarial');
     const kernels = new Map(facts.hosts.map(({ host, kernel }) => [host, kernel.known ? kernel.value.bootId : host]));
-    for (const group of sharedBy(hostile, ({ host }) => [{ key: kernels.get(host) ?? host, where: `host ${host}` }])) yield sharing(group, 'one kernel');
+    for (const group of sharedBy(hostile, ({ host }) => [{ key: kernels.get(host) ?? host, where: `host ${host}` }]))
+      yield sharing(group, 'one kernel');
   },
 });

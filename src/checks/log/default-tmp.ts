@@ -15,9 +15,12 @@ export const check = defineCheck({
     for (const tenant of facts.tenants) {
       const logs = pathsOf(tenant, 'log');
       const state = pathsOf(tenant, 'state')[0];
-      const shared = logs.filter(({ real }) => ['/tmp', '/var/tmp'].some((root) => isWithin(real, root) && !(state !== undefined && isWithin(state.real, root))));
+      const shared = logs.filter(({ real }) =>
+        ['/tmp', '/var/tmp'].some((root) => isWithin(real, root) && !(state !== undefined && isWithin(state.real, root))),
+      );
       if (logs.length === 0) yield { tenants: [tenant.tenant], message: `${tenant.tenant} declares no log file`, evidence: [] };
-      else if (shared.length > 0) yield { tenants: [tenant.tenant], message: `${tenant.tenant} logs to a shared directory`, evidence: shared.map(({ declared }) => declared) };
+      else if (shared.length > 0)
+        yield { tenants: [tenant.tenant], message: `${tenant.tenant} logs to a shared directory`, evidence: shared.map(({ declared }) => declared) };
     }
   },
 });

@@ -13,7 +13,8 @@ export const check = defineCheck({
   *judge(facts) {
     for (const { tenant, user, process } of facts.tenants) {
       const running = process.known && process.value?.uid === 0;
-      if (running || (user.known && user.value.uid === 0)) yield { tenants: [tenant], message: `the gateway of ${tenant} runs as root`, evidence: ['uid 0'] };
+      if (running || (user.known && user.value.uid === 0))
+        yield { tenants: [tenant], message: `the gateway of ${tenant} runs as root`, evidence: ['uid 0'] };
     }
   },
 });

@@ -13,7 +13,8 @@ export const check = defineCheck({
   *judge(facts) {
     for (const { tenant, process } of facts.tenants) {
       const umask = process.known ? process.value?.umask : undefined;
-      if (umask !== undefined && (Number.parseInt(umask, 8) & 0o077) !== 0o077) yield { tenants: [tenant], message: `the gateway of ${tenant} has umask ${umask}`, evidence: [`umask ${umask}`] };
+      if (umask !== undefined && (Number.parseInt(umask, 8) & 0o077) !== 0o077)
+        yield { tenants: [tenant], message: `the gateway of ${tenant} has umask ${umask}`, evidence: [`umask ${umask}`] };
     }
   },
 });

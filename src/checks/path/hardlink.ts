@@ -12,7 +12,9 @@ export const check = defineCheck({
   phases: ['observed'],
   item: 'paths',
   *judge(facts) {
-    const links = sharedBy(facts.tenants, ({ host, hardLinks }) => (hardLinks.known ? hardLinks.value.map(({ identity, path }) => ({ key: `${host} ${identity}`, where: path })) : []));
+    const links = sharedBy(facts.tenants, ({ host, hardLinks }) =>
+      hardLinks.known ? hardLinks.value.map(({ identity, path }) => ({ key: `${host} ${identity}`, where: path })) : [],
+    );
     for (const group of links) yield sharing(group, 'a file by hard links');
   },
 });

@@ -14,7 +14,8 @@ export const check = defineCheck({
   *judge(facts) {
     for (const found of crossings(facts, (path) => path.real)) {
       const { inner, outer } = found;
-      if (inner.path.real !== inner.path.declared && !isWithin(inner.path.declared, outer.path.declared)) yield crossing(found, 'leads by a symbolic link into');
+      if (inner.path.real !== inner.path.declared && !isWithin(inner.path.declared, outer.path.declared))
+        yield crossing(found, 'leads by a symbolic link into');
     }
   },
 });

@@ -13,7 +13,8 @@ export const check = defineCheck({
   *judge(facts) {
     for (const { tenant, policy } of facts.tenants) {
       const drifted = policy.known ? (policy.value.drifted ?? []) : [];
-      if (drifted.length > 0) yield { tenants: [tenant], message: `${drifted.length} security keys of ${tenant} differ from what was rendered`, evidence: drifted };
+      if (drifted.length > 0)
+        yield { tenants: [tenant], message: `${drifted.length} security keys of ${tenant} differ from what was rendered`, evidence: drifted };
     }
   },
 });

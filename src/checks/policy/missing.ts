@@ -12,7 +12,8 @@ export const check = defineCheck({
   item: 'tool-policy',
   *judge(facts) {
     for (const { tenant, policy } of facts.tenants) {
-      if (policy.known && !policy.value.restricted) yield { tenants: [tenant], message: `the config of ${tenant} restricts no tool`, evidence: ['tools'] };
+      if (policy.known && !policy.value.restricted)
+        yield { tenants: [tenant], message: `the config of ${tenant} restricts no tool`, evidence: ['tools'] };
     }
   },
 });

@@ -13,7 +13,12 @@ export const check = defineCheck({
   item: 'port',
   *judge(facts) {
     for (const { tenant, declared } of facts.tenants) {
-      if (declared.gatewayPort > HIGHEST_SOUND_BASE) yield { tenants: [tenant], message: `the gateway port of ${tenant} is above ${HIGHEST_SOUND_BASE}`, evidence: [`port ${declared.gatewayPort}`] };
+      if (declared.gatewayPort > HIGHEST_SOUND_BASE)
+        yield {
+          tenants: [tenant],
+          message: `the gateway port of ${tenant} is above ${HIGHEST_SOUND_BASE}`,
+          evidence: [`port ${declared.gatewayPort}`],
+        };
     }
   },
 });

@@ -14,7 +14,11 @@ export const check = defineCheck({
   *judge(facts) {
     for (const { left, right } of overlaps(facts)) {
       if (left.first === right.first) continue;
-      yield { tenants: [left.tenant, right.tenant], message: `ports of ${left.tenant} and ${right.tenant} overlap`, evidence: [left, right].map(({ tenant, first, last }) => `${tenant}: ${first}-${last}`) };
+      yield {
+        tenants: [left.tenant, right.tenant],
+        message: `ports of ${left.tenant} and ${right.tenant} overlap`,
+        evidence: [left, right].map(({ tenant, first, last }) => `${tenant}: ${first}-${last}`),
+      };
     }
   },
 });

@@ -13,7 +13,11 @@ export const check = defineCheck({
   phases: ['desired', 'observed'],
   item: 'secrets',
   *judge(facts) {
-    const roles = new Map<string, string>(facts.tenants.flatMap(({ tenant, secrets }) => (secrets.known ? secrets.value.map(({ role, location }) => [`${tenant}: ${location}`, role] as const) : [])));
+    const roles = new Map<string, string>(
+      facts.tenants.flatMap(({ tenant, secrets }) =>
+        secrets.known ? secrets.value.map(({ role, location }) => [`${tenant}: ${location}`, role] as const) : [],
+      ),
+    );
     for (const group of sharedSecrets(facts, () => true)) {
       // The same purpose at both is reported by the check of that purpose.
       const kinds = new Set(group.evidence.map((line) => roles.get(line)?.split(':')[0]));

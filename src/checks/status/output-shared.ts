@@ -12,7 +12,9 @@ export const check = defineCheck({
   phases: ['observed'],
   item: 'gateway',
   *judge(facts) {
-    const same = sharedBy(facts.tenants, ({ statusDigest, declared }) => (statusDigest.known ? [{ key: statusDigest.value, where: `127.0.0.1:${declared.publishedPort}` }] : []));
+    const same = sharedBy(facts.tenants, ({ statusDigest, declared }) =>
+      statusDigest.known ? [{ key: statusDigest.value, where: `127.0.0.1:${declared.publishedPort}` }] : [],
+    );
     for (const group of same) yield sharing(group, 'one status output');
   },
 });

@@ -4,12 +4,21 @@ import type { NamedRisk } from '../../core/fleet.ts';
 
 export const TENANTS = ['acme', 'globex'] as const;
 
-const ACCEPTED: NamedRisk = { item: 'host-admins', tenants: TENANTS, risk: 'ops reads everything', owner: 'security@example.test', until: '2027-03-01' };
+const ACCEPTED: NamedRisk = {
+  item: 'host-admins',
+  tenants: TENANTS,
+  risk: 'ops reads everything',
+  owner: 'security@example.test',
+  until: '2027-03-01',
+};
 
 const HOST_NAMESPACES = { mnt: '1', net: '2', pid: '3', ipc: '4' };
 
 /** As `verify` sees them; `mutate` changes a copy. */
-export function observedFacts(change: Partial<Facts> = {}, mutate: Readonly<Record<string, (tenant: TenantFacts) => Partial<TenantFacts>>> = {}): Facts {
+export function observedFacts(
+  change: Partial<Facts> = {},
+  mutate: Readonly<Record<string, (tenant: TenantFacts) => Partial<TenantFacts>>> = {},
+): Facts {
   const tenants = TENANTS.map((name, at) => tenantFacts(name, at + 1)).map((tenant) => ({ ...tenant, ...mutate[tenant.tenant]?.(tenant) }));
   return {
     phase: 'observed',
@@ -42,30 +51,82 @@ export function tenantFacts(name: string, number: number): TenantFacts {
     declared,
     paths: known(pathFacts(root, number, uid), 'test'),
     hardLinks: known([], 'test'),
-    secrets: known([
-      { role: 'gateway-token', location: `file:/s/${name}/gateway-token`, digest: `token-${name}` },
-      { role: 'channel:telegram', location: `file:/s/${name}/channel-telegram`, digest: `bot-${name}` },
-      { role: 'model:anthropic', location: `file:/s/${name}/model-anthropic`, digest: `model-${name}` },
-    ], 'test'),
-    identities: known([{ channel: 'telegram', account: `70${number}`, location: `file:/s/${name}/channel-telegram`, reference: `env:${name}` }], 'test'),
-    ports: known({ first: declared.publishedPort, last: declared.publishedPort + 119, published: declared.publishedPort, namespace: namespaces.net }, 'test'),
+    secrets: known(
+      [
+        { role: 'gateway-token', location: `file:/s/${name}/gateway-token`, digest: `token-${name}` },
+        { role: 'channel:telegram', location: `file:/s/${name}/channel-telegram`, digest: `bot-${name}` },
+        { role: 'model:anthropic', location: `file:/s/${name}/model-anthropic`, digest: `model-${name}` },
+      ],
+      'test',
+    ),
+    identities: known(
+      [{ channel: 'telegram', account: `70${number}`, location: `file:/s/${name}/channel-telegram`, reference: `env:${name}` }],
+      'test',
+    ),
+    ports: known(
+      { first: declared.publishedPort, last: declared.publishedPort + 119, published: declared.publishedPort, namespace: namespaces.net },
+      'test',
+    ),
     user: known({ name: `bh-${name}`, uid }, 'test'),
     policy: known({ preset: 'support', restricted: true, drifted: [] }, 'test'),
-    process: known({
-      pid: 100 * number, startTicks: '1', uid, gid: uid, groups: [uid], umask: '0077', noNewPrivs: true, capabilities: '0000000000000000', seccomp: 2, namespaces,
-      environment: { OPENCLAW_CONFIG_PATH: declared.configPath, OPENCLAW_STATE_DIR: declared.stateDir, OPENCLAW_GATEWAY_PORT: String(declared.gatewayPort) },
-    }, 'test'),
-    listener: known({ address: '127.0.0.1', port: declared.publishedPort, holders: [{ pid: 1, uid: 0, namespaces: HOST_NAMESPACES }, { pid: 100 * number + 1, uid, namespaces }] }, 'test'),
+    process: known(
+      {
+        pid: 100 * number,
+        startTicks: '1',
+        uid,
+        gid: uid,
+        groups: [uid],
+        umask: '0077',
+        noNewPrivs: true,
+        capabilities: '0000000000000000',
+        seccomp: 2,
+        namespaces,
+        environment: {
+          OPENCLAW_CONFIG_PATH: declared.configPath,
+          OPENCLAW_STATE_DIR: declared.stateDir,
+          OPENCLAW_GATEWAY_PORT: String(declared.gatewayPort),
+        },
+      },
+      'test',
+    ),
+    listener: known(
+      {
+        address: '127.0.0.1',
+        port: declared.publishedPort,
+        holders: [
+          { pid: 1, uid: 0, namespaces: HOST_NAMESPACES },
+          { pid: 100 * number + 1, uid, namespaces },
+        ],
+      },
+      'test',
+    ),
     claim: known({ version: '2026.9.6', configPath: declared.configPath, stateDir: declared.stateDir, authMode: 'token', latencyMs: 60 }, 'test'),
-    audit: known({ ranAs: { uid, configPath: declared.configPath, namespaces }, summary: { critical: 0, warn: 0, info: 0 }, findings: [], takenAt: '2026-11-24T00:00:00.000Z' }, 'test'),
+    audit: known(
+      {
+        ranAs: { uid, configPath: declared.configPath, namespaces },
+        summary: { critical: 0, warn: 0, info: 0 },
+        findings: [],
+        takenAt: '2026-11-24T00:00:00.000Z',
+      },
+      'test',
+    ),
     statusDigest: known(`status-${name}`, 'test'),
   };
 }
 
 function pathFacts(root: string, number: number, uid: number): readonly PathFact[] {
   const below: Readonly<Record<PathRole, string>> = {
-    config: 'config/openclaw.json', state: 'state', workspace: 'workspace', credentials: 'state/credentials', agent: 'state/agents/main/agent',
-    browser: 'state/browser/openclaw/user-data', log: 'logs/gateway.log', home: 'home', tmp: 'tmp', 'compile-cache': 'cache', backup: 'backup',
+    config: 'config/openclaw.json',
+    state: 'state',
+    workspace: 'workspace',
+    credentials: 'state/credentials',
+    agent: 'state/agents/main/agent',
+    browser: 'state/browser/openclaw/user-data',
+    log: 'logs/gateway.log',
+    home: 'home',
+    tmp: 'tmp',
+    'compile-cache': 'cache',
+    backup: 'backup',
   };
   return Object.entries(below).map(([role, rest], at) => ({
     // Keys of a literal of that type.
