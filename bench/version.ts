@@ -4,4 +4,6 @@ import { timePair } from './paired.ts';
 
 const launcher = join(import.meta.dirname, '../bulkhead');
 const { left, right, ratio, runs } = timePair([launcher, '--version'], [process.execPath, '-e', '0'], 40);
-process.stdout.write(`version: ./bulkhead --version ${left.toFixed(1)} ms, node -e 0 ${right.toFixed(1)} ms, ratio ${ratio.toFixed(2)} (goal 1.50, ${runs} pairs)\n`);
+process.stdout.write(
+  `version: ./bulkhead --version ${left.toFixed(1)} ms, node -e 0 ${right.toFixed(1)} ms, ratio ${ratio.toFixed(2)} (goal 1.50, ${runs} pairs)\n`,
+);

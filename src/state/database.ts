@@ -19,7 +19,7 @@ const BUSY_TIMEOUT_MS = 10_000;
 
 /** Applied in order; the number of those applied is PRAGMA user_version. Never edit one that was released: append. */
 const MIGRATIONS: readonly string[] = [
-  `CREATE TABLE port_lease (tenant TEXT PRIMARY KEY, first INTEGER NOT NULL UNIQUE, last INTEGER NOT NULL) STRICT;
+  `CREATE TABLE port_lease (tenant TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
    CREATE TABLE apply_lease (one INTEGER PRIMARY KEY CHECK (one = 1), holder TEXT NOT NULL) STRICT;
    CREATE TABLE receipt (
      sequence INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, step TEXT NOT NULL, tenant TEXT, title TEXT NOT NULL,

@@ -12,7 +12,7 @@ import { checkChain, keepVerification, latestVerification, type ChainState, type
 /** Every method throws BulkheadError `host` when the file is full, damaged, locked or not ours. */
 export interface State {
   portLeases(): ReadonlyMap<TenantId, PortBlock>;
-  /** Adds and changes the named tenants' blocks; others stay. Throws BulkheadError `apply` when two blocks overlap. */
+  /** Adds and changes the named tenants' blocks; others stay. */
   savePortLeases(leases: ReadonlyMap<TenantId, PortBlock>): void;
   forgetPortLease(tenant: TenantId): void;
   /** Throws BulkheadError `lease` that names the holder. */
