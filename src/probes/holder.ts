@@ -2,7 +2,7 @@
  * The program that a tenant runs on itself while it is attacked: plants canaries beside its real files, answers on a decoy
  * browser port, holds the squats it tries on others, and undoes all of it when it is released. Imports only `node:*`.
  */
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 
 export interface HolderRequest {
@@ -47,13 +47,18 @@ export async function main(request: HolderRequest): Promise<Released> {
   const held = { ...plant(request), ...squat(request.squats) };
   const servers = await listen(request.listeners);
   const problems = [...held.problems, ...held.refused, ...servers.problems];
-  process.stdout.write(`${JSON.stringify({ ready: true, canaries: held.canaries, listening: servers.listening, squatted: held.squatted, problems } satisfies Held)}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, canaries: held.canaries, listening: servers.listening, squatted: held.squatted, problems } satisfies Held)}\n`,
+  );
   await untilReleased(request.releaseMark, request.maxMs);
   const affected = changed(request, held.canaries);
   const wrong = request.canaries.map((canary) => ({ ...canary, nonce: `${canary.nonce}-changed` }));
   const noticesChange = changed({ ...request, canaries: wrong }, held.canaries).length > affected.length;
   if (gatewayProcesses() !== gateway) affected.push('its gateway is not the same process as before');
-  for (const server of servers.open) { server.close(); server.closeAllConnections(); }
+  for (const server of servers.open) {
+    server.close();
+    server.closeAllConnections();
+  }
   for (const path of held.squatted) quietly(() => rmdirSync(path));
   sweep(request.sweep);
   return { released: true, affected, noticesChange };
@@ -78,7 +83,9 @@ function plant(request: HolderRequest): { canaries: Record<string, string>; prob
     if (!existsSync(directory)) continue;
     try {
       const path = `${directory}/${name}`;
-      writeFileSync(path, nonce, { flag: 'wx', mode: neighbourMode(directory) });
+      const mode = neighbourMode(directory);
+      writeFileSync(path, nonce, { flag: 'wx', mode: 0o600 });
+      chmodSync(path, mode); // past the umask
       canaries[surface] = path;
     } catch (error) {
       problems.push(`${surface}: ${String(error).slice(0, 160)}`);
@@ -91,7 +98,10 @@ function plant(request: HolderRequest): { canaries: Record<string, string>; prob
 function neighbourMode(directory: string): number {
   let mode = 0o600;
   for (const entry of readdirSync(directory, { withFileTypes: true }).slice(0, 256)) {
-    if (entry.isFile()) quietly(() => { mode |= lstatSync(`${directory}/${entry.name}`).mode & 0o044; });
+    if (entry.isFile())
+      quietly(() => {
+        mode |= lstatSync(`${directory}/${entry.name}`).mode & 0o044;
+      });
   }
   return mode;
 }
@@ -134,7 +144,10 @@ async function listen(wanted: HolderRequest['listeners']): Promise<{ open: Serve
 
 async function untilReleased(mark: string, maxMs: number): Promise<void> {
   let stopped = false;
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.once(signal, () => { stopped = true; });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'])
+    process.once(signal, () => {
+      stopped = true;
+    });
   const end = Date.now() + maxMs;
   while (!stopped && Date.now() < end && !existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 25));
 }
@@ -162,7 +175,8 @@ function gatewayProcesses(): string {
   const found: string[] = [];
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     quietly(() => {
-      if (!readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('openclaw-gatewa') || !readFileSync(`/proc/${pid}/environ`, 'utf8').includes(needle)) return;
+      if (!readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('openclaw-gatewa') || !readFileSync(`/proc/${pid}/environ`, 'utf8').includes(needle))
+        return;
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
       found.push(`${pid}@${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`);
     });
@@ -189,5 +203,7 @@ function sweep(directories: readonly string[]): void {
 function quietly(action: () => void): void {
   try {
     action();
-  } catch { /* see above */ }
+  } catch {
+    /* see above */
+  }
 }

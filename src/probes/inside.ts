@@ -3,7 +3,21 @@
  * action once, within a limit of time and bytes, and prints one JSON line per attempt as it ends. Imports only `node:*`.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, constants, lstatSync, mkdirSync, openSync, opendirSync, readFileSync, readSync, readdirSync, readlinkSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  opendirSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import { connect as tcpConnect } from 'node:net';
 import type { RanAs } from '../core/probe.ts';
@@ -40,7 +54,10 @@ export async function main(request: InsideRequest): Promise<{ ranAs: RanAs; done
   const ranAs = whereAmI();
   print({ ranAs });
   const decoy = await exposeDecoys(request.decoy);
-  process.once('SIGTERM', () => { decoy.remove(); process.exit(143); });
+  process.once('SIGTERM', () => {
+    decoy.remove();
+    process.exit(143);
+  });
   try {
     const turns = request.attempts.filter(({ action }) => action.kind === 'turn');
     const queue = request.attempts.filter(({ action }) => action.kind !== 'turn');
@@ -48,8 +65,12 @@ export async function main(request: InsideRequest): Promise<{ ranAs: RanAs; done
       if (attempt === undefined) return;
       print({ key: attempt.key, ...(await tryOnce(attempt.action, request.token ?? '', decoy.port)) });
     };
-    const lane = async (): Promise<void> => { while (queue.length > 0) await run(queue.shift()); };
-    const talk = async (): Promise<void> => { for (const turn of turns) await run(turn); };
+    const lane = async (): Promise<void> => {
+      while (queue.length > 0) await run(queue.shift());
+    };
+    const talk = async (): Promise<void> => {
+      for (const turn of turns) await run(turn);
+    };
     await Promise.all([talk(), ...Array.from({ length: 16 }, lane)]);
   } finally {
     decoy.remove();
@@ -66,30 +87,58 @@ function whereAmI(): RanAs {
   for (const name of ['net', 'mnt', 'pid', 'ipc', 'uts', 'user', 'cgroup']) {
     try {
       namespaces[name] = /\d+/.exec(readlinkSync(`/proc/self/ns/${name}`))?.[0] ?? '';
-    } catch { /* Left out: the caller treats a namespace it cannot compare as unproven. */ }
+    } catch {
+      /* Left out: the caller treats a namespace it cannot compare as unproven. */
+    }
   }
   const number = (value: number | undefined): number => value ?? -1;
-  return { uid: number(process.getuid?.()), gid: number(process.getgid?.()), groups: process.getgroups?.() ?? [], namespaces, configPath: process.env['OPENCLAW_CONFIG_PATH'] ?? '' };
+  return {
+    uid: number(process.getuid?.()),
+    gid: number(process.getgid?.()),
+    groups: process.getgroups?.() ?? [],
+    namespaces,
+    configPath: process.env['OPENCLAW_CONFIG_PATH'] ?? '',
+  };
 }
 
 async function tryOnce(action: Action, token: string, decoyPort: number): Promise<Answer> {
   try {
     switch (action.kind) {
-      case 'read': return { ok: true, got: readStart(action.path) };
-      case 'list': return { ok: true, got: list(action.path) };
-      case 'create': return { ok: true, got: create(action.path) };
-      case 'see': return { ok: true, got: lstatSync(action.path).isDirectory() ? 'directory' : 'file' };
-      case 'processes': return processes(action);
-      case 'connect': return await connect(action.host, action.port || decoyPort);
-      case 'fetch': return await http({ host: action.host, port: action.port || decoyPort, path: '/json/version', ms: NETWORK_MS });
-      case 'invoke': return await http({ host: action.host, port: action.port, path: '/tools/invoke', ms: TOKEN_MS, token, body: '{"tool":"session_status","args":{}}' });
+      case 'read':
+        return { ok: true, got: readStart(action.path) };
+      case 'list':
+        return { ok: true, got: list(action.path) };
+      case 'create':
+        return { ok: true, got: create(action.path) };
+      case 'see':
+        return { ok: true, got: lstatSync(action.path).isDirectory() ? 'directory' : 'file' };
+      case 'processes':
+        return processes(action);
+      case 'connect':
+        return await connect(action.host, action.port || decoyPort);
+      case 'fetch':
+        return await http({ host: action.host, port: action.port || decoyPort, path: '/json/version', ms: NETWORK_MS });
+      case 'invoke':
+        return await http({
+          host: action.host,
+          port: action.port,
+          path: '/tools/invoke',
+          ms: TOKEN_MS,
+          token,
+          body: '{"tool":"session_status","args":{}}',
+        });
       case 'socket': {
         // The WebSocket client of Node hides why it could not connect: the refusal is read from a plain connection first.
         const reached = await connect(action.host, action.port);
         return reached.ok ? await socket(`ws://${bracket(action.host)}:${action.port}`, token) : reached;
       }
-      case 'scan': return await scan(action.host, action.ports.map((port) => port || decoyPort));
-      case 'turn': return await turn(action.port, token, action.message);
+      case 'scan':
+        return await scan(
+          action.host,
+          action.ports.map((port) => port || decoyPort),
+        );
+      case 'turn':
+        return await turn(action.port, token, action.message);
     }
   } catch (error) {
     return { ok: false, code: codeOf(error) };
@@ -125,7 +174,9 @@ function list(path: string): string {
       try {
         closeSync(openSync(`${path}/${entry.name}`, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW));
         openable += 1;
-      } catch { /* Not openable: exactly what is counted. */ }
+      } catch {
+        /* Not openable: exactly what is counted. */
+      }
     }
   } finally {
     directory.closeSync();
@@ -143,15 +194,22 @@ function create(path: string): string {
 function processes(action: Extract<Action, { kind: 'processes' }>): Answer {
   const needle = `OPENCLAW_STATE_DIR=${action.stateDir}\0`;
   const refusals = new Set<string>();
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).slice(0, 4096)) {
+  for (const pid of readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .slice(0, 4096)) {
     if (pid === String(process.pid)) continue;
     try {
-      if (`\0${readWhole(`/proc/${pid}/environ`)}`.includes(`\0${needle}`)) return { ok: true, got: `environment of process ${pid} ${startTicks(pid)}` };
-    } catch (error) { refusals.add(codeOf(error)); }
+      if (`\0${readWhole(`/proc/${pid}/environ`)}`.includes(`\0${needle}`))
+        return { ok: true, got: `environment of process ${pid} ${startTicks(pid)}` };
+    } catch (error) {
+      refusals.add(codeOf(error));
+    }
     if (action.canary === '') continue;
     try {
       return { ok: true, got: `${readStart(`/proc/${pid}/root${action.canary}`)} through /proc/${pid}/root` };
-    } catch (error) { refusals.add(codeOf(error)); }
+    } catch (error) {
+      refusals.add(codeOf(error));
+    }
   }
   if (action.pid === undefined) return { ok: false, code: 'ABSENT' };
   try {
@@ -180,7 +238,10 @@ function startTicks(pid: string): string {
 // Network.
 function connect(host: string, port: number): Promise<Answer> {
   return new Promise((resolve) => {
-    const end = (answer: Answer): void => { connection.destroy(); resolve(answer); };
+    const end = (answer: Answer): void => {
+      connection.destroy();
+      resolve(answer);
+    };
     const connection = tcpConnect({ host, port });
     connection.setTimeout(NETWORK_MS, () => end({ ok: false, code: 'TIMEOUT' }));
     connection.once('connect', () => end({ ok: true, got: 'connected' }));
@@ -193,10 +254,12 @@ async function scan(host: string, ports: readonly number[]): Promise<Answer> {
   const answers = await Promise.all(ports.map(async (port) => ({ port, answer: await connect(host, port) })));
   const open = answers.filter(({ answer }) => answer.ok);
   if (open.length === 0) return { ok: false, code: [...new Set(answers.map(({ answer }) => (answer.ok ? '' : answer.code)))].join(',') };
-  const said = await Promise.all(open.slice(0, 32).map(async ({ port }) => {
-    const answer = await http({ host, port, path: '/json/version', ms: NETWORK_MS });
-    return `${port} ${answer.ok ? answer.got.slice(0, 200) : answer.code}`;
-  }));
+  const said = await Promise.all(
+    open.slice(0, 32).map(async ({ port }) => {
+      const answer = await http({ host, port, path: '/json/version', ms: NETWORK_MS });
+      return `${port} ${answer.ok ? answer.got.slice(0, 200) : answer.code}`;
+    }),
+  );
   return { ok: true, got: said.join('\n') };
 }
 
@@ -204,21 +267,51 @@ function bracket(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-interface HttpAsk { readonly host: string; readonly port: number; readonly path: string; readonly ms: number; readonly token?: string; readonly body?: string }
+interface HttpAsk {
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly ms: number;
+  readonly token?: string;
+  readonly body?: string;
+}
 
 function http(ask: HttpAsk): Promise<Answer> {
   return new Promise((resolve) => {
-    const headers: Record<string, string> = ask.token === undefined ? {} : { authorization: `Bearer ${ask.token}`, 'content-type': 'application/json' };
-    const call = httpRequest({ host: ask.host, port: ask.port, path: ask.path, method: ask.body === undefined ? 'GET' : 'POST', headers, agent: false });
-    const timer = setTimeout(() => { call.destroy(); resolve({ ok: false, code: 'TIMEOUT' }); }, ask.ms);
-    const end = (answer: Answer): void => { clearTimeout(timer); call.destroy(); resolve(answer); };
+    const headers: Record<string, string> =
+      ask.token === undefined ? {} : { authorization: `Bearer ${ask.token}`, 'content-type': 'application/json' };
+    const call = httpRequest({
+      host: ask.host,
+      port: ask.port,
+      path: ask.path,
+      method: ask.body === undefined ? 'GET' : 'POST',
+      headers,
+      agent: false,
+    });
+    const timer = setTimeout(() => {
+      call.destroy();
+      resolve({ ok: false, code: 'TIMEOUT' });
+    }, ask.ms);
+    const end = (answer: Answer): void => {
+      clearTimeout(timer);
+      call.destroy();
+      resolve(answer);
+    };
     call.once('error', (error) => end({ ok: false, code: codeOf(error) }));
     call.once('response', (response) => {
       let text = '';
       const refused = response.statusCode === 401 || response.statusCode === 403;
-      const finish = (): void => end(refused || response.statusCode === 429 ? { ok: false, code: `HTTP ${response.statusCode}` } : { ok: true, got: `HTTP ${response.statusCode} ${text}` });
+      const finish = (): void =>
+        end(
+          refused || response.statusCode === 429
+            ? { ok: false, code: `HTTP ${response.statusCode}` }
+            : { ok: true, got: `HTTP ${response.statusCode} ${text}` },
+        );
       response.setEncoding('utf8');
-      response.on('data', (chunk: string) => { text = (text + chunk).slice(0, 16 * MAX_BYTES); if (text.length >= 16 * MAX_BYTES) finish(); });
+      response.on('data', (chunk: string) => {
+        text = (text + chunk).slice(0, 16 * MAX_BYTES);
+        if (text.length >= 16 * MAX_BYTES) finish();
+      });
       response.once('end', finish);
       response.once('error', finish);
     });
@@ -231,10 +324,33 @@ function socket(url: string, token: string): Promise<Answer> {
   return new Promise((resolve) => {
     const connection = new WebSocket(url);
     const timer = setTimeout(() => end({ ok: false, code: 'TIMEOUT' }), TOKEN_MS);
-    const end = (answer: Answer): void => { clearTimeout(timer); connection.close(); resolve(answer); };
+    const end = (answer: Answer): void => {
+      clearTimeout(timer);
+      connection.close();
+      resolve(answer);
+    };
     const client = { id: 'gateway-client', version: '1.0.0', platform: 'linux', mode: 'backend' };
-    const params = { minProtocol: 4, maxProtocol: 4, client, role: 'operator', scopes: ['operator.read'], caps: [], commands: [], permissions: {}, auth: { token }, locale: 'en-US', userAgent: 'bulkhead-probe/1' };
-    connection.onerror = (event) => end({ ok: false, code: /E[A-Z]{4,}/.exec(String('error' in event && event.error instanceof Error ? `${event.error.message} ${String(event.error.cause)}` : ''))?.[0] ?? 'WS-ERROR' });
+    const params = {
+      minProtocol: 4,
+      maxProtocol: 4,
+      client,
+      role: 'operator',
+      scopes: ['operator.read'],
+      caps: [],
+      commands: [],
+      permissions: {},
+      auth: { token },
+      locale: 'en-US',
+      userAgent: 'bulkhead-probe/1',
+    };
+    connection.onerror = (event) =>
+      end({
+        ok: false,
+        code:
+          /E[A-Z]{4,}/.exec(
+            String('error' in event && event.error instanceof Error ? `${event.error.message} ${String(event.error.cause)}` : ''),
+          )?.[0] ?? 'WS-ERROR',
+      });
     connection.onclose = (event) => end({ ok: false, code: `WS ${event.code}` });
     connection.onmessage = (event) => {
       const frame = parseFrame(String(event.data).slice(0, 1_000_000));
@@ -267,12 +383,19 @@ async function exposeDecoys(decoy: InsideRequest['decoy']): Promise<{ port: numb
   mkdirSync(decoy.directory, { recursive: true, mode: 0o755 });
   writeFileSync(`${decoy.directory}/canary`, decoy.nonce, { mode: 0o644 });
   const server = createServer((_incoming, response) => response.end(decoy.nonce));
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   const address = server.address();
   const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 120000)'], { env: { OPENCLAW_STATE_DIR: decoy.stateDir }, stdio: 'ignore' });
   child.once('error', () => {});
   return {
     port: typeof address === 'object' && address !== null ? address.port : -1,
-    remove: () => { child.kill('SIGKILL'); server.close(); server.closeAllConnections(); rmSync(decoy.directory, { recursive: true, force: true }); },
+    remove: () => {
+      child.kill('SIGKILL');
+      server.close();
+      server.closeAllConnections();
+      rmSync(decoy.directory, { recursive: true, force: true });
+    },
   };
 }

@@ -64,7 +64,18 @@ test('an agent without the tool contains by policy only, and an answer that expl
 
 test('a probe that ran as somebody else or somewhere else does not count', () => {
   const namespaces = { net: '1', mnt: '2', pid: '3' };
-  const gateway = { pid: 9, startTicks: '1', uid: 1001, gid: 1001, groups: [], noNewPrivs: true, capabilities: '0', seccomp: 2, namespaces, environment: {} } satisfies ProcessFact;
+  const gateway = {
+    pid: 9,
+    startTicks: '1',
+    uid: 1001,
+    gid: 1001,
+    groups: [],
+    noNewPrivs: true,
+    capabilities: '0',
+    seccomp: 2,
+    namespaces,
+    environment: {},
+  } satisfies ProcessFact;
   const ranAs = { uid: 1001, gid: 1001, groups: [1001], namespaces: { ...namespaces, uts: '7' }, configPath: '/c' };
   assert.equal(notInside(ranAs, gateway, '/c'), undefined);
   assert.match(notInside({ ...ranAs, uid: 0 }, gateway, '/c') ?? '', /ran as 0/);

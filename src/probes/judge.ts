@@ -22,7 +22,8 @@ export function judgeByReason(step: Step, attempted: Attempted, apart: Apart, pr
 function judgeSuccess(step: Step, got: string, apart: Apart): AttemptOutcome {
   if (step.nonce !== undefined && got.includes(step.nonce)) return { outcome: 'breached', detail: `${step.label}: obtained the canary` };
   // A loopback of one's own: what answers there is not the victim.
-  if (isLoopback(step.action) && apart.net) return { outcome: 'contained', refusal: `${step.label}: only the attacker's own listener answers on its own loopback` };
+  if (isLoopback(step.action) && apart.net)
+    return { outcome: 'contained', refusal: `${step.label}: only the attacker's own listener answers on its own loopback` };
   if (step.nonce === undefined) return { outcome: 'breached', detail: `${step.label}: ${got.slice(0, 160)}` };
   return { outcome: 'inconclusive', detail: `${step.label}: answered, but not with the canary` };
 }
@@ -50,7 +51,8 @@ export function apart(left: Readonly<Record<string, string>>, right: Readonly<Re
 /** Why an attempt did not run where the tenant's gateway runs, or undefined when it did. */
 export function notInside(ranAs: RanAs | undefined, gateway: ProcessFact, configPath: string): string | undefined {
   if (ranAs === undefined) return 'the probe did not say where it ran';
-  if (ranAs.uid !== gateway.uid || ranAs.gid !== gateway.gid) return `it ran as ${ranAs.uid}:${ranAs.gid}, the gateway as ${gateway.uid}:${gateway.gid}`;
+  if (ranAs.uid !== gateway.uid || ranAs.gid !== gateway.gid)
+    return `it ran as ${ranAs.uid}:${ranAs.gid}, the gateway as ${gateway.uid}:${gateway.gid}`;
   if (groupsOf(ranAs.groups, ranAs.gid) !== groupsOf(gateway.groups, gateway.gid)) return 'its groups are not those of the gateway';
   for (const name of ['net', 'mnt', 'pid']) {
     const theirs = gateway.namespaces[name];
@@ -62,5 +64,8 @@ export function notInside(ranAs: RanAs | undefined, gateway: ProcessFact, config
 }
 
 function groupsOf(groups: readonly number[], gid: number): string {
-  return [...new Set(groups)].filter((group) => group !== gid).toSorted((left, right) => left - right).join(',');
+  return [...new Set(groups)]
+    .filter((group) => group !== gid)
+    .toSorted((left, right) => left - right)
+    .join(',');
 }

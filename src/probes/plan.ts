@@ -99,7 +99,8 @@ type Control = ProbeResult['positiveControl'];
 function conclude(outcomes: readonly AttemptOutcome[], positive: Control, negative: Control): Pick<ProbeResult, 'verdict' | 'detail'> {
   const breaches = outcomes.flatMap((outcome) => (outcome.outcome === 'breached' ? [outcome.detail] : []));
   const controlled = positive.held && negative.held;
-  if (breaches.length > 0 && (controlled || breaches.some((detail) => detail.includes('obtained the canary')))) return { verdict: 'breached', detail: breaches.join('; ') };
+  if (breaches.length > 0 && (controlled || breaches.some((detail) => detail.includes('obtained the canary'))))
+    return { verdict: 'breached', detail: breaches.join('; ') };
   if (!positive.held) return { verdict: 'unknown', detail: `nothing can be concluded: ${positive.detail}` };
   if (!negative.held) return { verdict: 'unknown', detail: `nothing can be concluded: ${negative.detail}` };
   const odd = outcomes.flatMap((outcome) => (outcome.outcome === 'inconclusive' ? [outcome.detail] : []));
@@ -110,7 +111,9 @@ function conclude(outcomes: readonly AttemptOutcome[], positive: Control, negati
 
 /** A control holds when every step gets through; for a turn also when the tool does not exist, for then it cannot for anybody. */
 function control(outcomes: readonly AttemptOutcome[], good: string): Control {
-  const failed = outcomes.find((outcome) => outcome.outcome !== 'breached' && !(outcome.outcome === 'contained' && outcome.refusal.endsWith(TOOL_ABSENT)));
+  const failed = outcomes.find(
+    (outcome) => outcome.outcome !== 'breached' && !(outcome.outcome === 'contained' && outcome.refusal.endsWith(TOOL_ABSENT)),
+  );
   if (outcomes.length === 0) return { held: false, detail: 'no control was run' };
   if (failed === undefined) return { held: true, detail: good };
   const why = failed.outcome === 'inconclusive' || failed.outcome === 'breached' ? failed.detail : failed.refusal;

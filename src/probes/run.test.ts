@@ -42,7 +42,9 @@ after(() => {
 function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
-  } catch { /* already ended */ }
+  } catch {
+    /* already ended */
+  }
 }
 
 type Wall = 'none' | 'user' | 'namespaces';
@@ -53,13 +55,34 @@ async function build(tenants: string, name: string, index: number, wall: Wall): 
   const first = firstPort + index * 120;
   const sample = sampleBlueprint(name, first);
   const root = join(tenants, name);
-  const paths = Object.fromEntries(Object.entries(sample.paths).map(([key, path]) => [key, path.replace(SAMPLE_LAYOUT.tenantsDir, tenants).replace(`${SAMPLE_LAYOUT.stateDir}/secrets`, `${tenants}/secrets`)])) as unknown as Blueprint['paths']; // the same keys, other roots
+  const paths = Object.fromEntries(
+    Object.entries(sample.paths).map(([key, path]) => [
+      key,
+      path.replace(SAMPLE_LAYOUT.tenantsDir, tenants).replace(`${SAMPLE_LAYOUT.stateDir}/secrets`, `${tenants}/secrets`),
+    ]),
+  ) as unknown as Blueprint['paths']; // the same keys, other roots
   const uid = wall === 'none' ? (process.getuid?.() ?? 0) : 61_230 + index;
-  for (const directory of [root, paths.home, paths.state, paths.configDir, paths.workspace, paths.tmp, paths.credentials, join(paths.state, 'logs'), paths.secretsDir]) {
+  for (const directory of [
+    root,
+    paths.home,
+    paths.state,
+    paths.configDir,
+    paths.workspace,
+    paths.tmp,
+    paths.credentials,
+    join(paths.state, 'logs'),
+    paths.secretsDir,
+  ]) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     if (wall !== 'none') chownSync(directory, uid, uid);
   }
-  const blueprint: Blueprint = { ...sample, paths, rung: wall === 'none' ? 'profile' : 'os-user', install: { ...sample.install, node: process.execPath }, gatewayPort: wall === 'namespaces' ? 18_789 : first };
+  const blueprint: Blueprint = {
+    ...sample,
+    paths,
+    rung: wall === 'none' ? 'profile' : 'os-user',
+    install: { ...sample.install, node: process.execPath },
+    gatewayPort: wall === 'namespaces' ? 18_789 : first,
+  };
   const drop = wall === 'none' ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--no-new-privs'];
   const environment = [`HOME=${paths.home}`, `TMPDIR=${paths.tmp}`, `OPENCLAW_STATE_DIR=${paths.state}`, `OPENCLAW_CONFIG_PATH=${paths.configFile}`];
   const clean = ['env', '-i', ...environment];
@@ -69,11 +92,16 @@ async function build(tenants: string, name: string, index: number, wall: Wall): 
   const [program = '', ...args] = wall === 'namespaces' ? [...walls, ...listener] : listener;
   const gateway = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   started.push(gateway);
-  await new Promise((resolve, reject) => { gateway.stdout?.once('data', resolve); gateway.once('exit', () => reject(new Error('the listener ended'))); });
+  await new Promise((resolve, reject) => {
+    gateway.stdout?.once('data', resolve);
+    gateway.once('exit', () => reject(new Error('the listener ended')));
+  });
   const pid = wall === 'namespaces' ? Number(readFileSync(`/proc/${gateway.pid}/task/${gateway.pid}/children`, 'utf8').trim()) : (gateway.pid ?? 0);
   if (wall === 'namespaces') inner.push(pid);
   const enter = wall === 'namespaces' ? ['nsenter', `--target=${pid}`, '--net', '--mount', '--pid'] : [];
-  return { blueprint, uid, gateway, pid, inside: [...enter, ...drop, ...clean], outside: [...drop, ...clean] };
+  // umask 077 as in a real tenant: a canary must be as open as its neighbours all the same.
+  const masked = ['sh', '-c', 'umask 077 && exec "$@"', 'sh'];
+  return { blueprint, uid, gateway, pid, inside: [...enter, ...drop, ...masked, ...clean], outside: [...drop, ...masked, ...clean] };
 }
 
 function processFact({ pid, uid, blueprint }: Rig): ProcessFact {
@@ -83,7 +111,10 @@ function processFact({ pid, uid, blueprint }: Rig): ProcessFact {
   return { pid, startTicks: '1', uid, gid, groups, noNewPrivs: false, capabilities: '0', seccomp: 0, namespaces, environment: {} };
 }
 
-interface Trial { readonly rigs: readonly Rig[]; readonly run: (change?: Partial<ProbeRun>) => Promise<readonly ProbeResult[]> }
+interface Trial {
+  readonly rigs: readonly Rig[];
+  readonly run: (change?: Partial<ProbeRun>) => Promise<readonly ProbeResult[]>;
+}
 
 async function trial(wall: Wall): Promise<Trial> {
   const tenants = mkdtempSync('/var/tmp/bulkhead-probes-');
@@ -96,40 +127,76 @@ async function trial(wall: Wall): Promise<Trial> {
     assert.ok(rig);
     return rig;
   };
-  const command = (prefix: readonly string[], program: Parameters<Isolation['enter']>[3]): ReturnType<Isolation['enter']> => ({ ...program, argv: ['env', ...prefix, ...program.argv] });
+  const command = (prefix: readonly string[], program: Parameters<Isolation['enter']>[3]): ReturnType<Isolation['enter']> => ({
+    ...program,
+    argv: ['env', ...prefix, ...program.argv],
+  });
   const isolation = {
     details: () => ({}),
     enter: (blueprint, _layout, _observed, program) => command(rigOf(blueprint).inside, program),
     asTenant: (blueprint, _layout, _observed, program) => command(rigOf(blueprint).outside, program),
   } satisfies Pick<Isolation, 'details' | 'enter' | 'asTenant'> as unknown as Isolation; // the probes use nothing else of a rung
-  const facts = { trust: { default: 'clients', relations: [] }, tenants: rigs.map((rig) => ({ tenant: rig.blueprint.tenant, process: known(processFact(rig), 'test') })) } as unknown as Facts; // all that the run reads
-  const run: Trial['run'] = (change) => runProbes({
-    blueprints: rigs.map(({ blueprint }) => blueprint), layout: SAMPLE_LAYOUT, facts, probes: WITHOUT_OPENCLAW,
-    hostOf: () => localHost(), isolationOf: () => isolation, observedOf: () => undefined, tokenOf: (tenant) => `token-${tenant}`,
-    signal: AbortSignal.timeout(60_000), ...change,
-  });
+  const facts = {
+    trust: { default: 'clients', relations: [] },
+    tenants: rigs.map((rig) => ({ tenant: rig.blueprint.tenant, process: known(processFact(rig), 'test') })),
+  } as unknown as Facts; // all that the run reads
+  const run: Trial['run'] = (change) =>
+    runProbes({
+      blueprints: rigs.map(({ blueprint }) => blueprint),
+      layout: SAMPLE_LAYOUT,
+      facts,
+      probes: WITHOUT_OPENCLAW,
+      hostOf: () => localHost(),
+      isolationOf: () => isolation,
+      observedOf: () => undefined,
+      tokenOf: (tenant) => `token-${tenant}`,
+      signal: AbortSignal.timeout(60_000),
+      ...change,
+    });
   return { rigs, run };
 }
 
 function verdicts(results: readonly ProbeResult[]): Record<string, string> {
   const ids = new Set(results.map(({ id }) => id));
-  return Object.fromEntries([...ids].map((id) => [id, [...new Set(results.filter((result) => result.id === id).map(({ verdict }) => verdict))].join(' and ')]));
+  return Object.fromEntries(
+    [...ids].map((id) => [id, [...new Set(results.filter((result) => result.id === id).map(({ verdict }) => verdict))].join(' and ')]),
+  );
 }
 
 function leftovers(rigs: readonly Rig[]): string[] {
-  return rigs.flatMap(({ blueprint }) => [blueprint.paths.root, blueprint.paths.state, blueprint.paths.workspace, blueprint.paths.tmp, blueprint.paths.credentials].flatMap((directory) => readdirSync(directory).filter((name) => name.startsWith('.bulkhead-'))));
+  return rigs.flatMap(({ blueprint }) =>
+    [blueprint.paths.root, blueprint.paths.state, blueprint.paths.workspace, blueprint.paths.tmp, blueprint.paths.credentials].flatMap((directory) =>
+      readdirSync(directory).filter((name) => name.startsWith('.bulkhead-')),
+    ),
+  );
 }
 
 test('with nothing but paths between them, tenants get through to each other everywhere but past the token', async () => {
   const { rigs, run } = await trial('none');
   const squatsBefore = readdirSync('/tmp').filter((name) => name.startsWith('openclaw-state-locks-2'));
   const results = await run();
-  assert.deepEqual(verdicts(results), {
-    'browser.cdp-reach': 'breached', 'files.by-user': 'not-applicable', 'files.list': 'breached', 'files.read-state': 'breached', 'files.write': 'breached',
-    'gateway.reach': 'breached', 'gateway.token-replay-http': 'contained', 'port.squat': 'breached', 'process.environ': 'breached', 'tmp.lock-squat': 'breached', 'victim.affected': 'contained',
-  }, JSON.stringify(results, null, 1));
+  assert.deepEqual(
+    verdicts(results),
+    {
+      'browser.cdp-reach': 'breached',
+      'files.by-user': 'not-applicable',
+      'files.list': 'breached',
+      'files.read-state': 'breached',
+      'files.write': 'breached',
+      'gateway.reach': 'breached',
+      'gateway.token-replay-http': 'contained',
+      'port.squat': 'breached',
+      'process.environ': 'breached',
+      'tmp.lock-squat': 'breached',
+      'victim.affected': 'contained',
+    },
+    JSON.stringify(results, null, 1),
+  );
   assert.deepEqual(leftovers(rigs), []);
-  assert.deepEqual(readdirSync('/tmp').filter((name) => name.startsWith('openclaw-state-locks-2')), squatsBefore);
+  assert.deepEqual(
+    readdirSync('/tmp').filter((name) => name.startsWith('openclaw-state-locks-2')),
+    squatsBefore,
+  );
 });
 
 const ROOT = requires({ root: true, linux: true, programs: ['setpriv', 'unshare', 'nsenter', 'ip'] });
@@ -137,8 +204,17 @@ const ROOT = requires({ root: true, linux: true, programs: ['setpriv', 'unshare'
 test('with an OS user of their own, files hold and loopback does not; opening the tree is caught', { skip: ROOT }, async () => {
   const { rigs, run } = await trial('user');
   assert.deepEqual(verdicts(await run()), {
-    'browser.cdp-reach': 'breached', 'files.by-user': 'contained', 'files.list': 'contained', 'files.read-state': 'contained', 'files.write': 'contained',
-    'gateway.reach': 'breached', 'gateway.token-replay-http': 'contained', 'port.squat': 'breached', 'process.environ': 'contained', 'tmp.lock-squat': 'breached', 'victim.affected': 'contained',
+    'browser.cdp-reach': 'breached',
+    'files.by-user': 'contained',
+    'files.list': 'contained',
+    'files.read-state': 'contained',
+    'files.write': 'contained',
+    'gateway.reach': 'breached',
+    'gateway.token-replay-http': 'contained',
+    'port.squat': 'breached',
+    'process.environ': 'contained',
+    'tmp.lock-squat': 'breached',
+    'victim.affected': 'contained',
   });
   const globex = rigs[1]?.blueprint.paths;
   assert.ok(globex);
@@ -153,14 +229,25 @@ test('with an OS user of their own, files hold and loopback does not; opening th
 test('with namespaces of their own everything holds, and a dead gateway is unknown', { skip: ROOT }, async () => {
   const { rigs, run } = await trial('namespaces');
   const results = await run();
-  assert.deepEqual(Object.entries(verdicts(results)).filter(([, verdict]) => verdict !== 'contained'), [], JSON.stringify(results.filter(({ verdict }) => verdict !== 'contained'), null, 1));
+  assert.deepEqual(
+    Object.entries(verdicts(results)).filter(([, verdict]) => verdict !== 'contained'),
+    [],
+    JSON.stringify(
+      results.filter(({ verdict }) => verdict !== 'contained'),
+      null,
+      1,
+    ),
+  );
   assert.ok(results.every(({ positiveControl, negativeControl }) => positiveControl.held && negativeControl.held));
   assert.deepEqual(leftovers(rigs), []);
   const globex = rigs[1]?.blueprint.paths;
   assert.ok(globex);
   for (const directory of [globex.root, globex.state]) chmodSync(directory, 0o755);
   const opened = await run({ probes: WITHOUT_OPENCLAW.filter(({ id }) => id.startsWith('files.')) });
-  assert.deepEqual(opened.filter(({ verdict }) => verdict === 'breached').map(({ id, attacker }) => `${id} by ${attacker}`), ['files.by-user by acme']);
+  assert.deepEqual(
+    opened.filter(({ verdict }) => verdict === 'breached').map(({ id, attacker }) => `${id} by ${attacker}`),
+    ['files.by-user by acme'],
+  );
   const victim = rigs[1];
   assert.ok(victim);
   const ended = new Promise((resolve) => victim.gateway.once('exit', resolve));
@@ -174,6 +261,18 @@ test('an interrupted run removes its canaries', async () => {
   const { rigs, run } = await trial('none');
   const stop = new AbortController();
   setTimeout(() => stop.abort(new Error('stopped by the test')), 700);
-  await assert.rejects(run({ signal: stop.signal, tokenOf: async (tenant) => { await new Promise((resolve) => setTimeout(resolve, 400)); return tenant; } }), /stopped by the test/);
-  assert.deepEqual(leftovers(rigs).filter((name) => name.startsWith('.bulkhead-canary-')), []);
+  await assert.rejects(
+    run({
+      signal: stop.signal,
+      tokenOf: async (tenant) => {
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        return tenant;
+      },
+    }),
+    /stopped by the test/,
+  );
+  assert.deepEqual(
+    leftovers(rigs).filter((name) => name.startsWith('.bulkhead-canary-')),
+    [],
+  );
 });

@@ -59,7 +59,10 @@ export async function runProbes(run: ProbeRun): Promise<ProbeResult[]> {
   const answers = new Map<string, Attempted>();
   const startedAt = performance.now();
   const results: ProbeResult[] = [];
-  const tell = (result: ProbeResult): void => { results.push(result); run.onResult?.(result); };
+  const tell = (result: ProbeResult): void => {
+    results.push(result);
+    run.onResult?.(result);
+  };
   let plan: Plan = { attempts: [], pairs: [] };
   let sides: readonly Side[] = [];
   try {
@@ -79,7 +82,12 @@ export async function runProbes(run: ProbeRun): Promise<ProbeResult[]> {
   const seen: Seen = { answers, trust: run.facts.trust, disqualified: (tenant, vantage) => disqualified(tenants, tenant, vantage) };
   const durationMs = Math.round(performance.now() - startedAt);
   for (const pair of plan.pairs) {
-    for (const probe of run.probes ?? PROBES) tell(probe.id === 'victim.affected' ? foldAffected(probe, pair, tenants, run, durationMs) : withRanAs(foldPair(probe, pair, seen, durationMs), probe, pair, tenants));
+    for (const probe of run.probes ?? PROBES)
+      tell(
+        probe.id === 'victim.affected'
+          ? foldAffected(probe, pair, tenants, run, durationMs)
+          : withRanAs(foldPair(probe, pair, seen, durationMs), probe, pair, tenants),
+      );
   }
   return results;
 }
@@ -87,9 +95,14 @@ export async function runProbes(run: ProbeRun): Promise<ProbeResult[]> {
 async function meet(run: ProbeRun, blueprint: Blueprint): Promise<Tenant> {
   const process = run.facts.tenants.find(({ tenant }) => tenant === blueprint.tenant)?.process;
   const gateway = process?.known === true ? (process.value ?? undefined) : undefined;
-  const marks = { nonce: randomBytes(16).toString('hex'), decoyNonce: randomBytes(16).toString('hex'), decoyUid: randomInt(2_000_000_000, 2_100_000_000) };
+  const marks = {
+    nonce: randomBytes(16).toString('hex'),
+    decoyNonce: randomBytes(16).toString('hex'),
+    decoyUid: randomInt(2_000_000_000, 2_100_000_000),
+  };
   const token = await run.tokenOf(blueprint.tenant);
-  const problem = gateway === undefined ? (process?.known === false ? `its gateway process is not known: ${process.why}` : 'its gateway does not run') : undefined;
+  const problem =
+    gateway === undefined ? (process?.known === false ? `its gateway process is not known: ${process.why}` : 'its gateway does not run') : undefined;
   return { blueprint, marks, token, gateway, end: new AbortController(), ranAs: {}, ...(problem === undefined ? {} : { problem }) };
 }
 
@@ -97,20 +110,43 @@ async function meet(run: ProbeRun, blueprint: Blueprint): Promise<Tenant> {
 async function hold(run: ProbeRun, tenant: Tenant): Promise<void> {
   if (tenant.problem !== undefined) return;
   const request = holderRequest(tenant.blueprint, tenant.marks, run.blueprints, 'hold');
-  const command = enter(run, tenant, { title: `plant canaries in ${tenant.blueprint.tenant}`, program: 'holder', request, timeoutMs: HOLD_MS + 10_000 });
+  const command = enter(run, tenant, {
+    title: `plant canaries in ${tenant.blueprint.tenant}`,
+    program: 'holder',
+    request,
+    timeoutMs: HOLD_MS + 10_000,
+  });
   if (command === undefined) return;
   await new Promise<void>((ready) => {
-    const timer = setTimeout(() => { tenant.problem ??= 'its canaries were not planted within 30 s'; ready(); }, 30_000);
+    const timer = setTimeout(() => {
+      tenant.problem ??= 'its canaries were not planted within 30 s';
+      ready();
+    }, 30_000);
     const onLine = (line: string): void => {
       const held = readHeld(line);
-      if (held !== undefined) { tenant.held = held; clearTimeout(timer); ready(); }
+      if (held !== undefined) {
+        tenant.held = held;
+        clearTimeout(timer);
+        ready();
+      }
       const released = readReleased(line);
       if (released !== undefined) tenant.released = released;
     };
-    tenant.holding = run.hostOf(tenant.blueprint).stream(command, onLine, tenant.end.signal).then(
-      (result) => { if (tenant.held === undefined) tenant.problem ??= `its canaries could not be planted: ${lastLine(result.stderr)}`; },
-      (error: unknown) => { if (tenant.held === undefined) tenant.problem ??= `its canaries could not be planted: ${String(error)}`; },
-    ).finally(() => { clearTimeout(timer); ready(); });
+    tenant.holding = run
+      .hostOf(tenant.blueprint)
+      .stream(command, onLine, tenant.end.signal)
+      .then(
+        (result) => {
+          if (tenant.held === undefined) tenant.problem ??= `its canaries could not be planted: ${lastLine(result.stderr)}`;
+        },
+        (error: unknown) => {
+          if (tenant.held === undefined) tenant.problem ??= `its canaries could not be planted: ${String(error)}`;
+        },
+      )
+      .finally(() => {
+        clearTimeout(timer);
+        ready();
+      });
   });
 }
 
@@ -124,17 +160,25 @@ async function attack(run: ProbeRun, tenant: Tenant, plan: Plan, sides: readonly
     // Two controls may ask for the same action; it is tried once and answers both.
     const keysOf = Map.groupBy(attempts, ({ step }) => JSON.stringify(step.action));
     const once = [...keysOf.values()].flatMap((same) => same.slice(0, 1));
-    const request = { attempts: once.map(({ key, step }) => ({ key, action: step.action })), decoy: side.decoy, ...(tenant.token === undefined ? {} : { token: tenant.token }) };
+    const request = {
+      attempts: once.map(({ key, step }) => ({ key, action: step.action })),
+      decoy: side.decoy,
+      ...(tenant.token === undefined ? {} : { token: tenant.token }),
+    };
     const title = vantage === 'inside' ? `attack from inside ${side.tenant}` : `attack as the OS user of ${side.tenant}`;
     const command = enter(run, tenant, { title, program: 'inside', request, timeoutMs: 180_000, vantage });
     if (command === undefined) return;
     const asked = new Map([...keysOf.values()].map((same) => [same[0]?.key ?? '', same.map(({ key }) => key)]));
-    const result = await run.hostOf(tenant.blueprint).stream(command, (line) => {
-      const told = readInsideLine(line);
-      if (told?.ranAs !== undefined) tenant.ranAs[vantage] ??= told.ranAs;
-      if (told?.attempted === undefined) return;
-      for (const key of asked.get(told.attempted.key) ?? []) if (!answers.has(key)) answers.set(key, told.attempted);
-    }, run.signal);
+    const result = await run.hostOf(tenant.blueprint).stream(
+      command,
+      (line) => {
+        const told = readInsideLine(line);
+        if (told?.ranAs !== undefined) tenant.ranAs[vantage] ??= told.ranAs;
+        if (told?.attempted === undefined) return;
+        for (const key of asked.get(told.attempted.key) ?? []) if (!answers.has(key)) answers.set(key, told.attempted);
+      },
+      run.signal,
+    );
     if (result.exit !== 0 && tenant.ranAs[vantage] === undefined) tenant.problem ??= `the probe program did not run: ${lastLine(result.stderr)}`;
   }
 }
@@ -142,18 +186,41 @@ async function attack(run: ProbeRun, tenant: Tenant, plan: Plan, sides: readonly
 async function release(run: ProbeRun, tenant: Tenant, signal: AbortSignal): Promise<void> {
   if (tenant.holding === undefined) return;
   const request = holderRequest(tenant.blueprint, tenant.marks, run.blueprints, 'release');
-  const command = enter(run, tenant, { title: `remove canaries from ${tenant.blueprint.tenant}`, program: 'holder', request, timeoutMs: CLEAN_UP_MS });
+  const command = enter(run, tenant, {
+    title: `remove canaries from ${tenant.blueprint.tenant}`,
+    program: 'holder',
+    request,
+    timeoutMs: CLEAN_UP_MS,
+  });
   if (command === undefined) return;
-  await run.hostOf(tenant.blueprint).run(command, signal).catch((error: unknown) => { tenant.problem ??= `its canaries may still be there: ${String(error)}`; });
+  await run
+    .hostOf(tenant.blueprint)
+    .run(command, signal)
+    .catch((error: unknown) => {
+      tenant.problem ??= `its canaries may still be there: ${String(error)}`;
+    });
 }
 
-interface Entering { readonly title: string; readonly program: string; readonly request: unknown; readonly timeoutMs: number; readonly vantage?: Probe['vantage'] }
+interface Entering {
+  readonly title: string;
+  readonly program: string;
+  readonly request: unknown;
+  readonly timeoutMs: number;
+  readonly vantage?: Probe['vantage'];
+}
 
 /** The program as a command inside the boundary; a boundary that is not up becomes the tenant's problem. */
 function enter(run: ProbeRun, tenant: Tenant, { title, program, request, timeoutMs, vantage }: Entering): Command | undefined {
   const { blueprint } = tenant;
   const isolation = run.isolationOf(blueprint);
-  const prepared: Program = selfContainedProgram({ program: sibling(import.meta.url, program), request, node: blueprint.install.node, title, timeoutMs, redact: true });
+  const prepared: Program = selfContainedProgram({
+    program: sibling(import.meta.url, program),
+    request,
+    node: blueprint.install.node,
+    title,
+    timeoutMs,
+    redact: true,
+  });
   try {
     const door = vantage === 'user' ? isolation.asTenant : isolation.enter;
     return door.call(isolation, blueprint, run.layout, run.observedOf(blueprint), prepared);
@@ -175,7 +242,9 @@ function disqualified(tenants: readonly Tenant[], id: TenantId, vantage: Probe['
   const { ranAs, gateway, blueprint } = tenant;
   if (vantage === 'inside') return notInside(ranAs.inside, gateway, blueprint.paths.configFile);
   if (ranAs.user === undefined) return 'the probe did not say where it ran';
-  return ranAs.user.uid === gateway.uid && ranAs.user.gid === gateway.gid ? undefined : `it ran as ${ranAs.user.uid}:${ranAs.user.gid}, not as the gateway’s user`;
+  return ranAs.user.uid === gateway.uid && ranAs.user.gid === gateway.gid
+    ? undefined
+    : `it ran as ${ranAs.user.uid}:${ranAs.user.gid}, not as the gateway’s user`;
 }
 
 function withRanAs(result: ProbeResult, probe: Probe, { attacker, victim }: Pair, tenants: readonly Tenant[]): ProbeResult {
@@ -193,7 +262,11 @@ function foldAffected(probe: Probe, pair: Pair, tenants: readonly Tenant[], run:
   const idle = tenants.find(({ blueprint }) => blueprint.tenant === pair.attacker.tenant)?.problem;
   if (idle !== undefined) return { ...base, verdict: 'unknown', detail: `${pair.attacker.tenant} did not attack: ${idle}` };
   if (victim?.released === undefined || victim.problem !== undefined || !positiveControl.held || !negativeControl.held) {
-    return { ...base, verdict: 'unknown', detail: `${pair.victim.tenant}: ${victim?.problem ?? 'it did not say how it found itself after the attacks'}` };
+    return {
+      ...base,
+      verdict: 'unknown',
+      detail: `${pair.victim.tenant}: ${victim?.problem ?? 'it did not say how it found itself after the attacks'}`,
+    };
   }
   if (victim.released.affected.length > 0) return { ...base, verdict: 'breached', detail: victim.released.affected.join('; ') };
   return { ...base, verdict: 'contained', detail: `${planted} canaries unchanged, nothing left behind, the same gateway process` };
@@ -213,7 +286,9 @@ async function allEnded(tenants: readonly Tenant[]): Promise<void> {
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => { signal.addEventListener('abort', () => resolve(), { once: true }); });
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function lastLine(text: string): string {

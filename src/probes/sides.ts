@@ -52,8 +52,16 @@ export function sideOf({ blueprint, marks, details, gateway, held, scripted, has
   const { paths, ports } = blueprint;
   const name = `.bulkhead-canary-${marks.nonce.slice(-24)}`;
   // Only the names that we chose count: what a tenant's own process says is not followed anywhere else.
-  const canaries = Object.fromEntries(Object.entries(directoriesOf(blueprint)).map(([surface, directory]) => [surface, `${directory}/${name}`]).filter(([surface, path]) => surface !== undefined && held?.canaries[surface] === path));
-  const squattedPorts = Object.fromEntries(Object.entries(held?.listening ?? {}).filter(([key]) => key.startsWith('squat ')).map(([key, port]) => [key.slice('squat '.length), port]));
+  const canaries = Object.fromEntries(
+    Object.entries(directoriesOf(blueprint))
+      .map(([surface, directory]) => [surface, `${directory}/${name}`])
+      .filter(([surface, path]) => surface !== undefined && held?.canaries[surface] === path),
+  );
+  const squattedPorts = Object.fromEntries(
+    Object.entries(held?.listening ?? {})
+      .filter(([key]) => key.startsWith('squat '))
+      .map(([key, port]) => [key.slice('squat '.length), port]),
+  );
   const browserPort = held?.listening['browser'];
   return {
     tenant: blueprint.tenant,
@@ -72,7 +80,11 @@ export function sideOf({ blueprint, marks, details, gateway, held, scripted, has
     ports,
     namespaces: gateway?.namespaces ?? {},
     nonce: marks.nonce,
-    decoy: { directory: `${paths.tmp}/.bulkhead-decoy-${marks.nonce.slice(-16)}`, stateDir: `${paths.tmp}/.bulkhead-decoy-${marks.nonce.slice(-16)}/state`, nonce: marks.decoyNonce },
+    decoy: {
+      directory: `${paths.tmp}/.bulkhead-decoy-${marks.nonce.slice(-16)}`,
+      stateDir: `${paths.tmp}/.bulkhead-decoy-${marks.nonce.slice(-16)}/state`,
+      nonce: marks.decoyNonce,
+    },
     squattedPorts,
     scripted,
     hasToken,

@@ -5,8 +5,29 @@ import type { ProbeResult } from '../core/probe.ts';
 import type { Severity, Verdict } from '../core/words.ts';
 import { exitCodeOf, overallVerdict, probeFindings } from './fold.ts';
 
-const finding = (verdict: Verdict, severity: Severity = 'high', kind: Finding['kind'] = 'check'): Finding => ({ id: 'x', kind, verdict, severity, tenants: ['a'], title: '', message: '', evidence: [], fix: '', item: '' });
-const result = (verdict: ProbeResult['verdict'], severity: Severity = 'critical', attacker = 'a', victim = 'b'): ProbeResult => ({ id: 'files.list', attacker, victim, verdict, severity, detail: 'because', positiveControl: { held: true, detail: '' }, negativeControl: { held: true, detail: '' }, durationMs: 1 });
+const finding = (verdict: Verdict, severity: Severity = 'high', kind: Finding['kind'] = 'check'): Finding => ({
+  id: 'x',
+  kind,
+  verdict,
+  severity,
+  tenants: ['a'],
+  title: '',
+  message: '',
+  evidence: [],
+  fix: '',
+  item: '',
+});
+const result = (verdict: ProbeResult['verdict'], severity: Severity = 'critical', attacker = 'a', victim = 'b'): ProbeResult => ({
+  id: 'files.list',
+  attacker,
+  victim,
+  verdict,
+  severity,
+  detail: 'because',
+  positiveControl: { held: true, detail: '' },
+  negativeControl: { held: true, detail: '' },
+  durationMs: 1,
+});
 const NO_RISKS = { risks: [], takenAt: '2026-11-24T00:00:00Z' };
 
 test('a breach decides before findings, findings before what could not be verified', () => {
@@ -28,8 +49,23 @@ test('a breach decides before findings, findings before what could not be verifi
 });
 
 test('every pair that did not hold is a finding of its own, those that held are one', () => {
-  const findings = probeFindings([result('contained'), result('contained', 'critical', 'b', 'a'), result('breached', 'critical', 'a', 'c'), result('unknown', 'critical', 'c', 'a')], NO_RISKS);
-  assert.deepEqual(findings.map(({ verdict, tenants }) => [verdict, tenants.join()]), [['fail', 'a,c'], ['unknown', 'c,a'], ['pass', 'a,b']]);
+  const findings = probeFindings(
+    [
+      result('contained'),
+      result('contained', 'critical', 'b', 'a'),
+      result('breached', 'critical', 'a', 'c'),
+      result('unknown', 'critical', 'c', 'a'),
+    ],
+    NO_RISKS,
+  );
+  assert.deepEqual(
+    findings.map(({ verdict, tenants }) => [verdict, tenants.join()]),
+    [
+      ['fail', 'a,c'],
+      ['unknown', 'c,a'],
+      ['pass', 'a,b'],
+    ],
+  );
 });
 
 test('a breach among a team is shown and does not fail', () => {
@@ -40,7 +76,8 @@ test('a breach among a team is shown and does not fail', () => {
 
 test('a named risk for the probe itself accepts a breach until its day has passed; one for the row does not', () => {
   const risk = { item: 'files.list', tenants: ['a', 'b'], risk: 'known', owner: 'ops', until: '2026-11-24' };
-  const fold = (item: string, until: string): number => exitCodeOf(probeFindings([result('breached')], { risks: [{ ...risk, item, until }], takenAt: NO_RISKS.takenAt }), 'high');
+  const fold = (item: string, until: string): number =>
+    exitCodeOf(probeFindings([result('breached')], { risks: [{ ...risk, item, until }], takenAt: NO_RISKS.takenAt }), 'high');
   assert.equal(fold('files.list', '2026-11-24'), 0);
   assert.equal(fold('files.list', '2026-11-23'), 4);
   assert.equal(fold('state-directory', '2026-11-24'), 4);

@@ -85,7 +85,9 @@ function breach(finding: Finding, { risks, takenAt }: Pick<Facts, 'risks' | 'tak
   const valid = named.find(({ until }) => until >= takenAt.slice(0, 10));
   if (valid !== undefined) return { ...finding, verdict: 'pass', accepted: { risk: valid.risk, owner: valid.owner, until: valid.until } };
   const expired = named[0];
-  return expired === undefined ? finding : { ...finding, message: `${finding.message}; the named risk of ${expired.owner} ran out on ${expired.until}` };
+  return expired === undefined
+    ? finding
+    : { ...finding, message: `${finding.message}; the named risk of ${expired.owner} ran out on ${expired.until}` };
 }
 
 /** By the probe's own id only: a risk about a shared item accepts the sharing, not a way in that nobody foresaw. */
@@ -98,10 +100,29 @@ function containedOnes(base: Base, all: readonly ProbeResult[]): Finding[] {
   if (contained.length === 0) return [];
   const tenants = [...new Set(contained.flatMap(({ attacker, victim }) => [attacker, victim]))];
   const message = `${contained.length} of ${all.length} ordered pairs: refused, with both controls held`;
-  return [{ ...base, tenants, verdict: 'pass', severity: 'info', message, evidence: contained.slice(0, 3).map(({ attacker, victim, detail }) => `${attacker} to ${victim}: ${detail}`) }];
+  return [
+    {
+      ...base,
+      tenants,
+      verdict: 'pass',
+      severity: 'info',
+      message,
+      evidence: contained.slice(0, 3).map(({ attacker, victim, detail }) => `${attacker} to ${victim}: ${detail}`),
+    },
+  ];
 }
 
 function notApplicableOnes(base: Base, all: readonly ProbeResult[]): Finding[] {
-  const reasons = Map.groupBy(all.filter(({ verdict }) => verdict === 'not-applicable'), ({ detail }) => detail);
-  return [...reasons].map(([message, same]) => ({ ...base, tenants: [...new Set(same.map(({ attacker }) => attacker))], verdict: 'not-applicable', severity: 'info', message, evidence: [] }));
+  const reasons = Map.groupBy(
+    all.filter(({ verdict }) => verdict === 'not-applicable'),
+    ({ detail }) => detail,
+  );
+  return [...reasons].map(([message, same]) => ({
+    ...base,
+    tenants: [...new Set(same.map(({ attacker }) => attacker))],
+    verdict: 'not-applicable',
+    severity: 'info',
+    message,
+    evidence: [],
+  }));
 }

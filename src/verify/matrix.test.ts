@@ -8,22 +8,51 @@ function tenant(name: string, index: number, change: Partial<TenantFacts> = {}):
   const first = 20_000 + index * 120;
   const path = (role: PathFact['role'], real: string): PathFact => ({ role, declared: real, real, exists: false });
   const root = `/t/${name}`;
-  const paths = [path('state', `${root}/state`), path('workspace', `${root}/workspace`), path('credentials', `${root}/state/credentials`), path('agent', `${root}/state/agents/main/agent`), path('browser', `${root}/state/browser`)];
+  const paths = [
+    path('state', `${root}/state`),
+    path('workspace', `${root}/workspace`),
+    path('credentials', `${root}/state/credentials`),
+    path('agent', `${root}/state/agents/main/agent`),
+    path('browser', `${root}/state/browser`),
+  ];
   const nothing = unknown('not read');
   return {
-    tenant: name, host: 'local', rung: 'os-user', rungDeclared: true, boundary: { owner: 'o', data: 'd', members: [] }, browser: true,
+    tenant: name,
+    host: 'local',
+    rung: 'os-user',
+    rungDeclared: true,
+    boundary: { owner: 'o', data: 'd', members: [] },
+    browser: true,
     declared: { configPath: '', stateDir: '', gatewayPort: 18789, publishedPort: first },
-    paths: known(paths, 'manifest'), hardLinks: nothing, secrets: known([], 'x'),
+    paths: known(paths, 'manifest'),
+    hardLinks: nothing,
+    secrets: known([], 'x'),
     identities: known([{ channel: 'telegram', account: `70${index}`, location: 'manifest', reference: 'env:X' }], 'manifest'),
     ports: known({ first, last: first + 119, published: first, namespace: 'own' }, 'lease'),
-    user: nothing, policy: nothing, process: nothing, listener: nothing, claim: nothing, audit: nothing, statusDigest: known(`digest-${name}`, 'status'),
+    user: nothing,
+    policy: nothing,
+    process: nothing,
+    listener: nothing,
+    claim: nothing,
+    audit: nothing,
+    statusDigest: known(`digest-${name}`, 'status'),
     ...change,
   };
 }
 
 function uniqueness(tenants: readonly TenantFacts[], column: MatrixColumn): string {
-  const facts: Facts = { phase: 'observed', takenAt: '2026-11-24T00:00:00Z', trust: { default: 'clients', relations: [] }, risks: [], hosts: [], tenants };
-  return matrixOf(facts).filter((cell) => cell.column === column).map(({ unique }) => unique).join(' ');
+  const facts: Facts = {
+    phase: 'observed',
+    takenAt: '2026-11-24T00:00:00Z',
+    trust: { default: 'clients', relations: [] },
+    risks: [],
+    hosts: [],
+    tenants,
+  };
+  return matrixOf(facts)
+    .filter((cell) => cell.column === column)
+    .map(({ unique }) => unique)
+    .join(' ');
 }
 
 test('two separate tenants are unique in all seven columns', () => {
@@ -32,14 +61,22 @@ test('two separate tenants are unique in all seven columns', () => {
 
 test('sharing, nesting and overlapping are each seen in their column', () => {
   const second = tenant('b', 1);
-  const paths = (real: string, role: PathFact['role']): Partial<TenantFacts> => ({ paths: known([...(second.paths.known ? second.paths.value.filter((path) => path.role !== role) : []), { role, declared: '/link', real, exists: true }], 'x') });
+  const paths = (real: string, role: PathFact['role']): Partial<TenantFacts> => ({
+    paths: known(
+      [...(second.paths.known ? second.paths.value.filter((path) => path.role !== role) : []), { role, declared: '/link', real, exists: true }],
+      'x',
+    ),
+  });
   const pair = (change: Partial<TenantFacts>): readonly TenantFacts[] => [tenant('a', 0), tenant('b', 1, change)];
   assert.equal(uniqueness(pair(paths('/t/a/workspace', 'workspace')), 'workspace'), 'no no');
   assert.equal(uniqueness(pair(paths('/t/a/workspace/inner', 'workspace')), 'workspace'), 'no no');
   assert.equal(uniqueness(pair(paths('/t', 'state')), 'state-directory'), 'no no');
   assert.equal(uniqueness(pair({ ports: known({ first: 20_119, last: 20_238, published: 20_119, namespace: 'own' }, 'x') }), 'port'), 'no no');
   assert.equal(uniqueness(pair({ statusDigest: known('digest-a', 'x') }), 'status-output'), 'no no');
-  assert.equal(uniqueness(pair({ identities: known([{ channel: 'telegram', account: '700', location: '', reference: '' }], 'x') }), 'channel-account'), 'no no');
+  assert.equal(
+    uniqueness(pair({ identities: known([{ channel: 'telegram', account: '700', location: '', reference: '' }], 'x') }), 'channel-account'),
+    'no no',
+  );
   assert.equal(uniqueness(pair({ host: 'edge', ...paths('/t/a/workspace', 'workspace') }), 'workspace'), 'yes yes');
 });
 

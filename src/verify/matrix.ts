@@ -44,7 +44,9 @@ function countOwners(held: readonly { readonly tenant: TenantFacts; readonly has
 /** Whether a place lies below another tenant's, or another tenant's lies below it. */
 function nested(tenant: TenantFacts, places: readonly string[], owners: Owners): boolean {
   const others = (key: string): boolean => [...(owners.get(key) ?? [])].slice(0, 2).some((owner) => owner !== tenant.tenant);
-  return places.some((place) => others(`above ${tenant.host} ${place}`) || [...upwards(place)].slice(1).some((above) => others(`${tenant.host} real ${above}`)));
+  return places.some(
+    (place) => others(`above ${tenant.host} ${place}`) || [...upwards(place)].slice(1).some((above) => others(`${tenant.host} real ${above}`)),
+  );
 }
 
 function holding(column: MatrixColumn, tenant: TenantFacts): Held {
@@ -52,7 +54,13 @@ function holding(column: MatrixColumn, tenant: TenantFacts): Held {
     case 'status-output':
       return from(tenant.statusDigest, (digest, source) => ({ state: 'has', value: digest.slice(0, 12), source, keys: [digest], places: [] }));
     case 'port':
-      return from(tenant.ports, ({ first, last, published }, source) => ({ state: 'has', value: `${published} (block ${first}-${last})`, source, keys: [`${tenant.host} ${published}`], places: [] }));
+      return from(tenant.ports, ({ first, last, published }, source) => ({
+        state: 'has',
+        value: `${published} (block ${first}-${last})`,
+        source,
+        keys: [`${tenant.host} ${published}`],
+        places: [],
+      }));
     case 'workspace':
       return path(tenant, ['workspace']);
     case 'state-directory':
@@ -75,7 +83,11 @@ function path(tenant: TenantFacts, roles: readonly PathRole[]): Held {
     const mine = paths.filter(({ role }) => roles.includes(role));
     const first = mine[0];
     if (first === undefined) return { state: 'unknown', why: `no path is known for ${roles.join(' and ')}` };
-    const keys = mine.flatMap(({ real, identity, backing }) => [`real ${real}`, ...(identity === undefined ? [] : [`inode ${identity}`]), ...(backing === undefined ? [] : [`backing ${backing}`])]);
+    const keys = mine.flatMap(({ real, identity, backing }) => [
+      `real ${real}`,
+      ...(identity === undefined ? [] : [`inode ${identity}`]),
+      ...(backing === undefined ? [] : [`backing ${backing}`]),
+    ]);
     // A path below another of the same tenant says the same place twice; only the outermost is compared for nesting.
     const places = mine.map(({ real }) => real).filter((real, _, all) => !all.some((other) => other !== real && isWithin(real, other)));
     return { state: 'has', value: mine.map(({ declared }) => declared).join(', '), source, keys: keys.map((key) => `${tenant.host} ${key}`), places };

@@ -36,5 +36,18 @@ function unprobed({ probe }: Verification, facts: Facts, probes: readonly ProbeR
   if (facts.tenants.length < 2 || probes.length > 0) return [];
   const message = probe === undefined ? 'the probes were left out: nothing was attacked' : 'no probe gave a result: nothing was attacked';
   const tenants = facts.tenants.map(({ tenant }) => tenant);
-  return [{ id: 'probes.not-run', kind: 'probe', verdict: 'unknown', severity: 'high', tenants, title: 'No tenant was attacked', message, evidence: [], fix: 'Run: bulkhead verify', item: '' }];
+  return [
+    {
+      id: 'probes.not-run',
+      kind: 'probe',
+      verdict: 'unknown',
+      severity: 'high',
+      tenants,
+      title: 'No tenant was attacked',
+      message,
+      evidence: [],
+      fix: 'Run: bulkhead verify',
+      item: '',
+    },
+  ];
 }

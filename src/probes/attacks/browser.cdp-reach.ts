@@ -26,7 +26,8 @@ export const probe = defineProbe({
   negative: ({ decoy }) => [scan('127.0.0.1', [0], decoy.nonce)],
   judge: (step, attempted, apart, probe) => {
     // In one shared loopback any other listener in the block may also be a browser: reached is reached.
-    if (attempted.ok && !apart.net && 'ports' in step.action && !step.action.ports.includes(0)) return { outcome: 'breached', detail: `${step.label}: ports that answer: ${portsIn(attempted.got)}` };
+    if (attempted.ok && !apart.net && 'ports' in step.action && !step.action.ports.includes(0))
+      return { outcome: 'breached', detail: `${step.label}: ports that answer: ${portsIn(attempted.got)}` };
     return judgeByReason(step, attempted, apart, probe);
   },
 });
@@ -37,7 +38,10 @@ function browserPorts({ ports, browserPort }: Side): number[] {
 }
 
 function portsIn(got: string): string {
-  return got.split('\n').map((line) => line.split(' ')[0]).join(', ');
+  return got
+    .split('\n')
+    .map((line) => line.split(' ')[0])
+    .join(', ');
 }
 
 function scan(host: string, ports: readonly number[], nonce?: string): Step {

@@ -16,7 +16,10 @@ export const probe = defineProbe({
   severity: BY_TRUST,
   item: 'state-directory',
   vantage: 'user',
-  notApplicable: (attacker, victim) => (attacker.rung === 'profile' || victim.rung === 'profile' ? 'a profile has no OS user of its own; files.read-state tells what that means' : undefined),
+  notApplicable: (attacker, victim) =>
+    attacker.rung === 'profile' || victim.rung === 'profile'
+      ? 'a profile has no OS user of its own; files.read-state tells what that means'
+      : undefined,
   attempts: (_attacker, victim) => [...readCanaries(victim), ...listAll(victim), list(victim.secretsDir)],
   positive: readCanaries,
   negative: readDecoy,

@@ -18,7 +18,10 @@ export const probe = defineProbe({
   negative: () => [connect({ host: '127.0.0.1', port: 0 })],
 });
 
-export interface Door { readonly host: string; readonly port: number }
+export interface Door {
+  readonly host: string;
+  readonly port: number;
+}
 
 /** Every address under which the victim's gateway might be reached. */
 export function doors({ publishedPort, gatewayPort, address }: Side): Door[] {

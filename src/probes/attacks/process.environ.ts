@@ -13,11 +13,16 @@ export const probe = defineProbe({
   severity: BY_TRUST,
   item: 'state-directory',
   vantage: 'inside',
-  attempts: (attacker, victim) => [search(victim.state, victim.canaries['state'] ?? '', attacker.namespaces['pid'] === victim.namespaces['pid'] ? victim.pid : undefined)],
+  attempts: (attacker, victim) => [
+    search(victim.state, victim.canaries['state'] ?? '', attacker.namespaces['pid'] === victim.namespaces['pid'] ? victim.pid : undefined),
+  ],
   positive: (self) => [search(self.state, '')],
   negative: ({ decoy }) => [search(decoy.stateDir, '')],
 });
 
 function search(stateDir: string, canary: string, pid?: number): Step {
-  return { label: `search all processes for the one that uses ${stateDir}`, action: { kind: 'processes', stateDir, canary, ...(pid === undefined ? {} : { pid }) } };
+  return {
+    label: `search all processes for the one that uses ${stateDir}`,
+    action: { kind: 'processes', stateDir, canary, ...(pid === undefined ? {} : { pid }) },
+  };
 }
