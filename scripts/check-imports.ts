@@ -11,6 +11,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   checks: '../hosts/x.ts',
   cli: 'node:child_process',
   core: 'node:path',
+  demo: 'node:child_process',
   hosts: 'node:sqlite',
   isolation: 'node:child_process',
   manifest: '../isolation/x.ts',
