@@ -30,11 +30,17 @@ const ip = (line: string): Command => ({ title: line, argv: ['ip', ...line.split
 
 const DECOYS = ['198.51.100.10', '10.66.0.10', '169.254.169.254', '100.64.0.10', '192.0.2.77'];
 const NETWORK = [
-  ...[`netns add ${instance}-h`, `netns add ${instance}-o`, `-n ${instance}-h link set lo up`, `-n ${instance}-o link set lo up`],
+  `netns add ${instance}-h`,
+  `netns add ${instance}-o`,
+  `-n ${instance}-h link set lo up`,
+  `-n ${instance}-o link set lo up`,
   `-n ${instance}-h link add up0 type veth peer name out0 netns ${instance}-o`,
-  ...[`-n ${instance}-h addr add 192.0.2.2/24 dev up0`, `-n ${instance}-o addr add 192.0.2.1/24 dev out0`],
+  `-n ${instance}-h addr add 192.0.2.2/24 dev up0`,
+  `-n ${instance}-o addr add 192.0.2.1/24 dev out0`,
   ...DECOYS.map((address) => `-n ${instance}-o addr add ${address}/32 dev out0`),
-  ...[`-n ${instance}-h link set up0 up`, `-n ${instance}-o link set out0 up`, `-n ${instance}-h route add default via 192.0.2.1`],
+  `-n ${instance}-h link set up0 up`,
+  `-n ${instance}-o link set out0 up`,
+  `-n ${instance}-h route add default via 192.0.2.1`,
 ].map(ip);
 
 const connect = (address: string, port: number): string =>
@@ -51,7 +57,7 @@ test('outside answers, the rest is refused, and the uplink is given back', { ski
     assert.deepEqual(osUser.converge(acme, layout, await look()), []);
     const { argv, environment } = boundaryService(acme, layout, await look(), ['sleep', '60']);
     const [program, ...args] = inHost(argv);
-    children.push(spawn(program, args, { env: environment, stdio: 'ignore' }));
+    children.push(spawn(program, args, { env: environment, stdio: 'inherit' }));
     for (let tries = 0; (await look()).boundary === null && tries < 50; tries += 1) await sleep(50);
     const inside = async (address: string, port: number): Promise<string> => {
       const command = osUser.enter(acme, layout, await look(), { title: 'connect', argv: [acme.install.node, '-e', connect(address, port)] });

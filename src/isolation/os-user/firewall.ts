@@ -25,6 +25,8 @@ const INSIDE = [
   '224.0.0.0/3',
 ];
 
+const UPLINKS_DIR = '/run/bulkhead/.uplinks';
+
 export function firewallFiles(
   blueprint: Blueprint,
   layout: Layout,
@@ -34,6 +36,8 @@ export function firewallFiles(
   readonly table: string;
   readonly tenant: string;
   readonly record: string;
+  /** Shared by all instances of a host, which share its uplinks; one file each. */
+  readonly uplinksDir: string;
   readonly uplinks: string;
 } {
   const dir = `${layout.runDir}/firewall`;
@@ -44,7 +48,8 @@ export function firewallFiles(
     table: `${dir}/table.nft`,
     tenant: `${tenants}/${userOf(blueprint).name}.nft`,
     record: `${dir}/loaded`,
-    uplinks: `${dir}/uplinks`,
+    uplinksDir: UPLINKS_DIR,
+    uplinks: `${UPLINKS_DIR}/${layout.instance}`,
   };
 }
 
@@ -78,7 +83,7 @@ table inet ${table} {
     oifname @tenants ct state established,related accept
     oifname @tenants counter reject with icmpx admin-prohibited
     iifname @tenants jump egress
-    iifname @uplinks ${observed.files[`${layout.runDir}/firewall/uplinks`] ? '' : 'oifname @tenants '}counter drop
+    ${observed.uplinkNotes[layout.instance] ? `iifname @uplinks ip daddr != ${POOL_NETWORK} counter drop` : 'iifname @uplinks oifname @tenants counter drop'}
   }
   chain egress {
     ct state established,related accept
@@ -124,7 +129,7 @@ export function tenantText(blueprint: Blueprint, layout: Layout, observed: OsUse
 export function convergeFirewall(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
   const files = firewallFiles(blueprint, layout);
   const commands: Command[] = [...convergeUplinks(blueprint, layout, observed)];
-  const table = tableText(layout, withUplinksFile(blueprint, layout, observed));
+  const table = tableText(layout, withNote(blueprint, layout, observed));
   const tenant = tenantText(blueprint, layout, observed);
   const { listing } = observed.firewall;
   const written = observed.files[files.table] === table && observed.files[files.tenant] === tenant;
@@ -139,26 +144,35 @@ export function convergeFirewall(blueprint: Blueprint, layout: Layout, observed:
   return commands;
 }
 
-/** Which uplinks will be noted as turned on by us once the plan has run. */
-function notedUplinks(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly string[] {
-  const noted = (observed.files[firewallFiles(blueprint, layout).uplinks] ?? '').split('\n').filter((name) => name !== '');
-  const off = needsUplink(blueprint, observed) ? observed.uplinks.filter(({ forwarding }) => forwarding === '0').map(({ name }) => name) : [];
-  return [...new Set([...noted, ...off])].toSorted();
+/** Uplinks that forward because of this instance, and because of others. */
+function notes(layout: Layout, observed: OsUserObserved): { readonly own: readonly string[]; readonly others: readonly string[] } {
+  const lines = (text: string): readonly string[] => text.split('\n').filter((name) => name !== '');
+  const others = Object.entries(observed.uplinkNotes).filter(([instance]) => instance !== layout.instance);
+  return { own: lines(observed.uplinkNotes[layout.instance] ?? ''), others: others.flatMap(([, text]) => lines(text)) };
 }
 
-function withUplinksFile(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): OsUserObserved {
-  const noted = notedUplinks(blueprint, layout, observed);
-  return { ...observed, files: { ...observed.files, [firewallFiles(blueprint, layout).uplinks]: noted.map((name) => `${name}\n`).join('') } };
-}
-
-/** Notes which uplinks did not forward before it lets them, so that the last tenant's removal gives the host back as it was. */
-function convergeUplinks(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
-  const files = firewallFiles(blueprint, layout);
-  const wanted = notedUplinks(blueprint, layout, observed)
+/** The note of this instance once the plan has run: what it switches on, and what another instance had switched on before it. */
+function wantedNote(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): string {
+  const { own, others } = notes(layout, observed);
+  const needed = needsUplink(blueprint, observed)
+    ? observed.uplinks.filter(({ name, forwarding }) => forwarding === '0' || others.includes(name))
+    : [];
+  return [...new Set([...own, ...needed.map(({ name }) => name)])]
+    .toSorted()
     .map((name) => `${name}\n`)
     .join('');
-  if (wanted === (observed.files[files.uplinks] ?? '')) return [];
-  return [directory(files.dir, 0o700), { title: 'note which uplinks did not forward', argv: ['tee', files.uplinks], stdin: wanted }];
+}
+
+function withNote(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): OsUserObserved {
+  return { ...observed, uplinkNotes: { ...observed.uplinkNotes, [layout.instance]: wantedNote(blueprint, layout, observed) } };
+}
+
+/** Notes which uplinks did not forward before it lets them, so that the last one to go gives the host back as it was. */
+function convergeUplinks(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
+  const { uplinksDir, uplinks } = firewallFiles(blueprint, layout);
+  const wanted = wantedNote(blueprint, layout, observed);
+  if (wanted === (observed.uplinkNotes[layout.instance] ?? '')) return [];
+  return [directory(uplinksDir, 0o700), { title: 'note which uplinks did not forward', argv: ['tee', uplinks], stdin: wanted }];
 }
 
 /** After the table is loaded: it drops whatever else an uplink would now let through. */
@@ -186,11 +200,14 @@ export function removeFromFirewall(blueprint: Blueprint, layout: Layout, observe
 /** The last tenant is gone: no table, and the uplinks as they were. */
 function removeTable(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
   const files = firewallFiles(blueprint, layout);
-  const given = (observed.files[files.uplinks] ?? '').split('\n');
-  const on = observed.uplinks.filter((uplink) => given.includes(uplink.name) && uplink.forwarding === '1');
+  const { own, others } = notes(layout, observed);
+  const on = observed.uplinks.filter(({ name, forwarding }) => own.includes(name) && !others.includes(name) && forwarding === '1');
   const commands: Command[] = on.map(({ name }) => forwarding(name, '0'));
   if (observed.firewall.listing !== null)
     commands.push({ title: `delete the table inet ${layout.instance}`, argv: ['nft', 'delete', 'table', 'inet', layout.instance] });
+  if (observed.uplinkNotes[layout.instance] !== undefined) {
+    commands.push({ title: 'forget which uplinks did not forward', argv: ['rm', '-f', '--', files.uplinks] });
+  }
   if ((observed.entries[files.dir] ?? null) !== null)
     commands.push({ title: `delete ${files.dir}`, argv: ['rm', '-rf', '--one-file-system', '--', files.dir] });
   return commands;

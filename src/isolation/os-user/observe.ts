@@ -22,9 +22,10 @@ export async function observeOsUser(blueprint: Blueprint, layout: Layout, host: 
     instance: layout.instance,
     tenant: blueprint.tenant,
     entries: [...treeEntries(blueprint, layout), ...limitEntries(blueprint, layout), files.dir, files.tenants, etcDir, ...etc],
-    files: [files.table, files.tenant, files.record, files.uplinks, ...etc],
+    files: [files.table, files.tenant, files.record, ...etc],
     limits: limitFiles(blueprint, layout),
     firewallDir: files.tenants,
+    uplinksDir: files.uplinksDir,
     firstUid: firstUid(blueprint),
   };
   const program = sibling(import.meta.url, 'observer');

@@ -15,6 +15,8 @@ export interface OsUserRequest {
   /** Control group files to read, one value each. */
   readonly limits: readonly string[];
   readonly firewallDir: string;
+  /** One file per instance: the uplinks that forward because of it. */
+  readonly uplinksDir: string;
   /** First user id to consider for a new user. */
   readonly firstUid: number;
 }
@@ -59,6 +61,8 @@ export interface OsUserObserved {
   /** `ipv4/forwarding` → value, of the host's end of the link. */
   readonly sysctl: Readonly<Record<string, string | null>>;
   readonly uplinks: readonly { readonly name: string; readonly forwarding: string }[];
+  /** Instance → the uplinks that it noted, one a line. */
+  readonly uplinkNotes: Readonly<Record<string, string>>;
   readonly neighbours: readonly string[];
   readonly resolvers: readonly string[];
   readonly firewall: { readonly listing: string | null; readonly tenants: readonly string[] };
@@ -97,6 +101,7 @@ export async function main(request: OsUserRequest): Promise<OsUserObserved> {
     inside: namespace === 'there' ? inside(request.namespace) : null,
     sysctl: Object.fromEntries(LINK_SYSCTLS.map((name) => [name, linkSysctl(request.link, name)])),
     uplinks: uplinks(),
+    uplinkNotes: notes(request.uplinksDir),
     neighbours: routes(['scope', 'link'])
       .map((route) => route.dst)
       .filter((dst) => dst.includes('/')),
@@ -221,6 +226,11 @@ function resolvers(): string[] {
 function listing(table: string): string | null {
   const tables = (run('nft', ['list', 'tables']) ?? '').split('\n');
   return tables.includes(`table inet ${table}`) ? run('nft', ['-s', 'list', 'table', 'inet', table]) : null;
+}
+
+function notes(directory: string): Record<string, string> {
+  if (!existsSync(directory)) return {};
+  return Object.fromEntries(readdirSync(directory).map((name) => [name, read(`${directory}/${name}`) ?? '']));
 }
 
 function firewallTenants(directory: string): string[] {

@@ -53,8 +53,8 @@ test('everything is built in one go, the link comes up last', () => {
     'ip addr replace 10.213.187.133/30 dev bh1a2b-acme',
     'ip -n bh1a2b-acme -4 addr flush dev eth0',
     'ip -n bh1a2b-acme addr replace 10.213.187.134/30 dev eth0',
-    `install -d -m 0700 -- ${run}/firewall`,
-    `tee ${run}/firewall/uplinks`,
+    'install -d -m 0700 -- /run/bulkhead/.uplinks',
+    'tee /run/bulkhead/.uplinks/bh1a2b',
     `install -d -m 0700 -- ${run}/firewall`,
     `install -d -m 0700 -- ${run}/firewall/tenants`,
     `rm -f -- ${run}/firewall/loaded`,
@@ -90,7 +90,15 @@ test('connected networks with public addresses are refused too, and a host witho
 
 test('what other programs forward is dropped only from uplinks that did not forward before', () => {
   assert.match(tableText(layout, built), /iifname @uplinks oifname @tenants counter drop/);
-  assert.match(tableText(layout, { ...built, files: { '/run/bulkhead/bh1a2b/firewall/uplinks': 'eth0\n' } }), /iifname @uplinks counter drop/);
+  assert.match(tableText(layout, { ...built, uplinkNotes: { bh1a2b: 'eth0\n' } }), /iifname @uplinks ip daddr != 10\.213\.0\.0\/16 counter drop/);
+});
+
+test('an uplink that another instance of ours needs stays as it is when we go', () => {
+  const gone = { ...built, user: null, uplinks: [{ name: 'eth0', forwarding: '1' }], uplinkNotes: { bh1a2b: 'eth0\n' } };
+  const argv = (observed: OsUserObserved): readonly string[] => osUser.remove(acme, layout, observed).map((command) => command.argv.join(' '));
+  const forget = 'rm -f -- /run/bulkhead/.uplinks/bh1a2b';
+  assert.deepEqual(argv(gone), ['tee /proc/sys/net/ipv4/conf/eth0/forwarding', forget]);
+  assert.deepEqual(argv({ ...gone, uplinkNotes: { ...gone.uplinkNotes, bh: 'eth0\n' } }), [forget]);
 });
 
 test('the system call filter is the same bytes on every build', () => {

@@ -86,6 +86,7 @@ export const NOTHING_YET: OsUserObserved = {
   inside: null,
   sysctl: {},
   uplinks: [{ name: 'eth0', forwarding: '0' }],
+  uplinkNotes: {},
   neighbours: ['192.0.2.0/24', '10.0.0.0/24'],
   resolvers: ['10.9.9.53'],
   firewall: { listing: null, tenants: [] },
