@@ -1,7 +1,7 @@
 /** What a probe is: an attack as data, with the two controls that show it could have gone either way. */
 import type { AttemptOutcome, Target } from '../core/probe.ts';
 import type { Severity, Trust } from '../core/words.ts';
-import type { Action, Attempted } from './inside.ts';
+import type { Action, Attempted } from './actions.ts';
 
 /** One tenant as a probe sees it: where its things are and what was planted among them. */
 export interface Side extends Target {
@@ -16,7 +16,7 @@ export interface Side extends Target {
   /** What the canaries, the decoy browser and the squats of this tenant answer. */
   readonly nonce: string;
   /** The readable file, process and listener it exposes to itself. */
-  readonly decoy: { readonly directory: string; readonly stateDir: string; readonly nonce: string };
+  readonly decoy: { readonly directory: string; readonly stateDir: string; readonly port: number; readonly nonce: string };
   /** Port of its decoy browser on its own loopback; absent when none could be opened. */
   readonly browserPort?: number;
   /** Victim → port of that victim's block on which this tenant listens. */

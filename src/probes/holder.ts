@@ -2,7 +2,20 @@
  * The program that a tenant runs on itself while it is attacked: plants canaries beside its real files, answers on a decoy
  * browser port, holds the squats it tries on others, and undoes all of it when it is released. Imports only `node:*`.
  */
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 
 export interface HolderRequest {
@@ -15,6 +28,8 @@ export interface HolderRequest {
   readonly canaries: readonly { readonly surface: string; readonly directory: string; readonly name: string; readonly nonce: string }[];
   /** Listeners on 127.0.0.1: the first free candidate is taken. */
   readonly listeners: readonly { readonly name: string; readonly candidates: readonly number[]; readonly nonce: string }[];
+  /** A readable file in an open directory, and a process with a state directory of its own: what every attack must be able to find. */
+  readonly decoy: { readonly directory: string; readonly stateDir: string; readonly nonce: string };
   /** Directories made in /tmp under names that belong to no tenant. */
   readonly squats: readonly string[];
   readonly maxMs: number;
@@ -46,6 +61,7 @@ export async function main(request: HolderRequest): Promise<Released> {
   const gateway = gatewayProcesses();
   const held = { ...plant(request), ...squat(request.squats) };
   const servers = await listen(request.listeners);
+  const decoy = exposeDecoy(request.decoy);
   const problems = [...held.problems, ...held.refused, ...servers.problems];
   process.stdout.write(
     `${JSON.stringify({ ready: true, canaries: held.canaries, listening: servers.listening, squatted: held.squatted, problems } satisfies Held)}\n`,
@@ -59,6 +75,7 @@ export async function main(request: HolderRequest): Promise<Released> {
     server.close();
     server.closeAllConnections();
   }
+  decoy.remove();
   for (const path of held.squatted) quietly(() => rmdirSync(path));
   sweep(request.sweep);
   return { released: true, affected, noticesChange };
@@ -72,6 +89,7 @@ async function release(request: HolderRequest): Promise<Released> {
   while (Date.now() < end && [...names].some((path) => existsSync(path))) await new Promise((resolve) => setTimeout(resolve, 25));
   sweep(request.sweep);
   for (const path of request.squats) quietly(() => rmdirSync(path));
+  quietly(() => rmSync(request.decoy.directory, { recursive: true, force: true }));
   quietly(() => rmdirSync(request.releaseMark));
   return { released: true, affected: [], noticesChange: false };
 }
@@ -120,6 +138,21 @@ function squat(paths: readonly string[]): { squatted: string[]; refused: string[
   return { squatted, refused };
 }
 
+function exposeDecoy({ directory, stateDir, nonce }: HolderRequest['decoy']): { remove(): void } {
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  chmodSync(directory, 0o755);
+  writeFileSync(`${directory}/canary`, nonce);
+  chmodSync(`${directory}/canary`, 0o644);
+  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 300000)'], { env: { OPENCLAW_STATE_DIR: stateDir }, stdio: 'ignore' });
+  child.once('error', () => {}); // without it the negative control fails and says so
+  return {
+    remove: () => {
+      child.kill('SIGKILL');
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
 async function listen(wanted: HolderRequest['listeners']): Promise<{ open: Server[]; listening: Record<string, number>; problems: string[] }> {
   const open: Server[] = [];
   const listening: Record<string, number> = {};
@@ -133,7 +166,8 @@ async function listen(wanted: HolderRequest['listeners']): Promise<{ open: Serve
       });
       if (error === '') {
         open.push(server);
-        listening[name] = port;
+        const bound = server.address();
+        listening[name] = typeof bound === 'object' && bound !== null ? bound.port : port;
         break;
       }
       problems.push(`${name}: ${error.slice(0, 120)}`);

@@ -2,46 +2,12 @@
  * The program that attacks: sent on standard input to Node inside the attacker's boundary. It decides nothing; it tries each
  * action once, within a limit of time and bytes, and prints one JSON line per attempt as it ends. Imports only `node:*`.
  */
-import { spawn } from 'node:child_process';
-import {
-  closeSync,
-  constants,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  opendirSync,
-  readFileSync,
-  readSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer, request as httpRequest } from 'node:http';
+import { closeSync, constants, lstatSync, openSync, opendirSync, readFileSync, readSync, readdirSync, readlinkSync, unlinkSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import { connect as tcpConnect } from 'node:net';
 import type { RanAs } from '../core/probe.ts';
+import type { Action, InsideRequest } from './actions.ts';
 
-/** What can be tried. `port: 0` stands for the attacker's own decoy listener. */
-export type Action =
-  | { readonly kind: 'read' | 'list' | 'create' | 'see'; readonly path: string }
-  | { readonly kind: 'connect' | 'fetch' | 'invoke' | 'socket'; readonly host: string; readonly port: number }
-  | { readonly kind: 'scan'; readonly host: string; readonly ports: readonly number[] }
-  | { readonly kind: 'processes'; readonly stateDir: string; readonly canary: string; readonly pid?: number }
-  | { readonly kind: 'turn'; readonly port: number; readonly message: string };
-
-export interface InsideRequest {
-  readonly attempts: readonly { readonly key: string; readonly action: Action }[];
-  /** The attacker's own gateway token; sent to gateways, printed never. */
-  readonly token?: string;
-  /** Decoys this program exposes to itself: a readable file, a process and a listener, all giving `nonce`. */
-  readonly decoy: { readonly directory: string; readonly stateDir: string; readonly nonce: string };
-}
-
-/** One line of output. `code` is an errno, an HTTP status `HTTP 401`, a gateway's error code, `ABSENT` or `TIMEOUT`. */
-export type Attempted =
-  | { readonly key: string; readonly ok: true; readonly got: string }
-  | { readonly key: string; readonly ok: false; readonly code: string };
 type Answer = { readonly ok: true; readonly got: string } | { readonly ok: false; readonly code: string };
 
 /** Refusals by ICMP may take a second each (the kernel limits their rate), so anything shorter would mistake them for silence. */
@@ -53,28 +19,18 @@ const MAX_BYTES = 4096;
 export async function main(request: InsideRequest): Promise<{ ranAs: RanAs; done: number }> {
   const ranAs = whereAmI();
   print({ ranAs });
-  const decoy = await exposeDecoys(request.decoy);
-  process.once('SIGTERM', () => {
-    decoy.remove();
-    process.exit(143);
-  });
-  try {
-    const turns = request.attempts.filter(({ action }) => action.kind === 'turn');
-    const queue = request.attempts.filter(({ action }) => action.kind !== 'turn');
-    const run = async (attempt: InsideRequest['attempts'][number] | undefined): Promise<void> => {
-      if (attempt === undefined) return;
-      print({ key: attempt.key, ...(await tryOnce(attempt.action, request.token ?? '', decoy.port)) });
-    };
-    const lane = async (): Promise<void> => {
-      while (queue.length > 0) await run(queue.shift());
-    };
-    const talk = async (): Promise<void> => {
-      for (const turn of turns) await run(turn);
-    };
-    await Promise.all([talk(), ...Array.from({ length: 16 }, lane)]);
-  } finally {
-    decoy.remove();
-  }
+  const turns = request.attempts.filter(({ action }) => action.kind === 'turn');
+  const queue = request.attempts.filter(({ action }) => action.kind !== 'turn');
+  const run = async ({ key, action }: InsideRequest['attempts'][number]): Promise<void> => {
+    print({ key, ...(await tryOnce(action, request.token ?? '')) });
+  };
+  const lane = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await run(next);
+  };
+  const talk = async (): Promise<void> => {
+    for (const turn of turns) await run(turn);
+  };
+  await Promise.all([talk(), ...Array.from({ length: 16 }, lane)]);
   return { ranAs, done: request.attempts.length };
 }
 
@@ -101,7 +57,7 @@ function whereAmI(): RanAs {
   };
 }
 
-async function tryOnce(action: Action, token: string, decoyPort: number): Promise<Answer> {
+async function tryOnce(action: Action, token: string): Promise<Answer> {
   try {
     switch (action.kind) {
       case 'read':
@@ -115,9 +71,9 @@ async function tryOnce(action: Action, token: string, decoyPort: number): Promis
       case 'processes':
         return processes(action);
       case 'connect':
-        return await connect(action.host, action.port || decoyPort);
+        return await connect(action.host, action.port);
       case 'fetch':
-        return await http({ host: action.host, port: action.port || decoyPort, path: '/json/version', ms: NETWORK_MS });
+        return await http({ host: action.host, port: action.port, path: '/json/version', ms: NETWORK_MS });
       case 'invoke':
         return await http({
           host: action.host,
@@ -133,10 +89,7 @@ async function tryOnce(action: Action, token: string, decoyPort: number): Promis
         return reached.ok ? await socket(`ws://${bracket(action.host)}:${action.port}`, token) : reached;
       }
       case 'scan':
-        return await scan(
-          action.host,
-          action.ports.map((port) => port || decoyPort),
-        );
+        return await scan(action.host, action.ports);
       case 'turn':
         return await turn(action.port, token, action.message);
     }
@@ -377,25 +330,4 @@ async function turn(port: number, token: string, message: string): Promise<Answe
   const body = JSON.stringify({ model: 'openclaw', stream: false, messages: [{ role: 'user', content: message }] });
   const answer = await http({ host: '127.0.0.1', port, path: '/v1/chat/completions', ms: TURN_MS, token, body });
   return answer.ok ? { ok: true, got: answer.got.slice(0, 2 * MAX_BYTES) } : answer;
-}
-
-async function exposeDecoys(decoy: InsideRequest['decoy']): Promise<{ port: number; remove(): void }> {
-  mkdirSync(decoy.directory, { recursive: true, mode: 0o755 });
-  writeFileSync(`${decoy.directory}/canary`, decoy.nonce, { mode: 0o644 });
-  const server = createServer((_incoming, response) => response.end(decoy.nonce));
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 120000)'], { env: { OPENCLAW_STATE_DIR: decoy.stateDir }, stdio: 'ignore' });
-  child.once('error', () => {});
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : -1,
-    remove: () => {
-      child.kill('SIGKILL');
-      server.close();
-      server.closeAllConnections();
-      rmSync(decoy.directory, { recursive: true, force: true });
-    },
-  };
 }

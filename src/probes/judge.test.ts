@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ProcessFact } from '../core/facts.ts';
 import type { Apart, Step } from './define.ts';
-import type { Attempted } from './inside.ts';
+import type { Attempted } from './actions.ts';
 import { apart, judgeAttempt, notInside } from './judge.ts';
 import { judgeTurn } from './turn.ts';
 import { probe as read } from './attacks/files.read-state.ts';

@@ -2,7 +2,7 @@
 import type { AttemptOutcome, RanAs } from '../core/probe.ts';
 import type { ProcessFact } from '../core/facts.ts';
 import type { Apart, Probe, Step } from './define.ts';
-import type { Action, Attempted } from './inside.ts';
+import type { Action, Attempted } from './actions.ts';
 
 /** `contained` only for an expected refusal that the kernel's state explains. A missing line is inconclusive. */
 export function judgeAttempt(probe: Probe, step: Step, attempted: Attempted | undefined, apart: Apart): AttemptOutcome {

@@ -1,7 +1,7 @@
 /** The lines that our programs print inside a boundary. They run as the tenant, so their shape is checked, never assumed. */
 import type { RanAs } from '../core/probe.ts';
 import type { Held, Released } from './holder.ts';
-import type { Attempted } from './inside.ts';
+import type { Attempted } from './actions.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,7 @@ import { trustBetween, type TrustMap } from '../core/trust.ts';
 import type { TenantId } from '../core/words.ts';
 import type { Probe, Side, Step } from './define.ts';
 import { TOGETHER, apart, judgeAttempt } from './judge.ts';
-import type { Attempted } from './inside.ts';
+import type { Attempted } from './actions.ts';
 import { TOOL_ABSENT } from './turn.ts';
 
 export interface Planned {

@@ -14,7 +14,7 @@ import { notInside } from './judge.ts';
 import { baseOf, foldPair, planAttempts, type Pair, type Plan, type Seen } from './plan.ts';
 import { readHeld, readInsideLine, readReleased } from './lines.ts';
 import type { Held, Released } from './holder.ts';
-import type { Attempted } from './inside.ts';
+import type { Attempted } from './actions.ts';
 import { HOLD_MS, holderRequest, sideOf, type Marks } from './sides.ts';
 
 export interface ProbeRun {
@@ -162,7 +162,6 @@ async function attack(run: ProbeRun, tenant: Tenant, plan: Plan, sides: readonly
     const once = [...keysOf.values()].flatMap((same) => same.slice(0, 1));
     const request = {
       attempts: once.map(({ key, step }) => ({ key, action: step.action })),
-      decoy: side.decoy,
       ...(tenant.token === undefined ? {} : { token: tenant.token }),
     };
     const title = vantage === 'inside' ? `attack from inside ${side.tenant}` : `attack as the OS user of ${side.tenant}`;

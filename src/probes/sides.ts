@@ -30,9 +30,12 @@ export function holderRequest(blueprint: Blueprint, marks: Marks, all: readonly 
     sweep: [...new Set([paths.root, paths.tmp, ...Object.values(directoriesOf(blueprint))])],
     canaries: Object.entries(directoriesOf(blueprint)).map(([surface, directory]) => ({ surface, directory, name, nonce: marks.nonce })),
     listeners: [
+      // 0: any free one. It is not in anybody's block.
+      { name: 'decoy', candidates: [0], nonce: marks.decoyNonce },
       { name: 'browser', candidates: [...range(blueprint.ports.first + 11, 12)], nonce: marks.nonce },
       ...others.map(({ tenant, ports }) => ({ name: `squat ${tenant}`, candidates: range(ports.last - 8, 9), nonce: marks.nonce })),
     ],
+    decoy: decoyOf(blueprint, marks),
     squats: [`/tmp/openclaw-state-locks-${marks.decoyUid}`],
     maxMs: HOLD_MS,
   };
@@ -80,11 +83,7 @@ export function sideOf({ blueprint, marks, details, gateway, held, scripted, has
     ports,
     namespaces: gateway?.namespaces ?? {},
     nonce: marks.nonce,
-    decoy: {
-      directory: `${paths.tmp}/.bulkhead-decoy-${marks.nonce.slice(-16)}`,
-      stateDir: `${paths.tmp}/.bulkhead-decoy-${marks.nonce.slice(-16)}/state`,
-      nonce: marks.decoyNonce,
-    },
+    decoy: { ...decoyOf(blueprint, marks), port: held?.listening['decoy'] ?? 1 },
     squattedPorts,
     scripted,
     hasToken,
@@ -94,6 +93,11 @@ export function sideOf({ blueprint, marks, details, gateway, held, scripted, has
     ...(details.address === undefined ? {} : { address: details.address }),
     ...(gateway === undefined ? {} : { pid: gateway.pid }),
   };
+}
+
+function decoyOf({ paths }: Blueprint, marks: Marks): HolderRequest['decoy'] {
+  const directory = `${paths.tmp}/.bulkhead-decoy-${marks.nonce.slice(-16)}`;
+  return { directory, stateDir: `${directory}/state`, nonce: marks.decoyNonce };
 }
 
 function parentOf(path: string): string {

@@ -1,7 +1,7 @@
 /** What an agent's turn with the scripted model shows. */
 import type { AttemptOutcome } from '../core/probe.ts';
 import type { Apart, Side, Step } from './define.ts';
-import type { Attempted } from './inside.ts';
+import type { Attempted } from './actions.ts';
 
 export function withoutScript(attacker: Side): string | undefined {
   if (!attacker.scripted) return `${attacker.tenant} uses a real model: a turn would cost money and prove nothing repeatable`;

@@ -23,10 +23,10 @@ export const probe = defineProbe({
     ...(victim.address === undefined ? [] : [scan(victim.address, [INSIDE_CDP, victim.ports.first + 11])]),
   ],
   positive: (self) => [scan('127.0.0.1', [self.browserPort ?? INSIDE_CDP], self.nonce)],
-  negative: ({ decoy }) => [scan('127.0.0.1', [0], decoy.nonce)],
+  negative: ({ decoy }) => [scan('127.0.0.1', [decoy.port], decoy.nonce)],
   judge: (step, attempted, apart, probe) => {
     // In one shared loopback any other listener in the block may also be a browser: reached is reached.
-    if (attempted.ok && !apart.net && 'ports' in step.action && !step.action.ports.includes(0))
+    if (attempted.ok && !apart.net && 'ports' in step.action)
       return { outcome: 'breached', detail: `${step.label}: ports that answer: ${portsIn(attempted.got)}` };
     return judgeByReason(step, attempted, apart, probe);
   },

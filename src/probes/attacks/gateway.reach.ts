@@ -15,7 +15,7 @@ export const probe = defineProbe({
   vantage: 'inside',
   attempts: (_attacker, victim) => doors(victim).map(connect),
   positive: (self) => [connect({ host: '127.0.0.1', port: self.gatewayPort })],
-  negative: () => [connect({ host: '127.0.0.1', port: 0 })],
+  negative: ({ decoy }) => [connect({ host: '127.0.0.1', port: decoy.port })],
 });
 
 export interface Door {
