@@ -14,11 +14,29 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.once('SIGTERM', stop);
   // A reader that went away (`bulkhead … | head`) is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_CODES.bug));
-  const context = contextOf(controller.signal);
-  const stricliProcess = context.process as { exitCode?: number | string | null };
+  return await runWith(contextOf(controller.signal), argv);
+}
+
+async function runWith(context: CliContext, argv: readonly string[]): Promise<number> {
+  // Stricli leaves its own status in the process it was given.
+  const stricliProcess: { exitCode?: unknown } & typeof context.process = context.process;
   await run(app, argv, context);
   const framework = Number(stricliProcess.exitCode ?? 0);
   return framework === 0 ? context.exitCode : exitOfFramework(framework);
+}
+
+async function invoke(context: CliContext, argv: readonly string[]): Promise<{ readonly exitCode: number; readonly output: string }> {
+  let output = '';
+  const inner: CliContext = {
+    ...context,
+    process: { stdout: context.process.stdout, stderr: context.process.stderr },
+    print: (text) => {
+      output += text;
+    },
+    invoke: (further) => invoke(inner, further),
+  };
+  const exitCode = await runWith(inner, argv);
+  return { exitCode, output };
 }
 
 /** Stricli's own statuses: -5 unknown command and -4 invalid argument are usage errors; the rest are ours to answer for. */
@@ -29,7 +47,7 @@ function exitOfFramework(status: number): number {
 function contextOf(signal: AbortSignal): CliContext {
   const env = process.env;
   const terminal = process.stdout.isTTY === true;
-  return {
+  const context: CliContext = {
     process: { stdout: process.stdout, stderr: process.stderr },
     print: (text) => void process.stdout.write(text),
     note: (text) => void process.stderr.write(text),
@@ -51,6 +69,8 @@ function contextOf(signal: AbortSignal): CliContext {
     },
     now: () => new Date(),
     signal,
+    invoke: (argv) => invoke(context, argv),
     exitCode: 0,
   };
+  return context;
 }

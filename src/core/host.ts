@@ -71,7 +71,7 @@ export interface Supervisor {
   fingerprint(host: Host, signal: AbortSignal): Promise<Fingerprint>;
   /** Reads only; throws when it could not look. Services that it does not know are absent from the map. */
   observe(host: Host, layout: Layout, signal: AbortSignal): Promise<SupervisorObserved>;
-  /** Registers and updates services, removes those that are no longer wanted. [] means converged. Does not start. */
+  /** Registers and updates services; others stay as they are (`remove` takes one away). [] means converged. Does not start. */
   converge(layout: Layout, wanted: readonly Service[], observed: SupervisorObserved): readonly Command[];
   start(layout: Layout, name: string): readonly Command[];
   stop(layout: Layout, name: string): readonly Command[];

@@ -1,7 +1,170 @@
-/** `bulkhead demo`: placeholder until the parts settle. */
-import { BulkheadError } from '../../core/error.ts';
+/** `bulkhead demo`: the main job on real OpenClaw, with a boundary broken and restored on the way. Exit 0 only if every step showed what it must. */
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Blueprint } from '../../core/blueprint.ts';
+import { succeeded } from '../../core/command.ts';
+import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
+import { playDemo, type DemoHands } from '../../demo/demo.ts';
+import { DEMO_TENANTS, demoManifest, type DemoFleet } from '../../demo/fleet.ts';
+import { startModels } from '../../demo/models.ts';
+import { askBusyPorts } from '../../hosts/run-program.ts';
+import { osUser } from '../../isolation/os-user/os-user.ts';
+import { localHost } from '../../hosts/local.ts';
+import { gatewayTokenFile } from '../../openclaw/secrets.ts';
+import { escapeLines } from '../../report/escape.ts';
 import { action } from '../action.ts';
+import type { CliContext } from '../context.ts';
+import { openSession, theTenant, type Session } from '../session.ts';
 
-export const demo = action(async (_context, _flags: { readonly json: boolean; readonly keep: boolean }) => {
-  throw new BulkheadError('bug', 'not built yet', 'run the commands one by one');
+const RISK_DAYS = 90;
+const MODEL_PORTS = Array.from({ length: 20 }, (_, index) => 8100 + index);
+
+export const demo = action(async (context, flags: { readonly json: boolean; readonly keep: boolean }) => {
+  const started = context.now().getTime();
+  const fingerprint = await osUser.fingerprint(localHost(), context.signal);
+  const rung = fingerprint.state === 'usable' ? 'os-user' : 'profile';
+  const folder = mkdtempSync(join(context.uid === 0 ? '/var/lib' : tmpdir(), 'bulkhead-demo-'));
+  // Tenants pass through to their own trees; nothing in the folder itself can be listed.
+  chmodSync(folder, 0o711);
+  const stage = new Stage(context, folder, await prepare(context, folder, rung), flags.json);
+  let failed = true;
+  try {
+    await playDemo(stage, { rung, ...(fingerprint.state === 'usable' ? {} : { lost: lostWithout(fingerprint.reason) }) });
+    failed = false;
+  } finally {
+    await stage.closeModels();
+    if (flags.keep && !failed) stage.say(keptText(await stage.session(), folder));
+    else await stage.tearDown();
+  }
+  const seconds = Math.round((context.now().getTime() - started) / 1000);
+  if (flags.json) context.print(`${JSON.stringify({ ok: true, exitCode: 0, rung, seconds, kept: flags.keep ? folder : null }, null, 2)}\n`);
+  else context.print(`\nEvery step showed what it must, in ${seconds} s.\n`);
+  return EXIT_CODES.ok;
 });
+
+function lostWithout(reason: string): string {
+  return `(os-user cannot be had here: ${reason}. Lost: everything but separate paths and tokens. One OS user can read both clients.)`;
+}
+
+/** Writes the manifest and the model keys, which are made up and open nothing. */
+async function prepare(context: CliContext, folder: string, rung: DemoFleet['rung']): Promise<DemoFleet> {
+  const keys = join(folder, 'keys');
+  mkdirSync(keys, { mode: 0o700 });
+  for (const tenant of DEMO_TENANTS) writeFileSync(join(keys, `${tenant}.key`), `demo-${tenant}-${crypto.randomUUID()}\n`, { mode: 0o600 });
+  const { busy } = await askBusyPorts(localHost(), process.execPath, MODEL_PORTS, context.signal);
+  const modelPort = MODEL_PORTS.find((port) => !busy.includes(port));
+  if (modelPort === undefined) throw new BulkheadError('host', 'no port from 8100 to 8119 is free for the scripted model', 'see what listens with: ss -ltn');
+  const until = new Date(context.now().getTime() + RISK_DAYS * 86_400_000).toISOString().slice(0, 10);
+  const fleet: DemoFleet = { rung, modelPort, keys, until };
+  writeFileSync(join(folder, 'bulkhead.yaml'), demoManifest(fleet));
+  return fleet;
+}
+
+/** The hands of the demo: our own commands, run in this process, on a fleet of their own. */
+class Stage implements DemoHands {
+  readonly #context: CliContext;
+  readonly #folder: string;
+  readonly #fleet: DemoFleet;
+  readonly #quiet: boolean;
+  #models: { close(): Promise<void> } | undefined;
+  #token: string | undefined;
+
+  constructor(context: CliContext, folder: string, fleet: DemoFleet, quiet: boolean) {
+    this.#context = context;
+    this.#folder = folder;
+    this.#fleet = fleet;
+    this.#quiet = quiet;
+  }
+
+  say = (text: string): void => {
+    if (this.#quiet) this.#context.note(`${text}\n`);
+    else this.#context.print(`${text}\n`);
+  };
+
+  session(): Promise<Session> {
+    return openSession(this.#context, { file: join(this.#folder, 'bulkhead.yaml'), stateDir: join(this.#folder, 'state'), json: false });
+  }
+
+  run = async (argv: readonly string[], must: number): Promise<string> => {
+    const [command = '', ...rest] = argv;
+    const where = ['-f', join(this.#folder, 'bulkhead.yaml'), '--state-dir', join(this.#folder, 'state')];
+    const { exitCode, output } = await this.#context.invoke([command, ...where, ...rest]);
+    if (exitCode === must) return output;
+    this.#context.note(`${escapeLines(output).join('\n')}\n`);
+    throw new BulkheadError('unverified', `the demo had to see exit ${must} from \`bulkhead ${command}\`, and saw ${exitCode}`, 'what it printed is above; bulkhead demo --keep leaves the two tenants to look at');
+  };
+
+  startModels = async (): Promise<void> => {
+    const session = await this.session();
+    const addresses = await Promise.all(session.blueprints.map(async (blueprint) => (await this.#details(session, blueprint)).hostAddress ?? '127.0.0.1'));
+    this.#models = await startModels([...new Set(addresses)], this.#fleet.modelPort);
+  };
+
+  closeModels = async (): Promise<void> => {
+    await this.#models?.close();
+  };
+
+  sabotage = async (): Promise<string> => {
+    const session = await this.session();
+    const acme = theTenant(session, 'acme');
+    if (this.#fleet.rung === 'profile') return this.#shareToken(session, acme);
+    const decoy = `${acme.paths.state}/decoy.txt`;
+    await this.#asTenant(session, acme, ['cp', '--', '/etc/hostname', decoy]);
+    await this.#asTenant(session, acme, ['chmod', '0644', '--', decoy]);
+    await this.#asTenant(session, acme, ['chmod', '0755', '--', acme.paths.root, acme.paths.state]);
+    return `chmod 755 on acme’s state directory, with a world-readable decoy in it`;
+  };
+
+  restore = async (): Promise<void> => {
+    const session = await this.session();
+    const acme = theTenant(session, 'acme');
+    if (this.#fleet.rung === 'profile') {
+      if (this.#token !== undefined) writeFileSync(gatewayTokenFile(theTenant(session, 'globex').paths), this.#token, { mode: 0o400 });
+      return;
+    }
+    await this.#asTenant(session, acme, ['rm', '-f', '--', `${acme.paths.state}/decoy.txt`]);
+    await this.#asTenant(session, acme, ['chmod', '0700', '--', acme.paths.root, acme.paths.state]);
+  };
+
+  tearDown = async (): Promise<void> => {
+    this.say('7  Tear down');
+    // Ctrl-C ends the demo, not its cleaning up.
+    const context = { ...this.#context, signal: AbortSignal.timeout(60_000) };
+    const where = ['-f', join(this.#folder, 'bulkhead.yaml'), '--state-dir', join(this.#folder, 'state')];
+    for (const tenant of DEMO_TENANTS) {
+      const { exitCode } = await context.invoke(['remove', ...where, tenant, '--confirm', tenant]);
+      if (exitCode !== 0) throw new BulkheadError('apply', `${tenant} could not be removed`, `run: bulkhead remove ${where.join(' ')} ${tenant} --confirm ${tenant}`);
+    }
+    rmSync(this.#folder, { recursive: true, force: true });
+  };
+
+  /** Everything of one OS user is readable by it anyway: here the break is one gateway token for both. */
+  #shareToken(session: Session, acme: Blueprint): string {
+    const globex = gatewayTokenFile(theTenant(session, 'globex').paths);
+    this.#token = readFileSync(globex, 'utf8');
+    rmSync(globex);
+    writeFileSync(globex, readFileSync(gatewayTokenFile(acme.paths)), { mode: 0o400 });
+    return 'globex gets the gateway token of acme';
+  }
+
+  async #details(session: Session, blueprint: Blueprint) {
+    const isolation = session.parts.isolationOf(blueprint);
+    return isolation.details(await isolation.observe(blueprint, session.layout, session.parts.hostOf('local'), this.#context.signal));
+  }
+
+  async #asTenant(session: Session, blueprint: Blueprint, argv: readonly [string, ...string[]]): Promise<void> {
+    const isolation = session.parts.isolationOf(blueprint);
+    const host = session.parts.hostOf('local');
+    const observed = await isolation.observe(blueprint, session.layout, host, this.#context.signal);
+    const command = isolation.asTenant(blueprint, session.layout, observed, { title: argv.join(' '), argv });
+    const result = await host.run(command, this.#context.signal);
+    if (!succeeded(command, result)) throw new BulkheadError('host', `could not ${command.title}: ${result.stderr.trim()}`, 'run the demo again');
+  }
+}
+
+function keptText(session: Session, folder: string): string {
+  const where = `-f ${folder}/bulkhead.yaml --state-dir ${folder}/state`;
+  const reach = session.blueprints.map(({ tenant, publishedPort, paths }) => `   ${tenant}: http://127.0.0.1:${publishedPort}, token in ${gatewayTokenFile(paths)}\n`);
+  return `7  Both are left running (their scripted models have ended with this command):\n${reach.join('')}   ./bulkhead status ${where}\n   ./bulkhead exec ${where} acme -- openclaw status\n   end them with: ./bulkhead remove ${where} acme --confirm acme (and globex), then delete ${folder}`;
+}

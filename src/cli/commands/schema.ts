@@ -3,7 +3,7 @@ import { EXIT_CODES } from '../../core/error.ts';
 import { manifestSchema } from '../../manifest/schema.ts';
 import { action } from '../action.ts';
 
-export const schema = action(async (context, _flags: { readonly json?: boolean }) => {
+export const schema = action(async (context, _flags: { readonly json: boolean }) => {
   context.print(`${JSON.stringify(manifestSchema(), null, 2)}\n`);
   return EXIT_CODES.ok;
 });

@@ -20,7 +20,7 @@ interface Reply {
 }
 
 /** The supervisor's own files: they import each other and node:* only. */
-const PROGRAM = ['daemon', 'keeper', 'process', 'files', 'forward', 'guard', 'log', 'backoff'];
+const PROGRAM = ['daemon', 'keeper', 'signals', 'process', 'files', 'forward', 'guard', 'log', 'backoff'];
 const REPLY_BYTES = 16 * 1024 * 1024;
 /** Exit of flock(1) when another process holds the lock. */
 const LOCKED = 75;

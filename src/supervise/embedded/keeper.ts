@@ -1,5 +1,5 @@
 /** Keeps one service in its wanted state: starts it, adopts it, publishes its port, restarts it with backoff, stops it. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Service, ServiceStatus } from '../../core/host.ts';
@@ -8,7 +8,8 @@ import { bootId, readRecord, writeOwnFile, type RunRecord } from './files.ts';
 import { resolvePid, startForwarder } from './forward.ts';
 import { RESTORE_ATTEMPTS, type Guard } from './guard.ts';
 import { openLog, rotateLog } from './log.ts';
-import { findBoundary, findOrphans, identify, isRunning, portHolder, readStat, type BoundaryPids, type ProcessId } from './process.ts';
+import { findBoundary, findOrphans, identify, isRunning, portHolder, type BoundaryPids, type ProcessId } from './process.ts';
+import { kill, killGroup, startDetached } from './signals.ts';
 
 export interface Definition {
   readonly service: Service;
@@ -151,17 +152,10 @@ export class Keeper {
     const { service, hash } = this.definition;
     if (this.#tools.guard !== undefined && !(await this.#tools.guard.look())) return this.#retry('its firewall ruleset is not loaded and could not be restored');
     if (!this.#wanted || this.#run !== undefined) return;
-    const [program, ...args] = service.argv;
     try {
-      const log = openLog(service.logFile);
-      let child: ChildProcess;
-      try {
-        child = spawn(program, args, { stdio: ['ignore', log, log], detached: true, cwd: service.workingDirectory, env: { ...service.environment } });
-      } finally {
-        closeSync(log);
-      }
+      const child = startDetached(service);
       child.once('error', (error) => {
-        if (child.pid === undefined) this.#retry(`could not start ${program}: ${error.message}`);
+        if (child.pid === undefined) this.#retry(`could not start ${service.argv[0]}: ${error.message}`);
       });
       const id = child.pid === undefined ? undefined : identify(child.pid);
       if (id === undefined) return;
@@ -310,19 +304,4 @@ export class Keeper {
   #say(line: string): void {
     this.#tools.log(`${this.definition.service.name}: ${line}`);
   }
-}
-
-function kill(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // ended meanwhile, which is what was wanted
-  }
-}
-
-/** Signals a process we started as a session leader, and what it left in its group. */
-function killGroup(pid: number, signal: NodeJS.Signals): void {
-  const stat = readStat(pid);
-  if (stat !== undefined && stat.group !== pid) return kill(pid, signal);
-  kill(-pid, signal);
 }
