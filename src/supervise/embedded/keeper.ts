@@ -113,11 +113,6 @@ export class Keeper {
     await this.#publish();
   }
 
-  /** Kills nothing, forgets everything: the successor adopts. */
-  release(): void {
-    clearTimeout(this.#timer);
-  }
-
   #state(): ServiceStatus['state'] {
     if (this.#failed !== undefined) return 'failed';
     if (this.#run !== undefined) return this.definition.service.publish !== undefined && this.#forwarder === undefined ? 'starting' : 'running';
@@ -159,8 +154,7 @@ export class Keeper {
       });
       const id = child.pid === undefined ? undefined : identify(child.pid);
       if (id === undefined) return;
-      const run: Run = { id, definition: hash, child, since: Date.now() };
-      this.#run = run;
+      const run: Run = (this.#run = { id, definition: hash, child, since: Date.now() });
       this.#record();
       child.once('exit', (exit, signal) => {
         if (this.#run === run) this.#ended(exit, signal);
