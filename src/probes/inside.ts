@@ -75,14 +75,7 @@ async function tryOnce(action: Action, token: string): Promise<Answer> {
       case 'fetch':
         return await http({ host: action.host, port: action.port, path: '/json/version', ms: NETWORK_MS });
       case 'invoke':
-        return await http({
-          host: action.host,
-          port: action.port,
-          path: '/tools/invoke',
-          ms: TOKEN_MS,
-          token,
-          body: '{"tool":"session_status","args":{}}',
-        });
+        return await http({ ...action, path: '/tools/invoke', ms: TOKEN_MS, token, body: '{"tool":"session_status","args":{}}' });
       case 'socket': {
         // The WebSocket client of Node hides why it could not connect: the refusal is read from a plain connection first.
         const reached = await connect(action.host, action.port);
@@ -233,18 +226,9 @@ function http(ask: HttpAsk): Promise<Answer> {
   return new Promise((resolve) => {
     const headers: Record<string, string> =
       ask.token === undefined ? {} : { authorization: `Bearer ${ask.token}`, 'content-type': 'application/json' };
-    const call = httpRequest({
-      host: ask.host,
-      port: ask.port,
-      path: ask.path,
-      method: ask.body === undefined ? 'GET' : 'POST',
-      headers,
-      agent: false,
-    });
-    const timer = setTimeout(() => {
-      call.destroy();
-      resolve({ ok: false, code: 'TIMEOUT' });
-    }, ask.ms);
+    const { host, port, path } = ask;
+    const call = httpRequest({ host, port, path, method: ask.body === undefined ? 'GET' : 'POST', headers, agent: false });
+    const timer = setTimeout(() => end({ ok: false, code: 'TIMEOUT' }), ask.ms);
     const end = (answer: Answer): void => {
       clearTimeout(timer);
       call.destroy();
@@ -253,13 +237,9 @@ function http(ask: HttpAsk): Promise<Answer> {
     call.once('error', (error) => end({ ok: false, code: codeOf(error) }));
     call.once('response', (response) => {
       let text = '';
-      const refused = response.statusCode === 401 || response.statusCode === 403;
-      const finish = (): void =>
-        end(
-          refused || response.statusCode === 429
-            ? { ok: false, code: `HTTP ${response.statusCode}` }
-            : { ok: true, got: `HTTP ${response.statusCode} ${text}` },
-        );
+      const code = `HTTP ${response.statusCode}`;
+      const refused = [401, 403, 429].includes(response.statusCode ?? 0);
+      const finish = (): void => end(refused ? { ok: false, code } : { ok: true, got: `${code} ${text}` });
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
         text = (text + chunk).slice(0, 16 * MAX_BYTES);
@@ -283,27 +263,9 @@ function socket(url: string, token: string): Promise<Answer> {
       resolve(answer);
     };
     const client = { id: 'gateway-client', version: '1.0.0', platform: 'linux', mode: 'backend' };
-    const params = {
-      minProtocol: 4,
-      maxProtocol: 4,
-      client,
-      role: 'operator',
-      scopes: ['operator.read'],
-      caps: [],
-      commands: [],
-      permissions: {},
-      auth: { token },
-      locale: 'en-US',
-      userAgent: 'bulkhead-probe/1',
-    };
-    connection.onerror = (event) =>
-      end({
-        ok: false,
-        code:
-          /E[A-Z]{4,}/.exec(
-            String('error' in event && event.error instanceof Error ? `${event.error.message} ${String(event.error.cause)}` : ''),
-          )?.[0] ?? 'WS-ERROR',
-      });
+    const rights = { role: 'operator', scopes: ['operator.read'], caps: [], commands: [], permissions: {} };
+    const params = { minProtocol: 4, maxProtocol: 4, client, ...rights, auth: { token }, locale: 'en-US', userAgent: 'bulkhead-probe/1' };
+    connection.onerror = () => end({ ok: false, code: 'WS-ERROR' });
     connection.onclose = (event) => end({ ok: false, code: `WS ${event.code}` });
     connection.onmessage = (event) => {
       const frame = parseFrame(String(event.data).slice(0, 1_000_000));
