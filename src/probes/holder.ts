@@ -15,6 +15,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+// oxlint-disable-next-line no-restricted-imports -- this program travels into a boundary; what it starts there is its own decoy
 import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 
