@@ -11,7 +11,7 @@ import type { Action, InsideRequest } from './actions.ts';
 type Answer = { readonly ok: true; readonly got: string } | { readonly ok: false; readonly code: string };
 
 /** Refusals by ICMP may take a second each (the kernel limits their rate), so anything shorter would mistake them for silence. */
-const NETWORK_MS = 4000;
+const NETWORK_MS = 8000;
 const TOKEN_MS = 9000;
 const TURN_MS = 60_000;
 const MAX_BYTES = 4096;

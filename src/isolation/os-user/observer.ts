@@ -254,6 +254,8 @@ function boundary(name: string): OsUserObserved['boundary'] {
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
       if (!/^NSpid:\t\d+\t1$/m.test(status) || !/^Uid:\t0\t0\t0\t0$/m.test(status)) continue;
       if (readlinkSync(`/proc/${pid}/ns/net`) !== wanted) continue;
+      // Until it has a child its root is still the host's: whoever entered it now would stay outside.
+      if (readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8') === '') continue;
       return { pid: Number(pid), joins: joins(readFileSync(`/proc/${pid}/cgroup`, 'utf8')) };
     } catch (error) {
       if (!['ENOENT', 'ESRCH'].includes(code(error))) throw error; // it ended meanwhile

@@ -71,10 +71,13 @@ function childTable(): Map<number, number[]> {
 /** A boundary with a pid namespace of its own: its pid 1 (host pid) and the gateway, the first child of that. */
 export interface BoundaryPids {
   readonly first: number;
-  readonly gateway?: number;
+  readonly gateway: number;
 }
 
-/** Looks at most `depth` generations below `top` for pid 1 of a namespace one level deeper than `top`'s own. */
+/**
+ * Looks at most `depth` generations below `top` for pid 1 of a namespace one level deeper than `top`'s own. Undefined until that has a child:
+ * before then its root is still the host's, and whoever entered it would stay there.
+ */
 export function findBoundary(top: number, depth: number): BoundaryPids | undefined {
   const children = childTable();
   const level = namespacePids(top).length;
@@ -84,7 +87,7 @@ export function findBoundary(top: number, depth: number): BoundaryPids | undefin
       const inner = namespacePids(pid);
       if (inner.length !== level + 1 || inner.at(-1) !== 1) continue;
       const gateway = children.get(pid)?.[0];
-      return gateway === undefined ? { first: pid } : { first: pid, gateway };
+      return gateway === undefined ? undefined : { first: pid, gateway };
     }
     generation = generation.flatMap((pid) => children.get(pid) ?? []);
   }
