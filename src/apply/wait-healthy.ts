@@ -1,4 +1,4 @@
-/** Runs on the tenant's host: waits until the published port answers /healthz, or the deadline passes. */
+/** Runs on the tenant's host: waits until the gateway behind the published port says it is ready (/readyz), or the deadline passes. */
 import { request as httpRequest } from 'node:http';
 
 export interface WaitRequest {
@@ -16,14 +16,14 @@ export async function main(request: WaitRequest): Promise<{ readonly healthy: bo
     if (last === '200') return { healthy: true, waitedMs: Date.now() - started, last };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  if (request.must === true) throw new Error(`127.0.0.1:${request.port}/healthz did not answer within ${request.deadlineMs} ms; the last try gave ${last}`);
+  if (request.must === true) throw new Error(`127.0.0.1:${request.port}/readyz did not answer within ${request.deadlineMs} ms; the last try gave ${last}`);
   return { healthy: false, waitedMs: Date.now() - started, last };
 }
 
 /** The status as text, or the error code. The body is not read: it is the tenant's. */
 function ask(port: number): Promise<string> {
   return new Promise((resolve) => {
-    const asked = httpRequest({ host: '127.0.0.1', port, path: '/healthz', timeout: 2000 }, (answer) => {
+    const asked = httpRequest({ host: '127.0.0.1', port, path: '/readyz', timeout: 2000 }, (answer) => {
       answer.destroy();
       resolve(String(answer.statusCode));
     });

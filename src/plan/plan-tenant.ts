@@ -25,7 +25,7 @@ export interface TenantSituation<Observed = unknown> {
   readonly status?: ServiceStatus;
   /** Whether the definition that the supervisor has is the wanted one. */
   readonly registered: boolean;
-  /** Whether /healthz answers on the published port. */
+  /** Whether /readyz answers on the published port. */
   readonly healthy: boolean;
   readonly files?: { readonly secrets: readonly WantedFile[]; readonly config: WantedFile };
 }

@@ -21,7 +21,7 @@ sub ns { open(my $h,'<',"/proc/$_[0]/status") or return (); while(<$h>){ return 
 sub kids { my %k; opendir(my $d,'/proc') or die; for my $p (grep { /^\\d+$/ } readdir $d){ open(my $h,'<',"/proc/$p/stat") or next; my $l=<$h>; push @{$k{$1}},$p if defined $l && $l=~/\\) \\S (\\d+) [^)]*$/ } \\%k }
 my $level=ns($top); my $first;
 for(1..100){ my $k=kids(); my @g=@{$k->{$top}||[]};
-for(1..4){ for my $p (@g){ my @n=ns($p); $first=$p if !defined $first && @n==$level+1 && $n[-1]==1 } @g=map { @{$k->{$_}||[]} } @g }
+for(1..4){ for my $p (@g){ my @n=ns($p); $first=$p if !defined $first && @n==$level+1 && $n[-1]==1 && $k->{$p} } @g=map { @{$k->{$_}||[]} } @g }
 last if defined $first; select(undef,undef,undef,0.1) }
 defined $first or die "no boundary below $top\\n"; s/\\{pid\\}/$first/g for @ARGV; exec {$ARGV[0]} @ARGV or die "$ARGV[0]: $!\\n"`;
 
