@@ -8,7 +8,9 @@ const argv = process.argv.slice(2);
 if (argv.length === 1 && argv[0] === '--version') {
   process.stdout.write(`${JSON.parse(readFileSync(new URL('package.json', root), 'utf8')).version}\n`);
 } else if (!fits(process.versions.node)) {
-  process.stderr.write(`✗ Node ${process.versions.node} cannot run Bulkhead; it needs 24.16 or newer, not 25\n  fix: rm -f .bulkhead/node, then run the same command again\n`);
+  process.stderr.write(
+    `✗ Node ${process.versions.node} cannot run Bulkhead; it needs 24.16 or newer, not 25\n  fix: rm -f .bulkhead/node, then run the same command again\n`,
+  );
   process.exitCode = 3;
 } else {
   await enableCompileCache();

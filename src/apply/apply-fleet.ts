@@ -35,7 +35,11 @@ const MAX_PASSES = 6;
 export async function planNow(input: ApplyInput, signal: AbortSignal): Promise<Plan> {
   const install = await installCommands(input.layout.install, input.host, signal);
   // Looking at a tenant takes the install's Node: on a bare machine the rest is known only once it is there.
-  if (install.length > 0) return { ...planFleet({ install, supervisor: [], tenants: [] }), later: input.blueprints.map(({ tenant }) => `${tenant}: boundary, files, service, health`) };
+  if (install.length > 0)
+    return {
+      ...planFleet({ install, supervisor: [], tenants: [] }),
+      later: input.blueprints.map(({ tenant }) => `${tenant}: boundary, files, service, health`),
+    };
   const { layout, supervisor, host } = input;
   const supervisorObserved = await supervisor.observe(host, layout, signal);
   const looks = input.blueprints.map((blueprint) =>
@@ -44,7 +48,10 @@ export async function planNow(input: ApplyInput, signal: AbortSignal): Promise<P
   const situations = await Promise.all(looks);
   const ready = situations.filter((situation) => situation.files !== undefined);
   const services = ready.map(({ isolation, blueprint, observed }) => isolation.service(blueprint, layout, observed));
-  const tenants = situations.map((situation) => ({ tenant: situation.blueprint.tenant, plan: planTenant(situation, programsFor(layout.install.node)) }));
+  const tenants = situations.map((situation) => ({
+    tenant: situation.blueprint.tenant,
+    plan: planTenant(situation, programsFor(layout.install.node)),
+  }));
   return planFleet({ install, supervisor: supervisor.converge(layout, services, supervisorObserved), tenants });
 }
 
@@ -64,5 +71,9 @@ export async function applyFleet(run: ApplyRun, signal: AbortSignal): Promise<{ 
 }
 
 function notSettled(what: readonly string[]): BulkheadError {
-  return new BulkheadError('apply', `apply did not settle: ${what.join('; ')}`, 'run bulkhead plan to see what keeps changing, and whether another program undoes it');
+  return new BulkheadError(
+    'apply',
+    `apply did not settle: ${what.join('; ')}`,
+    'run bulkhead plan to see what keeps changing, and whether another program undoes it',
+  );
 }

@@ -8,7 +8,8 @@ const GATEWAY_START_MS = 120_000;
 
 export function programsFor(node: string): Programs {
   return {
-    putFiles: (title, files, redact) => selfContainedProgram({ program: sibling(import.meta.url, 'put-files'), request: { files }, node, title, redact }),
+    putFiles: (title, files, redact) =>
+      selfContainedProgram({ program: sibling(import.meta.url, 'put-files'), request: { files }, node, title, redact }),
     validateConfig: (blueprint, path) => validateConfig(blueprint.install, path),
     waitHealthy: (blueprint) =>
       selfContainedProgram({

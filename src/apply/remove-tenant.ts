@@ -23,7 +23,9 @@ export async function removeTenant(input: RemoveInput, run: Omit<RunPlan, 'plan'
   for (let pass = 0; pass < MAX_PASSES; pass += 1) {
     const supervisorObserved = await supervisor.observe(host, layout, signal);
     const known = supervisorObserved.services.has(blueprint.serviceName);
-    const service = known ? [...supervisor.stop(layout, blueprint.serviceName), ...supervisor.remove(layout, blueprint.serviceName, supervisorObserved)] : [];
+    const service = known
+      ? [...supervisor.stop(layout, blueprint.serviceName), ...supervisor.remove(layout, blueprint.serviceName, supervisorObserved)]
+      : [];
     const observed = await isolation.observe(blueprint, layout, host, signal);
     // While the service is there the boundary is in use: what is left of it is looked at once the service is gone.
     const commands = known ? service : isolation.remove(blueprint, layout, observed);
@@ -32,7 +34,11 @@ export async function removeTenant(input: RemoveInput, run: Omit<RunPlan, 'plan'
     await runPlan({ ...run, plan, hostOf: () => host }, signal);
     steps += plan.steps.length;
   }
-  throw new BulkheadError('apply', `${blueprint.tenant} on ${blueprint.host}: something of it is still there`, `run it again: bulkhead remove ${blueprint.tenant} --confirm ${blueprint.tenant}`);
+  throw new BulkheadError(
+    'apply',
+    `${blueprint.tenant} on ${blueprint.host}: something of it is still there`,
+    `run it again: bulkhead remove ${blueprint.tenant} --confirm ${blueprint.tenant}`,
+  );
 }
 
 function planOf(tenant: string, stage: Stage, commands: readonly Command[]): Plan {

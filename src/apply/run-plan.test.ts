@@ -5,12 +5,24 @@ import type { Plan, Receipt } from '../core/plan.ts';
 import { recordingHost, type Answer } from '../hosts/recording.ts';
 import { runPlan } from './run-plan.ts';
 
-const step = (id: string, argv: [string, ...string[]], extra: object = {}) => ({ id, stage: 'boundary' as const, tenant: 'acme', command: { title: `do ${id}`, argv, ...extra } });
+const step = (id: string, argv: [string, ...string[]], extra: object = {}) => ({
+  id,
+  stage: 'boundary' as const,
+  tenant: 'acme',
+  command: { title: `do ${id}`, argv, ...extra },
+});
 
 async function run(plan: Plan, answers: readonly Answer[]): Promise<{ receipts: Receipt[]; commands: readonly unknown[]; error?: unknown }> {
   const receipts: Receipt[] = [];
   const host = recordingHost(answers);
-  const options = { plan, runId: 'r', hostOf: () => host, keep: (receipt: Receipt) => void receipts.push(receipt), onStep: () => undefined, now: () => new Date(0) };
+  const options = {
+    plan,
+    runId: 'r',
+    hostOf: () => host,
+    keep: (receipt: Receipt) => void receipts.push(receipt),
+    onStep: () => undefined,
+    now: () => new Date(0),
+  };
   try {
     await runPlan(options, new AbortController().signal);
     return { receipts, commands: host.commands };
@@ -21,8 +33,17 @@ async function run(plan: Plan, answers: readonly Answer[]): Promise<{ receipts: 
 
 test('each step leaves one receipt, and the first failure ends the run', async () => {
   const plan = { steps: [step('a', ['one']), step('b', ['two']), step('c', ['three'])], later: [] };
-  const { receipts, error } = await run(plan, [{ when: 'one', give: {} }, { when: 'two', give: { exit: 3, stderr: 'no room' } }]);
-  assert.deepEqual(receipts.map(({ step: id, outcome, exit }) => [id, outcome, exit]), [['a', 'done', 0], ['b', 'failed', 3]]);
+  const { receipts, error } = await run(plan, [
+    { when: 'one', give: {} },
+    { when: 'two', give: { exit: 3, stderr: 'no room' } },
+  ]);
+  assert.deepEqual(
+    receipts.map(({ step: id, outcome, exit }) => [id, outcome, exit]),
+    [
+      ['a', 'done', 0],
+      ['b', 'failed', 3],
+    ],
+  );
   assert.ok(error instanceof BulkheadError);
   assert.match(error.message, /acme on recording: could not do b .*ended with 3.*no room/);
 });

@@ -30,7 +30,14 @@ async function runStep(run: RunPlan, step: Step, signal: AbortSignal): Promise<v
   run.onStep(step, 'start');
   const startedAt = run.now();
   const { title, argv } = step.command;
-  const receipt = { runId: run.runId, step: step.id, title, argv, startedAt: startedAt.toISOString(), ...(step.tenant === undefined ? {} : { tenant: step.tenant }) };
+  const receipt = {
+    runId: run.runId,
+    step: step.id,
+    title,
+    argv,
+    startedAt: startedAt.toISOString(),
+    ...(step.tenant === undefined ? {} : { tenant: step.tenant }),
+  };
   const host = run.hostOf(step);
   let result: CommandResult;
   try {

@@ -56,7 +56,11 @@ export function resolveSecrets(blueprints: readonly Blueprint[], env: Readonly<R
       if (value !== undefined) return value;
       const gap = missing.find((one) => one.tenant === tenant && one.role === role);
       const reference = gap?.reference ?? role;
-      throw new BulkheadError('apply', `${tenant}: the secret ${reference} is not provided: ${gap?.why ?? 'it is not declared'}`, `provide ${reference}, then run: bulkhead apply`);
+      throw new BulkheadError(
+        'apply',
+        `${tenant}: the secret ${reference} is not provided: ${gap?.why ?? 'it is not declared'}`,
+        `provide ${reference}, then run: bulkhead apply`,
+      );
     },
   };
 }
@@ -82,7 +86,10 @@ function readSecretFile(path: string): SecretRead {
   try {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    return { ok: false, why: error instanceof Error && 'code' in error ? `the file cannot be opened (${String(error.code)})` : 'the file cannot be opened' };
+    return {
+      ok: false,
+      why: error instanceof Error && 'code' in error ? `the file cannot be opened (${String(error.code)})` : 'the file cannot be opened',
+    };
   }
   try {
     const found = fstatSync(descriptor);

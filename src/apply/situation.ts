@@ -50,12 +50,22 @@ async function lookAtFiles(look: Look, observed: unknown, signal: AbortSignal): 
   const run = { program, node: blueprint.install.node };
   // The directory of secrets is root's (or the operator's own): nothing in it is under the tenant's control.
   const title = `look at the secret files of ${blueprint.tenant}`;
-  const seenSecrets = runSelfContained<Record<string, FileSeen>>(host, { ...run, request: { key, paths: wantedSecrets.map(({ file }) => file) }, title, redact: true }, signal);
-  const lookAtConfig = selfContainedProgram({ ...run, request: { key, paths: [blueprint.paths.configFile] }, title: `look at the config of ${blueprint.tenant}`, redact: true });
+  const seenSecrets = runSelfContained<Record<string, FileSeen>>(
+    host,
+    { ...run, request: { key, paths: wantedSecrets.map(({ file }) => file) }, title, redact: true },
+    signal,
+  );
+  const lookAtConfig = selfContainedProgram({
+    ...run,
+    request: { key, paths: [blueprint.paths.configFile] },
+    title: `look at the config of ${blueprint.tenant}`,
+    redact: true,
+  });
   const asTenant = isolation.asTenant(blueprint, layout, observed, lookAtConfig);
   const seenConfig = host.run(asTenant, signal).then((result) => parseResult<Record<string, FileSeen>>(result, asTenant.title, host.id));
   const [secretsSeen, configSeen] = await Promise.all([seenSecrets, seenConfig]);
-  const compare = (path: string, content: string, mode: number, seen: FileSeen | undefined): WantedFile => compareFile({ path, content, mode }, seen, key);
+  const compare = (path: string, content: string, mode: number, seen: FileSeen | undefined): WantedFile =>
+    compareFile({ path, content, mode }, seen, key);
   const secrets = wantedSecrets.map(({ role, file }) => {
     const seen = secretsSeen[file];
     // A gateway token is made once and then kept: what is there is right.

@@ -16,7 +16,8 @@ export async function main(request: WaitRequest): Promise<{ readonly healthy: bo
     if (last === '200') return { healthy: true, waitedMs: Date.now() - started, last };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  if (request.must === true) throw new Error(`127.0.0.1:${request.port}/readyz did not answer within ${request.deadlineMs} ms; the last try gave ${last}`);
+  if (request.must === true)
+    throw new Error(`127.0.0.1:${request.port}/readyz did not answer within ${request.deadlineMs} ms; the last try gave ${last}`);
   return { healthy: false, waitedMs: Date.now() - started, last };
 }
 

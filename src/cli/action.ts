@@ -1,6 +1,6 @@
 /** Runs a command's body: its number becomes the exit status, its errors become what/why/fix on stderr or JSON on stdout. */
 import { BulkheadError, EXIT_CODES, type ErrorCode } from '../core/error.ts';
-import { escapeForTerminal } from '../report/escape.ts';
+import { escapeForTerminal, printJson } from '../report/escape.ts';
 import type { CliContext } from './context.ts';
 
 type Body<Flags, Args extends readonly unknown[]> = (context: CliContext, flags: Flags, ...args: Args) => Promise<number>;
@@ -27,7 +27,7 @@ function report(context: CliContext, error: unknown, json: boolean): number {
   const failure = describe(context, error);
   const exitCode = failure.code === 'interrupted' ? 130 : EXIT_CODES[failure.code];
   if (json) {
-    context.print(`${JSON.stringify({ ok: false, error: failure, exitCode }, null, 2)}\n`);
+    context.print(`${printJson({ ok: false, error: failure, exitCode })}\n`);
     return exitCode;
   }
   context.note(`✗ ${lines(failure.message)}\n`);
@@ -42,7 +42,11 @@ function describe(context: CliContext, error: unknown): Failure {
     return { code: error.code, message: error.message, hint: error.hint, ...why };
   }
   if (context.signal.aborted) {
-    return { code: 'interrupted', message: 'interrupted; what was done so far is kept', hint: 'run the same command again: it goes on where this stopped' };
+    return {
+      code: 'interrupted',
+      message: 'interrupted; what was done so far is kept',
+      hint: 'run the same command again: it goes on where this stopped',
+    };
   }
   const message = error instanceof Error ? error.message : String(error);
   if (context.env['BULKHEAD_DEBUG'] !== undefined && error instanceof Error) context.note(`${error.stack}\n`);

@@ -8,7 +8,12 @@ export async function answersFrom(context: CliContext, given: readonly string[])
   const answers = new Map<string, string>();
   for (const one of given) {
     const at = one.indexOf('=');
-    if (at < 1) throw new BulkheadError('usage', `${JSON.stringify(one)} is not question=answer`, `the questions are ${QUESTIONS.map(({ id }) => id).join(', ')}`);
+    if (at < 1)
+      throw new BulkheadError(
+        'usage',
+        `${JSON.stringify(one)} is not question=answer`,
+        `the questions are ${QUESTIONS.map(({ id }) => id).join(', ')}`,
+      );
     answers.set(one.slice(0, at), one.slice(at + 1));
   }
   for (const question of QUESTIONS) {

@@ -8,7 +8,12 @@ import type { CliContext } from './context.ts';
 import type { Session } from './session.ts';
 
 /** Throws BulkheadError `host` when a tenant's rung cannot be had on this machine by this user. */
-export async function applyInput(context: CliContext, session: Session, blueprints: readonly Blueprint[], secrets: SecretValues): Promise<ApplyInput> {
+export async function applyInput(
+  context: CliContext,
+  session: Session,
+  blueprints: readonly Blueprint[],
+  secrets: SecretValues,
+): Promise<ApplyInput> {
   const { parts, layout } = session;
   const host = parts.hostOf('local');
   for (const blueprint of blueprints) {
@@ -16,7 +21,11 @@ export async function applyInput(context: CliContext, session: Session, blueprin
     const fingerprint = await parts.isolationOf(blueprint).fingerprint(host, context.signal);
     if (fingerprint.state === 'usable') continue;
     const fix = fingerprint.state === 'unusable' ? fingerprint.fix : 'run it again; --json shows the whole error';
-    throw new BulkheadError('host', `${blueprint.tenant} on ${blueprint.host}: the rung ${blueprint.rung} cannot be had here: ${fingerprint.reason}`, fix);
+    throw new BulkheadError(
+      'host',
+      `${blueprint.tenant} on ${blueprint.host}: the rung ${blueprint.rung} cannot be had here: ${fingerprint.reason}`,
+      fix,
+    );
   }
   const supervisor = await parts.supervisor(context.signal);
   return { blueprints, layout, secrets, supervisor, host, isolationOf: parts.isolationOf, definitionOf: serviceDefinition };

@@ -11,7 +11,8 @@ const plan = buildCommand({
   parameters: { flags: commonFlags, aliases: commonAliases, positional: tenantsParameter },
   docs: {
     brief: 'Judge the manifest and print the exact commands that apply would run',
-    fullDescription: 'Changes nothing. Exit 1 when a check refuses the manifest, 2 when it cannot be read.\n\n  bulkhead plan\n  bulkhead plan -f examples/agency.yaml --json',
+    fullDescription:
+      'Changes nothing. Exit 1 when a check refuses the manifest, 2 when it cannot be read.\n\n  bulkhead plan\n  bulkhead plan -f examples/agency.yaml --json',
   },
 });
 
@@ -20,7 +21,8 @@ const apply = buildCommand({
   parameters: { flags: { ...commonFlags, yes: yesFlag }, aliases: { ...commonAliases, y: 'yes' }, positional: tenantsParameter },
   docs: {
     brief: 'Build what the manifest declares; a second run finds nothing to do',
-    fullDescription: 'Takes the lease, writes one receipt per step, goes on where an interrupted run stopped.\n\n  bulkhead apply\n  bulkhead apply --yes acme',
+    fullDescription:
+      'Takes the lease, writes one receipt per step, goes on where an interrupted run stopped.\n\n  bulkhead apply\n  bulkhead apply --yes acme',
   },
 });
 
@@ -51,7 +53,10 @@ const restart = buildCommand({
 const logs = buildCommand({
   loader: async () => (await import('./commands/logs.ts')).logs,
   parameters: {
-    flags: { ...commonFlags, lines: { kind: 'parsed', parse: Number, default: '50', brief: 'How many lines from the end (at most 10000)', placeholder: 'N' } },
+    flags: {
+      ...commonFlags,
+      lines: { kind: 'parsed', parse: Number, default: '50', brief: 'How many lines from the end (at most 10000)', placeholder: 'N' },
+    },
     aliases: { ...commonAliases, n: 'lines' },
     positional: tenantParameter,
   },
@@ -63,7 +68,11 @@ const exec = buildCommand({
   parameters: {
     flags: commonFlags,
     aliases: commonAliases,
-    positional: { kind: 'array', parameter: { brief: 'Tenant, then the program and its arguments', parse: String, placeholder: 'tenant program' }, minimum: 2 },
+    positional: {
+      kind: 'array',
+      parameter: { brief: 'Tenant, then the program and its arguments', parse: String, placeholder: 'tenant program' },
+      minimum: 2,
+    },
   },
   docs: {
     brief: 'Run a program inside a boundary, exactly where the gateway runs',
@@ -73,7 +82,11 @@ const exec = buildCommand({
 
 const remove = buildCommand({
   loader: async () => (await import('./commands/remove.ts')).remove,
-  parameters: { flags: { ...commonFlags, confirm: text('The name of the tenant once more', 'tenant') }, aliases: commonAliases, positional: tenantParameter },
+  parameters: {
+    flags: { ...commonFlags, confirm: text('The name of the tenant once more', 'tenant') },
+    aliases: commonAliases,
+    positional: tenantParameter,
+  },
   docs: { brief: 'Delete a tenant: its processes, user, network and files', fullDescription: '  bulkhead remove acme --confirm acme' },
 });
 
@@ -89,7 +102,8 @@ const verify = buildCommand({
   },
   docs: {
     brief: 'Collect facts, attack every boundary from inside every other, and judge',
-    fullDescription: 'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach.\n\n  bulkhead verify\n  bulkhead verify --json --no-audit',
+    fullDescription:
+      'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach.\n\n  bulkhead verify\n  bulkhead verify --json --no-audit',
   },
 });
 
@@ -102,14 +116,18 @@ const checklist = buildCommand({
   },
   docs: {
     brief: 'Print the one-page boundary checklist from the latest verification',
-    fullDescription: 'A shared item without a named risk, owner and expiry exits non-zero.\n\n  bulkhead checklist acme\n  bulkhead checklist acme --markdown > acme.md',
+    fullDescription:
+      'A shared item without a named risk, owner and expiry exits non-zero.\n\n  bulkhead checklist acme\n  bulkhead checklist acme --markdown > acme.md',
   },
 });
 
 const show = buildCommand({
   loader: async () => (await import('./commands/show.ts')).show,
   parameters: { flags: commonFlags, aliases: commonAliases, positional: tenantParameter },
-  docs: { brief: 'Print every path, port, user, variable and config key of a tenant', fullDescription: '  bulkhead show acme\n  bulkhead show acme --json' },
+  docs: {
+    brief: 'Print every path, port, user, variable and config key of a tenant',
+    fullDescription: '  bulkhead show acme\n  bulkhead show acme --json',
+  },
 });
 
 const init = buildCommand({
@@ -118,8 +136,22 @@ const init = buildCommand({
     flags: {
       ...commonFlags,
       fleet: text('Name of the fleet', 'NAME'),
-      tenant: { kind: 'parsed', parse: String, variadic: true, optional: true, brief: 'Tenant to declare: id=owner@example=what data it holds', placeholder: 'TENANT' },
-      answer: { kind: 'parsed', parse: String, variadic: true, optional: true, brief: 'Answer to a trust question: question=answer; see bulkhead decide', placeholder: 'Q=A' },
+      tenant: {
+        kind: 'parsed',
+        parse: String,
+        variadic: true,
+        optional: true,
+        brief: 'Tenant to declare: id=owner@example=what data it holds',
+        placeholder: 'TENANT',
+      },
+      answer: {
+        kind: 'parsed',
+        parse: String,
+        variadic: true,
+        optional: true,
+        brief: 'Answer to a trust question: question=answer; see bulkhead decide',
+        placeholder: 'Q=A',
+      },
       force: { kind: 'boolean', default: false, brief: 'Overwrite an existing manifest' },
     },
     aliases: commonAliases,
@@ -135,10 +167,20 @@ const decide = buildCommand({
   parameters: {
     flags: {
       json: jsonFlag,
-      answer: { kind: 'parsed', parse: String, variadic: true, optional: true, brief: 'question=answer; without it the questions are asked', placeholder: 'Q=A' },
+      answer: {
+        kind: 'parsed',
+        parse: String,
+        variadic: true,
+        optional: true,
+        brief: 'question=answer; without it the questions are asked',
+        placeholder: 'Q=A',
+      },
     },
   },
-  docs: { brief: 'Say whether a separate agent, Gateway, OS user or host is needed', fullDescription: '  bulkhead decide\n  bulkhead decide --answer same-people=no --answer same-data=no' },
+  docs: {
+    brief: 'Say whether a separate agent, Gateway, OS user or host is needed',
+    fullDescription: '  bulkhead decide\n  bulkhead decide --answer same-people=no --answer same-data=no',
+  },
 });
 
 const schema = buildCommand({

@@ -55,7 +55,11 @@ function readManifest(path: string, shown: string): Uint8Array {
     const found = statSync(path);
     if (!found.isFile()) throw new BulkheadError('manifest', `${shown} is not a file`, 'name the manifest with -f FILE');
     if (found.size > MAX_MANIFEST_BYTES) {
-      throw new BulkheadError('manifest', `${shown} has ${found.size} bytes; a manifest may have ${MAX_MANIFEST_BYTES}`, 'name the right file with -f FILE');
+      throw new BulkheadError(
+        'manifest',
+        `${shown} has ${found.size} bytes; a manifest may have ${MAX_MANIFEST_BYTES}`,
+        'name the right file with -f FILE',
+      );
     }
     return readFileSync(path);
   } catch (cause) {

@@ -1,15 +1,6 @@
 /** The one error that people see: what happened to which tenant on which host, and the next command to type. */
 
-export type ErrorCode =
-  | 'usage'
-  | 'manifest'
-  | 'findings'
-  | 'unverified'
-  | 'breach'
-  | 'apply'
-  | 'lease'
-  | 'host'
-  | 'bug';
+export type ErrorCode = 'usage' | 'manifest' | 'findings' | 'unverified' | 'breach' | 'apply' | 'lease' | 'host' | 'bug';
 
 /** Source of the numbers: docs/exit-codes in the README; the same in every command and in `--json`. */
 export const EXIT_CODES: Readonly<Record<ErrorCode | 'ok', number>> = {

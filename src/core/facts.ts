@@ -14,7 +14,19 @@ export function unknown(why: string): Known<never> {
   return { known: false, why };
 }
 
-export const PATH_ROLES = ['config', 'state', 'workspace', 'credentials', 'agent', 'browser', 'log', 'home', 'tmp', 'compile-cache', 'backup'] as const;
+export const PATH_ROLES = [
+  'config',
+  'state',
+  'workspace',
+  'credentials',
+  'agent',
+  'browser',
+  'log',
+  'home',
+  'tmp',
+  'compile-cache',
+  'backup',
+] as const;
 export type PathRole = (typeof PATH_ROLES)[number];
 
 /** Identity of one path. On desired facts only `declared` and `real` (normalised text) are set. */
@@ -116,7 +128,13 @@ export interface PolicyFact {
 export interface AuditFact {
   readonly ranAs: { readonly uid: number; readonly configPath: string; readonly namespaces: Readonly<Record<string, string>> };
   readonly summary: { readonly critical: number; readonly warn: number; readonly info: number };
-  readonly findings: readonly { readonly checkId: string; readonly severity: string; readonly title: string; readonly detail: string; readonly remediation?: string }[];
+  readonly findings: readonly {
+    readonly checkId: string;
+    readonly severity: string;
+    readonly title: string;
+    readonly detail: string;
+    readonly remediation?: string;
+  }[];
   readonly takenAt: string;
 }
 
@@ -164,4 +182,16 @@ export interface Facts {
 }
 
 /** Facts of a tenant that can be unknown, named as a check's `needs`. */
-export type Need = 'paths' | 'hardLinks' | 'secrets' | 'identities' | 'ports' | 'user' | 'policy' | 'process' | 'listener' | 'claim' | 'audit' | 'statusDigest';
+export type Need =
+  | 'paths'
+  | 'hardLinks'
+  | 'secrets'
+  | 'identities'
+  | 'ports'
+  | 'user'
+  | 'policy'
+  | 'process'
+  | 'listener'
+  | 'claim'
+  | 'audit'
+  | 'statusDigest';

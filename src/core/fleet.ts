@@ -8,9 +8,7 @@ export interface Position {
 }
 
 /** Where a secret comes from. The value itself is read only by `apply`, and only when it is needed. */
-export type SecretSource =
-  | { readonly kind: 'env'; readonly name: string }
-  | { readonly kind: 'file'; readonly path: string };
+export type SecretSource = { readonly kind: 'env'; readonly name: string } | { readonly kind: 'file'; readonly path: string };
 
 /** `env:ACME_TOKEN` or `file:/etc/bulkhead/acme/token`: identifies a source, holds no value. */
 export function secretReference(source: SecretSource): string {

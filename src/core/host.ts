@@ -52,7 +52,11 @@ export interface Service {
    * A ruleset that must stay loaded while the service runs: `check` exits 0 when it is intact, otherwise `restore` runs.
    * Closes "another program's nft flush opens the host's services to tenants".
    */
-  readonly guard?: { readonly check: readonly [string, ...string[]]; readonly restore: readonly [string, ...string[]]; readonly restoreStdinFile?: string };
+  readonly guard?: {
+    readonly check: readonly [string, ...string[]];
+    readonly restore: readonly [string, ...string[]];
+    readonly restoreStdinFile?: string;
+  };
 }
 
 /** How a service is doing. `top` is the process the supervisor started; `gateway` the OpenClaw process in it. */

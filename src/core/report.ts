@@ -5,7 +5,15 @@ import type { ProbeResult } from './probe.ts';
 import type { TenantId, Verdict } from './words.ts';
 
 /** The seven things that must be unique per tenant, in the order in which they are always printed. */
-export const MATRIX_COLUMNS = ['status-output', 'port', 'workspace', 'state-directory', 'credentials-store', 'channel-account', 'browser-profile'] as const;
+export const MATRIX_COLUMNS = [
+  'status-output',
+  'port',
+  'workspace',
+  'state-directory',
+  'credentials-store',
+  'channel-account',
+  'browser-profile',
+] as const;
 export type MatrixColumn = (typeof MATRIX_COLUMNS)[number];
 
 export interface MatrixCell {

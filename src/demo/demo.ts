@@ -47,7 +47,14 @@ export async function playDemo(hands: DemoHands, options: DemoOptions): Promise<
 interface ReportSeen {
   readonly verdict: string;
   readonly exitCode: number;
-  readonly summary: { readonly findings: number; readonly unknown: number; readonly checksPassed: number; readonly attacks: number; readonly attacksHeld: number; readonly breaches: number };
+  readonly summary: {
+    readonly findings: number;
+    readonly unknown: number;
+    readonly checksPassed: number;
+    readonly attacks: number;
+    readonly attacksHeld: number;
+    readonly breaches: number;
+  };
   readonly findings: readonly { readonly id: string; readonly verdict: string; readonly severity: string; readonly message: string }[];
   readonly probes: readonly ProbeResult[];
 }

@@ -16,7 +16,14 @@ export function checkBoundaries(root: Spot): Complaint[] {
   const complaints: Complaint[] = [];
   if (root.entries === undefined || Array.isArray(root.value)) return [];
   if (isEmpty(root.entries.get('trust'))) {
-    complaints.push(missing(root, 'trust', `"trust" is missing: how any two tenants stand to each other (team, clients or adversarial); ${FIRST}`, belowFleet(root)));
+    complaints.push(
+      missing(
+        root,
+        'trust',
+        `"trust" is missing: how any two tenants stand to each other (team, clients or adversarial); ${FIRST}`,
+        belowFleet(root),
+      ),
+    );
   }
   const tenants = root.entries.get('tenants');
   if (tenants === undefined || Array.isArray(tenants.value)) return complaints;

@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import { decide, QUESTIONS, readAnswers, type Answers, type Decision } from './decide.ts';
 import { leastRung, RUNGS, rungIsAtLeast, TRUSTS } from '../core/words.ts';
 
-const MILDEST: Answers = { 'same-people': 'yes', 'same-data': 'yes', reach: 'members', tools: 'answers', incident: 'no', 'trust-admins': 'yes', 'own-machine': 'no' };
+const MILDEST: Answers = {
+  'same-people': 'yes',
+  'same-data': 'yes',
+  reach: 'members',
+  tools: 'answers',
+  incident: 'no',
+  'trust-admins': 'yes',
+  'own-machine': 'no',
+};
 
 function everyAnswer(): Answers[] {
   let all: Record<string, string>[] = [{}];
@@ -29,16 +37,52 @@ type Verdicts = readonly [Decision['agent'], Decision['gateway'], Decision['osUs
 const TABLE: readonly (readonly [string, Partial<Answers>, Verdicts])[] = [
   ['one person with several personas', {}, ['enough', 'no', 'no', 'no', 'team', 'profile']],
   ['one team on common data', { 'same-people': 'team' }, ['enough', 'optional', 'recommended', 'no', 'team', 'profile']],
-  ['departments with different data', { 'same-people': 'team', 'same-data': 'no' }, ['not enough', 'required', 'required', 'optional', 'clients', 'os-user']],
-  ['a team for which disclosure is an incident', { 'same-people': 'team', incident: 'yes' }, ['not enough', 'required', 'required', 'optional', 'clients', 'os-user']],
-  ['a bot that reads outsiders beside an operator', { 'same-people': 'team', reach: 'outsiders' }, ['not enough', 'required', 'required', 'optional', 'clients', 'os-user']],
-  ['the same with production credentials', { 'same-people': 'team', reach: 'outsiders', tools: 'powerful' }, ['not enough', 'required', 'required', 'worth the cost', 'clients', 'os-user']],
-  ['clients of an agency', { 'same-people': 'no', 'same-data': 'no', reach: 'outsiders', incident: 'yes' }, ['not enough', 'required', 'required', 'optional', 'clients', 'os-user']],
-  ['clients whose agents run code', { 'same-people': 'no', 'same-data': 'no', tools: 'powerful', incident: 'yes' }, ['not enough', 'required', 'required', 'worth the cost', 'clients', 'os-user']],
+  [
+    'departments with different data',
+    { 'same-people': 'team', 'same-data': 'no' },
+    ['not enough', 'required', 'required', 'optional', 'clients', 'os-user'],
+  ],
+  [
+    'a team for which disclosure is an incident',
+    { 'same-people': 'team', incident: 'yes' },
+    ['not enough', 'required', 'required', 'optional', 'clients', 'os-user'],
+  ],
+  [
+    'a bot that reads outsiders beside an operator',
+    { 'same-people': 'team', reach: 'outsiders' },
+    ['not enough', 'required', 'required', 'optional', 'clients', 'os-user'],
+  ],
+  [
+    'the same with production credentials',
+    { 'same-people': 'team', reach: 'outsiders', tools: 'powerful' },
+    ['not enough', 'required', 'required', 'worth the cost', 'clients', 'os-user'],
+  ],
+  [
+    'clients of an agency',
+    { 'same-people': 'no', 'same-data': 'no', reach: 'outsiders', incident: 'yes' },
+    ['not enough', 'required', 'required', 'optional', 'clients', 'os-user'],
+  ],
+  [
+    'clients whose agents run code',
+    { 'same-people': 'no', 'same-data': 'no', tools: 'powerful', incident: 'yes' },
+    ['not enough', 'required', 'required', 'worth the cost', 'clients', 'os-user'],
+  ],
   ['clients with a contract', { 'same-people': 'no', 'own-machine': 'yes' }, ['not enough', 'required', 'required', 'required', 'clients', 'host']],
-  ['customers who sign up, with tools', { 'same-people': 'strangers', 'same-data': 'no', tools: 'powerful' }, ['not enough', 'required', 'not sufficient', 'required', 'adversarial', 'host']],
-  ['customers who sign up, without tools', { 'same-people': 'strangers', 'same-data': 'no' }, ['not enough', 'required', 'required', 'optional', 'clients', 'os-user']],
-  ['anybody may message, and code runs', { reach: 'anyone', tools: 'powerful' }, ['not enough', 'required', 'not sufficient', 'required', 'adversarial', 'host']],
+  [
+    'customers who sign up, with tools',
+    { 'same-people': 'strangers', 'same-data': 'no', tools: 'powerful' },
+    ['not enough', 'required', 'not sufficient', 'required', 'adversarial', 'host'],
+  ],
+  [
+    'customers who sign up, without tools',
+    { 'same-people': 'strangers', 'same-data': 'no' },
+    ['not enough', 'required', 'required', 'optional', 'clients', 'os-user'],
+  ],
+  [
+    'anybody may message, and code runs',
+    { reach: 'anyone', tools: 'powerful' },
+    ['not enough', 'required', 'not sufficient', 'required', 'adversarial', 'host'],
+  ],
   ['personal and company accounts of one human', { 'same-data': 'no' }, ['not enough', 'required', 'required', 'optional', 'clients', 'os-user']],
   ['administrators who are not trusted', { 'trust-admins': 'no' }, ['not enough', 'required', 'no help', 'only their own', 'clients', 'host']],
 ];
@@ -82,7 +126,10 @@ test('answers as text are read, or every one that is missing or wrong is named',
   assert.deepEqual(readAnswers(MILDEST), { ok: true, answers: MILDEST });
   assert.deepEqual(readAnswers({ ...MILDEST, tools: 'all', planet: 'x' }), {
     ok: false,
-    problems: ['unknown question "planet"; the questions are same-people, same-data, reach, tools, incident, trust-admins, own-machine', 'tools cannot be "all": answers, powerful'],
+    problems: [
+      'unknown question "planet"; the questions are same-people, same-data, reach, tools, incident, trust-admins, own-machine',
+      'tools cannot be "all": answers, powerful',
+    ],
   });
   const { reach: _reach, ...rest } = MILDEST;
   assert.deepEqual(readAnswers(rest), { ok: false, problems: ['reach is not answered: members, outsiders, anyone'] });

@@ -7,7 +7,12 @@ export const QUESTIONS = [
     id: 'same-people',
     flag: '--same-people',
     text: 'Are the same people behind both tenants?',
-    answers: { yes: 'one person', team: 'one team that works together', no: 'different people: departments with duties of their own, clients', strangers: 'anybody who signs up' },
+    answers: {
+      yes: 'one person',
+      team: 'one team that works together',
+      no: 'different people: departments with duties of their own, clients',
+      strangers: 'anybody who signs up',
+    },
   },
   {
     id: 'same-data',
@@ -25,7 +30,10 @@ export const QUESTIONS = [
     id: 'tools',
     flag: '--tools',
     text: 'Which tools can it reach?',
-    answers: { answers: 'it answers and looks things up', powerful: 'it runs commands, writes files, drives a browser or holds production credentials' },
+    answers: {
+      answers: 'it answers and looks things up',
+      powerful: 'it runs commands, writes files, drives a browser or holds production credentials',
+    },
   },
   {
     id: 'incident',
@@ -63,14 +71,18 @@ export interface Decision {
 }
 
 /** Reads answers given as text; says which are missing or not among the allowed ones. */
-export function readAnswers(given: Readonly<Record<string, string>>): { readonly ok: true; readonly answers: Answers } | { readonly ok: false; readonly problems: readonly string[] } {
+export function readAnswers(
+  given: Readonly<Record<string, string>>,
+): { readonly ok: true; readonly answers: Answers } | { readonly ok: false; readonly problems: readonly string[] } {
   const problems = Object.keys(given)
     .filter((id) => !QUESTIONS.some((question) => question.id === id))
     .map((id) => `unknown question ${JSON.stringify(id.slice(0, 40))}; the questions are ${QUESTIONS.map((question) => question.id).join(', ')}`);
   for (const { id, answers } of QUESTIONS) {
     const answer = Object.hasOwn(given, id) ? given[id] : undefined;
     if (answer !== undefined && Object.hasOwn(answers, answer)) continue;
-    problems.push(`${id} ${answer === undefined ? 'is not answered' : `cannot be ${JSON.stringify(answer.slice(0, 40))}`}: ${Object.keys(answers).join(', ')}`);
+    problems.push(
+      `${id} ${answer === undefined ? 'is not answered' : `cannot be ${JSON.stringify(answer.slice(0, 40))}`}: ${Object.keys(answers).join(', ')}`,
+    );
   }
   // Every id was found above with one of its own answers.
   return problems.length > 0 ? { ok: false, problems } : { ok: true, answers: given as unknown as Answers };
@@ -160,7 +172,8 @@ export function decide(answers: Answers): Decision {
   const { agent, gateway, osUser, trust, isolation } = row;
   const codeRuns = trust === 'clients' && row.host === 'optional' && answers['tools'] === 'powerful';
   if (codeRuns) reasons.push('the agents run commands or hold production credentials: a machine each is worth its cost');
-  if (row.osUser === 'required' && answers['same-people'] === 'strangers') reasons.push('whoever signs up is unknown: keep powerful tools away, or give each a machine');
+  if (row.osUser === 'required' && answers['same-people'] === 'strangers')
+    reasons.push('whoever signs up is unknown: keep powerful tools away, or give each a machine');
   return { agent, gateway, osUser, host: codeRuns ? 'worth the cost' : row.host, trust, isolation, reasons };
 }
 

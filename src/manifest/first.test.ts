@@ -6,7 +6,15 @@ import { renderFirstManifest } from './first.ts';
 import { formatProblem, parseManifest } from './parse.ts';
 import type { Fleet } from '../core/fleet.ts';
 
-const CLIENTS: Answers = { 'same-people': 'no', 'same-data': 'no', reach: 'outsiders', tools: 'answers', incident: 'yes', 'trust-admins': 'yes', 'own-machine': 'no' };
+const CLIENTS: Answers = {
+  'same-people': 'no',
+  'same-data': 'no',
+  reach: 'outsiders',
+  tools: 'answers',
+  incident: 'yes',
+  'trust-admins': 'yes',
+  'own-machine': 'no',
+};
 const TENANTS = [
   { id: 'acme', owner: 'a@example.com', data: 'tickets: all of them', members: ['a@example.com', 'desk'] },
   { id: '1001', owner: '#ops', data: '{ "a": *b }', members: [], policy: 'operator' as const },
@@ -46,7 +54,10 @@ test('its commented examples parse too once they are uncommented', () => {
     .replaceAll(/^# {3}(- item|local| {2}[a-z]+:)/gm, '  $1');
   const fleet = parse(uncommented);
   assert.equal(fleet.tenants[0]?.isolation, 'os-user');
-  assert.deepEqual([fleet.tenants[0]?.channels.length, fleet.tenants[0]?.models.length, fleet.hosts[0]?.admins.length, fleet.namedRisks.length], [1, 1, 1, 1]);
+  assert.deepEqual(
+    [fleet.tenants[0]?.channels.length, fleet.tenants[0]?.models.length, fleet.hosts[0]?.admins.length, fleet.namedRisks.length],
+    [1, 1, 1, 1],
+  );
 });
 
 test('whatever is typed as owner and data stays inside its quotes', () => {

@@ -95,7 +95,8 @@ test('the same characters are refused when they are written as escapes', () => {
 
 test('".." as a part of a path is refused in any text, and dots in prose are not', () => {
   const at = (field: string): string => HEAD + TENANT.replace(' }\n', `, ${field} }\n`);
-  for (const path of ['/srv/../etc', '../x', '/a/..', '..', 'a\\\\..\\\\b']) refuses(at(`backup: { to: "${path}" }`), '4:88', /"\.\." as a part of a path/);
+  for (const path of ['/srv/../etc', '../x', '/a/..', '..', 'a\\\\..\\\\b'])
+    refuses(at(`backup: { to: "${path}" }`), '4:88', /"\.\." as a part of a path/);
   refuses(at('config: { a: ["../../etc"] }'), '4:88', /"\.\." as a part of a path/);
   assert.deepEqual(problemsOf(HEAD + TENANT.replace('data: b', 'data: tickets.. and more ...')), []);
 });
@@ -144,7 +145,10 @@ test('tabs, broken quotes and stray colons have a place', () => {
 });
 
 test('a mebibyte of anything ends soon, with few problems', () => {
-  const names = Array.from({ length: 1500 }, (_, index) => `  ${'t'.repeat(34)}${index}: { boundary: { owner: a, data: b, members: [] }, policy: support }\n`).join('');
+  const names = Array.from(
+    { length: 1500 },
+    (_, index) => `  ${'t'.repeat(34)}${index}: { boundary: { owner: a, data: b, members: [] }, policy: support }\n`,
+  ).join('');
   const strangers = Array.from({ length: 9000 }, (_, index) => `${'u'.repeat(34)}${index}`).join(', ');
   for (const source of [
     fill(']'),
@@ -170,11 +174,47 @@ test('a mebibyte of anything ends soon, with few problems', () => {
 });
 
 test('any text gives a fleet or problems with places, and never throws', () => {
-  const word = fc.constantFrom('fleet', 'trust', 'tenants', 'boundary', 'policy', ': ', '\n', '  ', '- ', '{', '}', '[', ']', ',', '"', "'", '&a', '*a', '!t', '|', '>', '#', '---', '?', 'clients', '\u202E', '\0', '__proto__', '1e999');
+  const word = fc.constantFrom(
+    'fleet',
+    'trust',
+    'tenants',
+    'boundary',
+    'policy',
+    ': ',
+    '\n',
+    '  ',
+    '- ',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    '"',
+    "'",
+    '&a',
+    '*a',
+    '!t',
+    '|',
+    '>',
+    '#',
+    '---',
+    '?',
+    'clients',
+    '\u202E',
+    '\0',
+    '__proto__',
+    '1e999',
+  );
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.array(word, { maxLength: 60 }).map((words) => words.join(''))), (text) => {
-      problemsOf(text);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.array(word, { maxLength: 60 }).map((words) => words.join('')),
+      ),
+      (text) => {
+        problemsOf(text);
+      },
+    ),
     { numRuns: 1500 },
   );
   fc.assert(
@@ -185,7 +225,24 @@ test('any text gives a fleet or problems with places, and never throws', () => {
 });
 
 test('any value in any place of a manifest gives a fleet or problems, and never throws', () => {
-  const places = ['fleet', 'trust', 'relations', 'hosts', 'tenants', 'namedRisks', 'boundary', 'policy', 'channels', 'models', 'limits', 'port', 'allow', 'backup', 'config', 'apiClients'] as const;
+  const places = [
+    'fleet',
+    'trust',
+    'relations',
+    'hosts',
+    'tenants',
+    'namedRisks',
+    'boundary',
+    'policy',
+    'channels',
+    'models',
+    'limits',
+    'port',
+    'allow',
+    'backup',
+    'config',
+    'apiClients',
+  ] as const;
   fc.assert(
     fc.property(fc.constantFrom(...places), fc.jsonValue({ maxDepth: 4 }), (place, value) => {
       const tenant: Record<string, unknown> = { boundary: { owner: 'a', data: 'b', members: [] }, policy: 'support' };

@@ -25,7 +25,11 @@ const tenantList = (least: number, rule: string) => v.pipe(v.array(id), v.minLen
 
 const secret = v.union([
   v.strictObject({
-    env: v.pipe(v.string(), v.regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/), v.description('Name of the environment variable of `bulkhead apply` that holds the value')),
+    env: v.pipe(
+      v.string(),
+      v.regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/),
+      v.description('Name of the environment variable of `bulkhead apply` that holds the value'),
+    ),
   }),
   v.strictObject({ file: v.pipe(absolutePath, v.description('Absolute path of a file that holds nothing but the value')) }),
 ]);
@@ -68,7 +72,10 @@ const host = v.strictObject({
   ssh: v.optional(
     v.pipe(
       v.string(),
-      v.regex(/^(?:ssh:\/\/)?(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9[][A-Za-z0-9_.:[\]-]{0,252}$/, 'must be an SSH destination such as ops@edge-1.example.net'),
+      v.regex(
+        /^(?:ssh:\/\/)?(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9[][A-Za-z0-9_.:[\]-]{0,252}$/,
+        'must be an SSH destination such as ops@edge-1.example.net',
+      ),
       v.description('SSH destination; absent for `local`'),
     ),
   ),
@@ -81,7 +88,10 @@ const boundary = v.strictObject({
   members: v.pipe(v.array(line), v.description('Who is inside: people, groups or roles')),
 });
 
-const toolNames = v.optional(v.array(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_*][A-Za-z0-9_.:*/-]{0,99}$/, 'must be a tool name or group such as read or group:fs'))), []);
+const toolNames = v.optional(
+  v.array(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_*][A-Za-z0-9_.:*/-]{0,99}$/, 'must be a tool name or group such as read or group:fs'))),
+  [],
+);
 const preset = v.picklist(PRESET_NAMES);
 const policy = v.pipe(
   v.union([preset, v.strictObject({ preset, allow: toolNames, deny: toolNames })]),
@@ -89,7 +99,10 @@ const policy = v.pipe(
 );
 
 const telegram = v.strictObject({
-  bot: v.pipe(v.optional(bot), v.description('Bot id: the digits before ":" in the token. Lets `plan` see two tenants on one bot before a token exists')),
+  bot: v.pipe(
+    v.optional(bot),
+    v.description('Bot id: the digits before ":" in the token. Lets `plan` see two tenants on one bot before a token exists'),
+  ),
   botToken: v.pipe(secret, v.description('Where the bot token comes from')),
   apiRoot: v.pipe(v.optional(address), v.description('Bot API server, when it is not api.telegram.org')),
   allowFrom: v.pipe(v.optional(v.array(account), []), v.description('Account ids that may message the agent')),
@@ -107,9 +120,17 @@ const limits = v.strictObject({
     v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,5}(?:\.[0-9]{1,3})?(?:MiB|GiB|TiB)$/, 'must be an amount with its unit, such as 512MiB or 2GiB')),
     '2GiB',
   ),
-  cpu: v.optional(v.pipe(v.number(), v.minValue(0.01, 'must be from 0.01 to 1024 processors'), v.maxValue(1024, 'must be from 0.01 to 1024 processors')), 2),
+  cpu: v.optional(
+    v.pipe(v.number(), v.minValue(0.01, 'must be from 0.01 to 1024 processors'), v.maxValue(1024, 'must be from 0.01 to 1024 processors')),
+    2,
+  ),
   pids: v.optional(
-    v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(16, 'must be from 16 to 4194304'), v.maxValue(4_194_304, 'must be from 16 to 4194304')),
+    v.pipe(
+      v.number(),
+      v.integer('must be a whole number'),
+      v.minValue(16, 'must be from 16 to 4194304'),
+      v.maxValue(4_194_304, 'must be from 16 to 4194304'),
+    ),
     512,
   ),
 });
@@ -118,12 +139,18 @@ const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 const PORT = '(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})';
 const allowed = v.pipe(
   v.string(),
-  v.regex(new RegExp(`^(?:tcp|udp):(?:host|${OCTET}(?:\\.${OCTET}){3}):${PORT}$`), 'must be like tcp:10.0.0.1:8080, or tcp:host:29001 for a service of this machine'),
+  v.regex(
+    new RegExp(`^(?:tcp|udp):(?:host|${OCTET}(?:\\.${OCTET}){3}):${PORT}$`),
+    'must be like tcp:10.0.0.1:8080, or tcp:host:29001 for a service of this machine',
+  ),
 );
 
 const recipient = v.pipe(
   v.string(),
-  v.regex(/^(?:age1[0-9a-z]{10,200}|ssh-(?:ed25519|rsa) [A-Za-z0-9+/=]{20,2000}(?: [^\r\n\t]{1,100})?)$/, 'must be a public key: age1…, ssh-ed25519 … or ssh-rsa …'),
+  v.regex(
+    /^(?:age1[0-9a-z]{10,200}|ssh-(?:ed25519|rsa) [A-Za-z0-9+/=]{20,2000}(?: [^\r\n\t]{1,100})?)$/,
+    'must be a public key: age1…, ssh-ed25519 … or ssh-rsa …',
+  ),
 );
 
 const tenant = v.strictObject({
@@ -133,7 +160,10 @@ const tenant = v.strictObject({
   policy,
   channels: v.pipe(v.optional(v.strictObject({ telegram: v.optional(telegram) }), {}), v.description('Channel identities: every tenant has its own')),
   models: v.pipe(v.optional(v.record(provider, model), {}), v.description('Model providers, each with this tenant’s own key')),
-  apiClients: v.pipe(v.optional(v.array(v.strictObject({ name: id, kind: id })), []), v.description('Programs that call this gateway’s API: one key, one customer')),
+  apiClients: v.pipe(
+    v.optional(v.array(v.strictObject({ name: id, kind: id })), []),
+    v.description('Programs that call this gateway’s API: one key, one customer'),
+  ),
   browser: v.pipe(v.optional(v.picklist(['on', 'off']), 'off'), v.description('Whether the agent may drive a browser of its own')),
   limits: v.pipe(v.optional(limits, {}), v.description('Memory, processors and processes the tenant may use')),
   port: v.pipe(
@@ -142,7 +172,10 @@ const tenant = v.strictObject({
   ),
   egress: v.pipe(v.optional(v.picklist(['open', 'none']), 'open'), v.description('`open`: public addresses; `none`: only `allow` and name service')),
   allow: v.pipe(v.optional(v.array(allowed), []), v.description('Private addresses this tenant may reach all the same')),
-  backup: v.pipe(v.optional(v.strictObject({ to: absolutePath, recipient: v.optional(recipient) })), v.description('Folder for this tenant’s archives, and the public key they are encrypted to')),
+  backup: v.pipe(
+    v.optional(v.strictObject({ to: absolutePath, recipient: v.optional(recipient) })),
+    v.description('Folder for this tenant’s archives, and the public key they are encrypted to'),
+  ),
   config: v.pipe(v.optional(v.record(v.string(), v.unknown()), {}), v.description('Further OpenClaw config, merged under the boundary’s own keys')),
 });
 
@@ -154,7 +187,11 @@ export const manifest = v.strictObject({
     v.description('Exceptions for pairs or groups of tenants'),
   ),
   hosts: v.pipe(v.optional(v.record(id, host), {}), v.description('Machines: `local`, and others reached over SSH')),
-  tenants: v.pipe(v.record(id, tenant), v.minEntries(1, 'must have at least one tenant'), v.description('One entry per client, customer or business unit')),
+  tenants: v.pipe(
+    v.record(id, tenant),
+    v.minEntries(1, 'must have at least one tenant'),
+    v.description('One entry per client, customer or business unit'),
+  ),
   namedRisks: v.pipe(
     v.optional(
       v.array(

@@ -87,8 +87,18 @@ test('every key of a manifest arrives in the fleet', () => {
         isolation: 'container',
         host: 'edge-1',
         policy: { preset: 'operator', allow: ['read', 'group:fs'], deny: ['exec'] },
-        channels: [{ kind: 'telegram', bot: '700000001', botToken: { kind: 'env', name: 'T' }, apiRoot: 'http://127.0.0.1:9/x', allowFrom: ['42', '-1001234567890'] }],
-        models: [{ provider: 'anthropic', apiKey: { kind: 'file', path: '/etc/bulkhead/key' }, baseUrl: 'https://models.example/v1', model: 'small' }],
+        channels: [
+          {
+            kind: 'telegram',
+            bot: '700000001',
+            botToken: { kind: 'env', name: 'T' },
+            apiRoot: 'http://127.0.0.1:9/x',
+            allowFrom: ['42', '-1001234567890'],
+          },
+        ],
+        models: [
+          { provider: 'anthropic', apiKey: { kind: 'file', path: '/etc/bulkhead/key' }, baseUrl: 'https://models.example/v1', model: 'small' },
+        ],
         apiClients: [{ name: 'acme-webui', kind: 'open-webui' }],
         browser: true,
         limits: { memoryBytes: 1_610_612_736, cpus: 0.5, pids: 64 },
@@ -133,7 +143,10 @@ for (const name of ['agency', 'saas', 'platform']) {
   test(`examples/${name}.yaml parses, stays on this machine and names risks that last`, () => {
     const fleet = fleetOf(readFileSync(new URL(`../../examples/${name}.yaml`, import.meta.url)));
     assert.ok(fleet.tenants.length >= 2);
-    assert.deepEqual(fleet.hosts.map((host) => host.id), ['local']);
+    assert.deepEqual(
+      fleet.hosts.map((host) => host.id),
+      ['local'],
+    );
     for (const tenant of fleet.tenants) assert.ok(tenant.isolation === undefined || tenant.isolation === 'os-user');
     for (const risk of fleet.namedRisks) assert.ok(risk.until > '2027-01-01');
     const bots = fleet.tenants.flatMap((tenant) => tenant.channels.map((channel) => channel.bot));
@@ -193,36 +206,88 @@ const withTop = (lines: string): string => `${TINY}${lines}\n`;
 
 for (const [title, source, expected] of [
   ['an unknown key at the top', withTop('host: 1'), '7:1: unknown key "host"; did you mean "hosts"?'],
-  ['an unknown key without a neighbour', withTop('zebra: 1'), '7:1: unknown key "zebra"; known here: fleet, trust, relations, hosts, tenants, namedRisks'],
+  [
+    'an unknown key without a neighbour',
+    withTop('zebra: 1'),
+    '7:1: unknown key "zebra"; known here: fleet, trust, relations, hosts, tenants, namedRisks',
+  ],
   ['a missing policy', TINY.replace('    policy: support\n', ''), '5:5: "policy" is missing in tenants.acme'],
-  ['an unknown preset', TINY.replace('support', 'suport'), '6:13: tenants.acme.policy must be one of support, operator, not "suport"; did you mean "support"?'],
+  [
+    'an unknown preset',
+    TINY.replace('support', 'suport'),
+    '6:13: tenants.acme.policy must be one of support, operator, not "suport"; did you mean "support"?',
+  ],
   ['a list as policy', TINY.replace('support', '[support]'), '6:13: tenants.acme.policy must be text or a mapping, not a list'],
-  ['an unknown key in a policy', TINY.replace('support', '{ preset: support, alow: [] }'), '6:32: unknown key "alow" in tenants.acme.policy; did you mean "allow"?'],
-  ['a tenant id in capitals', TINY.replace('acme:', 'Acme:'), '4:3: "Acme" in tenants must be 1 to 40 of a-z, 0-9 and "-", beginning and ending with a letter or digit'],
-  ['a tenant id that climbs', TINY.replace('acme:', '"../acme":'), '4:3: "../acme" in tenants must be 1 to 40 of a-z, 0-9 and "-", beginning and ending with a letter or digit'],
+  [
+    'an unknown key in a policy',
+    TINY.replace('support', '{ preset: support, alow: [] }'),
+    '6:32: unknown key "alow" in tenants.acme.policy; did you mean "allow"?',
+  ],
+  [
+    'a tenant id in capitals',
+    TINY.replace('acme:', 'Acme:'),
+    '4:3: "Acme" in tenants must be 1 to 40 of a-z, 0-9 and "-", beginning and ending with a letter or digit',
+  ],
+  [
+    'a tenant id that climbs',
+    TINY.replace('acme:', '"../acme":'),
+    '4:3: "../acme" in tenants must be 1 to 40 of a-z, 0-9 and "-", beginning and ending with a letter or digit',
+  ],
   ['no tenants', 'fleet: a\ntrust: team\ntenants: {}\n', '3:10: tenants must have at least one tenant'],
   ['a list of tenants', 'fleet: a\ntrust: team\ntenants: [a]\n', '3:10: tenants must be a mapping, not a list'],
   ['a list as config', withLine('config: [1]'), '7:13: tenants.acme.config must be a mapping, not a list'],
   ['a number as a policy', TINY.replace('support', '1'), '6:13: tenants.acme.policy must be one of support, operator, not "1"'],
   ['a number as a name', TINY.replace('hexa', '12'), '1:8: fleet must be text (put it in quotes), not a number'],
-  ['an unknown rung', withLine('isolation: os_user'), '7:16: tenants.acme.isolation must be one of profile, os-user, container, host, not "os_user"; did you mean "os-user"?'],
+  [
+    'an unknown rung',
+    withLine('isolation: os_user'),
+    '7:16: tenants.acme.isolation must be one of profile, os-user, container, host, not "os_user"; did you mean "os-user"?',
+  ],
   ['a boolean browser', withLine('browser: true'), '7:14: tenants.acme.browser must be one of on, off, not "true"'],
-  ['memory without a unit', withLine('limits: { memory: "2" }'), '7:23: tenants.acme.limits.memory must be an amount with its unit, such as 512MiB or 2GiB, not "2"'],
+  [
+    'memory without a unit',
+    withLine('limits: { memory: "2" }'),
+    '7:23: tenants.acme.limits.memory must be an amount with its unit, such as 512MiB or 2GiB, not "2"',
+  ],
   ['no processor at all', withLine('limits: { cpu: 0 }'), '7:20: tenants.acme.limits.cpu must be from 0.01 to 1024 processors, not "0"'],
   ['half a process', withLine('limits: { pids: 20.5 }'), '7:21: tenants.acme.limits.pids must be a whole number, not "20.5"'],
   ['a port whose block does not fit', withLine('port: 65426'), '7:11: tenants.acme.port must be a whole number from 1024 to 65425, not "65426"'],
-  ['a host name as allowed address', withLine('allow: ["tcp:db:5432"]'), '7:13: tenants.acme.allow[0] must be like tcp:10.0.0.1:8080, or tcp:host:29001 for a service of this machine, not "tcp:db:5432"'],
-  ['a port beyond the last', withLine('allow: ["tcp:10.0.0.1:65536"]'), '7:13: tenants.acme.allow[0] must be like tcp:10.0.0.1:8080, or tcp:host:29001 for a service of this machine, not "tcp:10.0.0.1:65536"'],
+  [
+    'a host name as allowed address',
+    withLine('allow: ["tcp:db:5432"]'),
+    '7:13: tenants.acme.allow[0] must be like tcp:10.0.0.1:8080, or tcp:host:29001 for a service of this machine, not "tcp:db:5432"',
+  ],
+  [
+    'a port beyond the last',
+    withLine('allow: ["tcp:10.0.0.1:65536"]'),
+    '7:13: tenants.acme.allow[0] must be like tcp:10.0.0.1:8080, or tcp:host:29001 for a service of this machine, not "tcp:10.0.0.1:65536"',
+  ],
   ['a relative backup path', withLine('backup: { to: backups }'), '7:19: tenants.acme.backup.to must be an absolute path'],
-  ['a private key as recipient', withLine('backup: { to: /b, recipient: AGE-SECRET-KEY-1QQQ }'), '7:34: tenants.acme.backup.recipient must be a public key: age1…, ssh-ed25519 … or ssh-rsa …'],
-  ['a tenant twice in a relation', withTop('relations: [{ between: [acme, acme], trust: team }]'), '7:31: "acme" stands twice in relations[0].between'],
+  [
+    'a private key as recipient',
+    withLine('backup: { to: /b, recipient: AGE-SECRET-KEY-1QQQ }'),
+    '7:34: tenants.acme.backup.recipient must be a public key: age1…, ssh-ed25519 … or ssh-rsa …',
+  ],
+  [
+    'a tenant twice in a relation',
+    withTop('relations: [{ between: [acme, acme], trust: team }]'),
+    '7:31: "acme" stands twice in relations[0].between',
+  ],
   ['a relation of one', withTop('relations: [{ between: [acme], trust: team }]'), '7:24: relations[0].between must name at least two tenants'],
   ['a relation that is a word', withTop('relations: [team]'), '7:13: relations[0] must be a mapping, not text'],
-  ['an SSH destination that is an option', withTop('hosts: { edge: { ssh: "-oProxyCommand=x", admins: [] } }'), '7:23: hosts.edge.ssh must be an SSH destination such as ops@edge-1.example.net, not "-oProxyCommand=x"'],
+  [
+    'an SSH destination that is an option',
+    withTop('hosts: { edge: { ssh: "-oProxyCommand=x", admins: [] } }'),
+    '7:23: hosts.edge.ssh must be an SSH destination such as ops@edge-1.example.net, not "-oProxyCommand=x"',
+  ],
   ['a remote host without ssh', withTop('hosts: { edge: { admins: [] } }'), '7:10: hosts.edge needs "ssh": where to reach it'],
   ['ssh to this machine', withTop('hosts: { local: { ssh: a@b } }'), '7:19: hosts.local is this machine and takes no "ssh"'],
   ['a risk without an end', withTop('namedRisks: [{ item: x, tenants: [acme], risk: a, owner: b }]'), '7:14: "until" is missing in namedRisks[0]'],
-  ['two lines where one belongs', TINY.replace('a@example.com', '"a\\nb"'), '5:24: tenants.acme.boundary.owner must be one line of text, not empty, at most 400 characters, not "a\\nb"'],
+  [
+    'two lines where one belongs',
+    TINY.replace('a@example.com', '"a\\nb"'),
+    '5:24: tenants.acme.boundary.owner must be one line of text, not empty, at most 400 characters, not "a\\nb"',
+  ],
 ] as const) {
   test(`${title} is refused where it stands`, () => refuses(source, expected));
 }
@@ -258,5 +323,8 @@ test('a secret written into the manifest says how to name it instead', () => {
     withLine('models: { anthropic: { apiKey: sk-1 } }'),
     '7:36: tenants.acme.models.anthropic.apiKey: a secret is never written into the manifest; write { env: NAME } or { file: /absolute/path }, naming where the value is kept',
   );
-  refuses(withLine('models: { anthropic: {} }'), '7:26: tenants.acme.models.anthropic.apiKey is missing: write { env: NAME } or { file: /absolute/path }');
+  refuses(
+    withLine('models: { anthropic: {} }'),
+    '7:26: tenants.acme.models.anthropic.apiKey is missing: write { env: NAME } or { file: /absolute/path }',
+  );
 });

@@ -13,7 +13,10 @@ export function checkReferences(root: Spot): Complaint[] {
     if (host === undefined || typeof host.value !== 'string' || host.value === 'local' || hosts.has(host.value)) continue;
     complaints.push(notFound('host', host, ['local', ...hosts.keys()], `tenants.${excerpt(id)}`));
   }
-  for (const [list, field] of [['relations', 'between'], ['namedRisks', 'tenants']] as const) {
+  for (const [list, field] of [
+    ['relations', 'between'],
+    ['namedRisks', 'tenants'],
+  ] as const) {
     for (const [index, entry] of root.entries?.get(list)?.entries ?? []) {
       complaints.push(...checkNames(entry.entries?.get(field), tenants, `${list}[${index}].${field}`));
     }
@@ -25,8 +28,10 @@ function checkHosts(hosts: ReadonlyMap<string, Spot>): Complaint[] {
   const complaints: Complaint[] = [];
   for (const [id, host] of hosts) {
     const ssh = host.entries?.get('ssh');
-    if (id === 'local' && ssh !== undefined) complaints.push({ at: ssh.keyAt ?? ssh.at, text: 'ssh', message: 'hosts.local is this machine and takes no "ssh"' });
-    if (id !== 'local' && ssh === undefined) complaints.push({ at: host.keyAt ?? host.at, text: excerpt(id), message: `hosts.${excerpt(id)} needs "ssh": where to reach it` });
+    if (id === 'local' && ssh !== undefined)
+      complaints.push({ at: ssh.keyAt ?? ssh.at, text: 'ssh', message: 'hosts.local is this machine and takes no "ssh"' });
+    if (id !== 'local' && ssh === undefined)
+      complaints.push({ at: host.keyAt ?? host.at, text: excerpt(id), message: `hosts.${excerpt(id)} needs "ssh": where to reach it` });
   }
   return complaints;
 }
@@ -39,7 +44,8 @@ function checkNames(list: Spot | undefined, tenants: ReadonlyMap<string, Spot>, 
   if (list === undefined || !Array.isArray(list.value)) return [];
   for (const name of list.entries?.values() ?? []) {
     if (typeof name.value !== 'string') continue;
-    if (seen.has(name.value)) complaints.push({ at: name.at, text: excerpt(name.value), message: `"${excerpt(name.value)}" stands twice in ${where}` });
+    if (seen.has(name.value))
+      complaints.push({ at: name.at, text: excerpt(name.value), message: `"${excerpt(name.value)}" stands twice in ${where}` });
     else if (!tenants.has(name.value)) complaints.push(notFound('tenant', name, ids, where));
     seen.add(name.value);
   }

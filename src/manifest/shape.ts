@@ -94,7 +94,18 @@ function flatten(issues: readonly v.BaseIssue<unknown>[], prefix: Path): FlatIss
     const onKey = issue.path?.at(-1)?.origin === 'key';
     const strict = issue.type === 'strict_object' && onKey;
     const missing = strict && issue.expected !== 'never';
-    return [{ key, unknownKey: strict && !missing, missing, keyIsWrong: onKey && !strict, kind: issue.kind, expected: issue.expected, message: issue.message, words }];
+    return [
+      {
+        key,
+        unknownKey: strict && !missing,
+        missing,
+        keyIsWrong: onKey && !strict,
+        kind: issue.kind,
+        expected: issue.expected,
+        message: issue.message,
+        words,
+      },
+    ];
   });
 }
 
@@ -119,7 +130,8 @@ function describe(root: Spot, issue: FlatIssue): ShapeComplaint {
     const message = `${where} must be one of ${issue.words.join(', ')}${text === '' ? `, not ${kindOf(spot.value)}` : value}`;
     return { key: issue.key, at, text, message, suggest: () => (typeof word === 'string' ? nearest(word, issue.words) : undefined) };
   }
-  if (issue.kind === 'schema') return { key: issue.key, at, text, message: `${where} must be ${expectation(issue.expected, spot.value)}, not ${kindOf(spot.value)}` };
+  if (issue.kind === 'schema')
+    return { key: issue.key, at, text, message: `${where} must be ${expectation(issue.expected, spot.value)}, not ${kindOf(spot.value)}` };
   return { key: issue.key, at, text, message: `${where} ${issue.message}${value}` };
 }
 

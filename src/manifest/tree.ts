@@ -140,7 +140,8 @@ class Reader {
     }
     if (typeof value !== 'string') return;
     const bad = forbiddenAt(value);
-    if (bad >= 0) this.#complain(offset, `the text holds the character ${codePointName(value, bad)}, which is invisible or changes how text is shown`);
+    if (bad >= 0)
+      this.#complain(offset, `the text holds the character ${codePointName(value, bad)}, which is invisible or changes how text is shown`);
     else if (climbs(value)) this.#complain(offset, 'the text holds ".." as a part of a path, which is not allowed');
     else if (value.length > MAX_STRING) this.#complain(offset, `the text is longer than ${MAX_STRING} characters`);
   }

@@ -39,7 +39,11 @@ const supervisor: Supervisor = {
 };
 
 const programs: Programs = {
-  putFiles: (title, files, redact) => ({ title, argv: ['put', ...files.map((file) => `${file.path}:${file.mode.toString(8)}:${file.uid ?? ''}`)], redact }),
+  putFiles: (title, files, redact) => ({
+    title,
+    argv: ['put', ...files.map((file) => `${file.path}:${file.mode.toString(8)}:${file.uid ?? ''}`)],
+    redact,
+  }),
   validateConfig: (_blueprint, path) => ({ title: 'validate', argv: ['validate', path] }),
   waitHealthy: () => ({ title: 'wait', argv: ['wait'] }),
 };
@@ -104,7 +108,14 @@ test('something odd in the place of a file is refused, naming tenant, host and f
 
 test('in a fleet all files come before the supervisor, all starts after it, and the waits last', () => {
   const one = plan({ registered: false, healthy: false, files: { secrets: [], config: config('missing') } });
-  const fleet = planFleet({ install: [], supervisor: verb('register')(), tenants: [{ tenant: 'acme', plan: one }, { tenant: 'globex', plan: one }] });
+  const fleet = planFleet({
+    install: [],
+    supervisor: verb('register')(),
+    tenants: [
+      { tenant: 'acme', plan: one },
+      { tenant: 'globex', plan: one },
+    ],
+  });
   const order = fleet.steps.map(({ id, stage }) => `${id.split('/')[0]}:${stage}`);
   assert.deepEqual(order.slice(-5), ['host:service', 'acme:service', 'globex:service', 'acme:health', 'globex:health']);
   assert.equal(new Set(fleet.steps.map(({ id }) => id)).size, fleet.steps.length);

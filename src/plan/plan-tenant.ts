@@ -96,10 +96,14 @@ function filesStage<Observed>(
   const asTenant = (program: Program): Command => isolation.asTenant(blueprint, layout, observed, program);
   const validation = asTenant(programs.validateConfig(blueprint, next));
   // A config may name secrets that exist only after the next command; the first config is validated once they are there.
-  const write = asTenant(programs.putFiles(`write the new OpenClaw config of ${blueprint.tenant} beside the old one`, [{ path: next, content, mode }], false));
+  const write = asTenant(
+    programs.putFiles(`write the new OpenClaw config of ${blueprint.tenant} beside the old one`, [{ path: next, content, mode }], false),
+  );
   const move = asTenant({ title: `put the OpenClaw config of ${blueprint.tenant} in place`, argv: ['mv', '-T', '--', next, path] });
   const secretsFirst = files.secrets.some((file) => file.seen === 'missing');
-  return secretsFirst ? { candidate: [], inPlace: [...inPlace, write, validation, move] } : { candidate: [write, validation], inPlace: [...inPlace, move] };
+  return secretsFirst
+    ? { candidate: [], inPlace: [...inPlace, write, validation, move] }
+    : { candidate: [write, validation], inPlace: [...inPlace, move] };
 }
 
 function refuseOdd(blueprint: Blueprint, file: WantedFile): void {

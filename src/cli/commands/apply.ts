@@ -1,4 +1,5 @@
 /** `bulkhead apply`: build what the manifest declares. Holds the lease, keeps a receipt per step. */
+import { printJson } from '../../report/escape.ts';
 import { randomUUID } from 'node:crypto';
 import { applyFleet } from '../../apply/apply-fleet.ts';
 import { resolveSecrets } from '../../apply/secret-values.ts';
@@ -19,14 +20,18 @@ export const apply = action(async (context, flags: CommonFlags & { readonly yes:
   const secrets = resolveSecrets(session.blueprints, context.env);
   const report = judgePlan(context, session, secrets);
   if (report.exitCode !== EXIT_CODES.ok) {
-    if (flags.json) context.print(`${JSON.stringify({ ok: false, exitCode: report.exitCode, report: reportJson(report) }, null, 2)}\n`);
+    if (flags.json) context.print(`${printJson({ ok: false, exitCode: report.exitCode, report: reportJson(report) })}\n`);
     else context.print(printReport(report, { color: context.color, width: context.width }));
     return report.exitCode;
   }
   const needed = secrets.missing.find((gap) => blueprints.some(({ tenant }) => tenant === gap.tenant));
   if (needed !== undefined) {
     const { tenant, reference, role, why } = needed;
-    throw new BulkheadError('apply', `${tenant}: the secret ${reference} (${role}) is not provided: ${why}; nothing was changed`, `provide ${reference}, then run: bulkhead apply`);
+    throw new BulkheadError(
+      'apply',
+      `${tenant}: the secret ${reference} (${role}) is not provided: ${why}; nothing was changed`,
+      `provide ${reference}, then run: bulkhead apply`,
+    );
   }
   const progress = progressTo(context);
   const runId = randomUUID();
@@ -48,7 +53,10 @@ export const apply = action(async (context, flags: CommonFlags & { readonly yes:
     );
   });
   const seconds = (context.now().getTime() - started) / 1000;
-  if (flags.json) context.print(`${JSON.stringify({ ok: true, exitCode: 0, runId, steps, seconds }, null, 2)}\n`);
-  else context.print(steps === 0 ? 'Nothing to do: the host is as declared.\n' : `Applied ${steps} steps in ${seconds.toFixed(1)} s. Next: bulkhead verify\n`);
+  if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, runId, steps, seconds })}\n`);
+  else
+    context.print(
+      steps === 0 ? 'Nothing to do: the host is as declared.\n' : `Applied ${steps} steps in ${seconds.toFixed(1)} s. Next: bulkhead verify\n`,
+    );
   return EXIT_CODES.ok;
 });

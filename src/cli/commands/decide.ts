@@ -1,4 +1,5 @@
 /** `bulkhead decide`: is a separate agent enough, or does it take a Gateway, an OS user, a machine? */
+import { printJson } from '../../report/escape.ts';
 import { EXIT_CODES } from '../../core/error.ts';
 import { decide as decideFrom } from '../../manifest/decide.ts';
 import { action } from '../action.ts';
@@ -8,7 +9,7 @@ export const decide = action(async (context, flags: { readonly json: boolean; re
   const answers = await answersFrom(context, flags.answer ?? []);
   const decision = decideFrom(answers);
   if (flags.json) {
-    context.print(`${JSON.stringify({ ok: true, exitCode: 0, answers, decision }, null, 2)}\n`);
+    context.print(`${printJson({ ok: true, exitCode: 0, answers, decision })}\n`);
     return EXIT_CODES.ok;
   }
   const rows = [
@@ -18,6 +19,8 @@ export const decide = action(async (context, flags: { readonly json: boolean; re
     ['A separate host', decision.host],
   ] as const;
   context.print(rows.map(([what, answer]) => `${what.padEnd(34)}${answer}\n`).join(''));
-  context.print(`\nDeclare: trust: ${decision.trust}, isolation: ${decision.isolation}\n${decision.reasons.map((reason) => `  because ${reason}\n`).join('')}`);
+  context.print(
+    `\nDeclare: trust: ${decision.trust}, isolation: ${decision.isolation}\n${decision.reasons.map((reason) => `  because ${reason}\n`).join('')}`,
+  );
   return EXIT_CODES.ok;
 });

@@ -12,7 +12,7 @@ import { askBusyPorts } from '../../hosts/run-program.ts';
 import { osUser } from '../../isolation/os-user/os-user.ts';
 import { localHost } from '../../hosts/local.ts';
 import { gatewayTokenFile } from '../../openclaw/secrets.ts';
-import { escapeLines } from '../../report/escape.ts';
+import { escapeLines, printJson } from '../../report/escape.ts';
 import { action } from '../action.ts';
 import type { CliContext } from '../context.ts';
 import { openSession, theTenant, type Session } from '../session.ts';
@@ -38,7 +38,7 @@ export const demo = action(async (context, flags: { readonly json: boolean; read
     else await stage.tearDown();
   }
   const seconds = Math.round((context.now().getTime() - started) / 1000);
-  if (flags.json) context.print(`${JSON.stringify({ ok: true, exitCode: 0, rung, seconds, kept: flags.keep ? folder : null }, null, 2)}\n`);
+  if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, rung, seconds, kept: flags.keep ? folder : null })}\n`);
   else context.print(`\nEvery step showed what it must, in ${seconds} s.\n`);
   return EXIT_CODES.ok;
 });
@@ -54,7 +54,8 @@ async function prepare(context: CliContext, folder: string, rung: DemoFleet['run
   for (const tenant of DEMO_TENANTS) writeFileSync(join(keys, `${tenant}.key`), `demo-${tenant}-${crypto.randomUUID()}\n`, { mode: 0o600 });
   const { busy } = await askBusyPorts(localHost(), process.execPath, MODEL_PORTS, context.signal);
   const modelPort = MODEL_PORTS.find((port) => !busy.includes(port));
-  if (modelPort === undefined) throw new BulkheadError('host', 'no port from 8100 to 8119 is free for the scripted model', 'see what listens with: ss -ltn');
+  if (modelPort === undefined)
+    throw new BulkheadError('host', 'no port from 8100 to 8119 is free for the scripted model', 'see what listens with: ss -ltn');
   const until = new Date(context.now().getTime() + RISK_DAYS * 86_400_000).toISOString().slice(0, 10);
   const fleet: DemoFleet = { rung, modelPort, keys, until };
   writeFileSync(join(folder, 'bulkhead.yaml'), demoManifest(fleet));
@@ -92,12 +93,18 @@ class Stage implements DemoHands {
     const { exitCode, output } = await this.#context.invoke([command, ...where, ...rest]);
     if (exitCode === must) return output;
     this.#context.note(`${escapeLines(output).join('\n')}\n`);
-    throw new BulkheadError('unverified', `the demo had to see exit ${must} from \`bulkhead ${command}\`, and saw ${exitCode}`, 'what it printed is above; bulkhead demo --keep leaves the two tenants to look at');
+    throw new BulkheadError(
+      'unverified',
+      `the demo had to see exit ${must} from \`bulkhead ${command}\`, and saw ${exitCode}`,
+      'what it printed is above; bulkhead demo --keep leaves the two tenants to look at',
+    );
   };
 
   startModels = async (): Promise<void> => {
     const session = await this.session();
-    const addresses = await Promise.all(session.blueprints.map(async (blueprint) => (await this.#details(session, blueprint)).hostAddress ?? '127.0.0.1'));
+    const addresses = await Promise.all(
+      session.blueprints.map(async (blueprint) => (await this.#details(session, blueprint)).hostAddress ?? '127.0.0.1'),
+    );
     this.#models = await startModels([...new Set(addresses)], this.#fleet.modelPort);
   };
 
@@ -134,7 +141,8 @@ class Stage implements DemoHands {
     const where = ['-f', join(this.#folder, 'bulkhead.yaml'), '--state-dir', join(this.#folder, 'state')];
     for (const tenant of DEMO_TENANTS) {
       const { exitCode } = await context.invoke(['remove', ...where, tenant, '--confirm', tenant]);
-      if (exitCode !== 0) throw new BulkheadError('apply', `${tenant} could not be removed`, `run: bulkhead remove ${where.join(' ')} ${tenant} --confirm ${tenant}`);
+      if (exitCode !== 0)
+        throw new BulkheadError('apply', `${tenant} could not be removed`, `run: bulkhead remove ${where.join(' ')} ${tenant} --confirm ${tenant}`);
     }
     rmSync(this.#folder, { recursive: true, force: true });
   };
@@ -165,6 +173,8 @@ class Stage implements DemoHands {
 
 function keptText(session: Session, folder: string): string {
   const where = `-f ${folder}/bulkhead.yaml --state-dir ${folder}/state`;
-  const reach = session.blueprints.map(({ tenant, publishedPort, paths }) => `   ${tenant}: http://127.0.0.1:${publishedPort}, token in ${gatewayTokenFile(paths)}\n`);
+  const reach = session.blueprints.map(
+    ({ tenant, publishedPort, paths }) => `   ${tenant}: http://127.0.0.1:${publishedPort}, token in ${gatewayTokenFile(paths)}\n`,
+  );
   return `7  Both are left running (their scripted models have ended with this command):\n${reach.join('')}   ./bulkhead status ${where}\n   ./bulkhead exec ${where} acme -- openclaw status\n   end them with: ./bulkhead remove ${where} acme --confirm acme (and globex), then delete ${folder}`;
 }

@@ -1,4 +1,5 @@
 /** `bulkhead exec TENANT PROGRAM…`: runs a program inside the boundary, exactly where the gateway runs. */
+import { printJson } from '../../report/escape.ts';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
 import { action } from '../action.ts';
 import type { CommonFlags } from '../flags.ts';
@@ -9,22 +10,30 @@ const EXEC_LIMIT_MS = 600_000;
 export const exec = action(async (context, flags: CommonFlags, ...words: readonly string[]) => {
   const [name, ...rest] = words;
   const [program, ...args] = rest[0] === '--' ? rest.slice(1) : rest;
-  if (name === undefined || program === undefined) throw new BulkheadError('usage', 'exec needs a tenant and a program', 'for example: bulkhead exec acme openclaw status');
+  if (name === undefined || program === undefined)
+    throw new BulkheadError('usage', 'exec needs a tenant and a program', 'for example: bulkhead exec acme openclaw status');
   const session = await openSession(context, flags);
   const blueprint = theTenant(session, name);
   const isolation = session.parts.isolationOf(blueprint);
   const host = session.parts.hostOf(blueprint.host);
   const observed = await isolation.observe(blueprint, session.layout, host, context.signal);
-  const command = isolation.enter(blueprint, session.layout, observed, { title: `run ${program} inside ${name}`, argv: [program, ...args], timeoutMs: EXEC_LIMIT_MS });
+  const command = isolation.enter(blueprint, session.layout, observed, {
+    title: `run ${program} inside ${name}`,
+    argv: [program, ...args],
+    timeoutMs: EXEC_LIMIT_MS,
+  });
   const result = await host.run(command, context.signal);
   if (flags.json) {
     const { exit, signal, stdout, stderr, timedOut, truncated, durationMs } = result;
-    context.print(`${JSON.stringify({ ok: exit === 0, exitCode: exit ?? EXIT_CODES.unverified, tenant: name, exit, signal, stdout, stderr, timedOut, truncated, durationMs }, null, 2)}\n`);
+    context.print(
+      `${printJson({ ok: exit === 0, exitCode: exit ?? EXIT_CODES.unverified, tenant: name, exit, signal, stdout, stderr, timedOut, truncated, durationMs })}\n`,
+    );
   } else {
     // The program's own output, for programs: not escaped, as with any exec.
     context.print(result.stdout);
     context.note(result.stderr);
   }
-  if (result.timedOut) throw new BulkheadError('unverified', `${name}: ${program} took longer than ${EXEC_LIMIT_MS / 1000} s and was ended`, 'run it in parts');
+  if (result.timedOut)
+    throw new BulkheadError('unverified', `${name}: ${program} took longer than ${EXEC_LIMIT_MS / 1000} s and was ended`, 'run it in parts');
   return result.exit ?? EXIT_CODES.unverified;
 });

@@ -1,4 +1,5 @@
 /** `bulkhead init`: a first manifest from the answers to the trust questions. */
+import { printJson } from '../../report/escape.ts';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
@@ -23,9 +24,14 @@ export const init = action(async (context, flags: InitFlags) => {
   const tenants = flags.tenant === undefined ? await askTenants(context) : flags.tenant.map(parseTenant);
   const manifest = renderFirstManifest({ fleet, answers, tenants });
   const parsed = parseManifest(manifest, file, '');
-  if (!parsed.ok) throw new BulkheadError('usage', parsed.problems.map(formatProblem).join('\n'), 'give a fleet name, and per tenant an id of a-z, 0-9 and -, an owner and what data it holds');
+  if (!parsed.ok)
+    throw new BulkheadError(
+      'usage',
+      parsed.problems.map(formatProblem).join('\n'),
+      'give a fleet name, and per tenant an id of a-z, 0-9 and -, an owner and what data it holds',
+    );
   write(resolve(context.cwd, file), file, manifest, flags.force);
-  if (flags.json) context.print(`${JSON.stringify({ ok: true, exitCode: 0, file, tenants: tenants.map(({ id }) => id), trust: parsed.fleet.trust }, null, 2)}\n`);
+  if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, file, tenants: tenants.map(({ id }) => id), trust: parsed.fleet.trust })}\n`);
   else context.print(`Wrote ${file}. Read it, name who administers the host, then: bulkhead plan\n`);
   return EXIT_CODES.ok;
 });
@@ -35,7 +41,12 @@ function write(path: string, shown: string, text: string, force: boolean): void 
     writeFileSync(path, text, { flag: force ? 'w' : 'wx', mode: 0o644 });
   } catch (cause) {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-    throw new BulkheadError('usage', exists ? `${shown} is there already` : `cannot write ${shown}`, exists ? 'name another with -f FILE, or overwrite it with --force' : 'name a writable place with -f FILE', { cause });
+    throw new BulkheadError(
+      'usage',
+      exists ? `${shown} is there already` : `cannot write ${shown}`,
+      exists ? 'name another with -f FILE, or overwrite it with --force' : 'name a writable place with -f FILE',
+      { cause },
+    );
   }
 }
 
@@ -47,7 +58,11 @@ async function askFor(context: CliContext, question: string, flag: string): Prom
 async function askTenants(context: CliContext): Promise<readonly FirstTenant[]> {
   const tenants: FirstTenant[] = [];
   for (;;) {
-    const id = await askFor(context, tenants.length === 0 ? 'First tenant (a-z, 0-9, -)' : 'Next tenant (empty: that is all)', '--tenant "id=owner=data"');
+    const id = await askFor(
+      context,
+      tenants.length === 0 ? 'First tenant (a-z, 0-9, -)' : 'Next tenant (empty: that is all)',
+      '--tenant "id=owner=data"',
+    );
     if (id === '' && tenants.length > 0) return tenants;
     if (id === '') continue;
     const owner = await askFor(context, `Who answers for ${id}? (an e-mail address)`, '--tenant');

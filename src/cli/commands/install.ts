@@ -1,4 +1,5 @@
 /** `bulkhead install`: the OpenClaw and Node that all tenants of this host run. */
+import { printJson } from '../../report/escape.ts';
 import { randomUUID } from 'node:crypto';
 import { installCommands } from '../../apply/install.ts';
 import { runPlan } from '../../apply/run-plan.ts';
@@ -27,7 +28,12 @@ export const install = action(async (context, flags: { readonly stateDir?: strin
     },
     context.signal,
   );
-  if (flags.json) context.print(`${JSON.stringify({ ok: true, exitCode: 0, install: layout.install, steps: commands.length }, null, 2)}\n`);
-  else context.print(commands.length === 0 ? `OpenClaw ${layout.install.version} is in ${layout.install.root}.\n` : `Installed OpenClaw ${layout.install.version} in ${layout.install.root}.\n`);
+  if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, install: layout.install, steps: commands.length })}\n`);
+  else
+    context.print(
+      commands.length === 0
+        ? `OpenClaw ${layout.install.version} is in ${layout.install.root}.\n`
+        : `Installed OpenClaw ${layout.install.version} in ${layout.install.root}.\n`,
+    );
   return EXIT_CODES.ok;
 });

@@ -1,6 +1,6 @@
 /** `bulkhead logs TENANT`: the end of what the gateway's process printed. Tenants write it, so it is escaped. */
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
-import { escapeForTerminal } from '../../report/escape.ts';
+import { escapeForTerminal, printJson } from '../../report/escape.ts';
 import { action } from '../action.ts';
 import type { CommonFlags } from '../flags.ts';
 import { openSession, theTenant } from '../session.ts';
@@ -18,9 +18,10 @@ export const logs = action(async (context, flags: CommonFlags & { readonly lines
   const observed = await isolation.observe(blueprint, session.layout, host, context.signal);
   const { logFile } = isolation.service(blueprint, session.layout, observed);
   const result = await host.run({ title: `read the log of ${name}`, argv: ['tail', '-n', String(flags.lines), '--', logFile] }, context.signal);
-  if (result.exit !== 0) throw new BulkheadError('host', `${name} on ${blueprint.host}: there is no log at ${logFile}`, `build and start it with: bulkhead apply ${name}`);
+  if (result.exit !== 0)
+    throw new BulkheadError('host', `${name} on ${blueprint.host}: there is no log at ${logFile}`, `build and start it with: bulkhead apply ${name}`);
   const shown = result.stdout.split('\n').slice(0, -1).map(escapeForTerminal);
-  if (flags.json) context.print(`${JSON.stringify({ ok: true, exitCode: 0, tenant: name, file: logFile, lines: shown }, null, 2)}\n`);
+  if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, tenant: name, file: logFile, lines: shown })}\n`);
   else context.print(shown.map((line) => `${line}\n`).join(''));
   return EXIT_CODES.ok;
 });

@@ -1,4 +1,5 @@
 /** `bulkhead plan`: judge the manifest, then print the exact commands that apply would run. Changes nothing. */
+import { printJson } from '../../report/escape.ts';
 import { planNow } from '../../apply/apply-fleet.ts';
 import { resolveSecrets } from '../../apply/secret-values.ts';
 import { EXIT_CODES } from '../../core/error.ts';
@@ -22,8 +23,15 @@ export const plan = action(async (context, flags: CommonFlags, ...tenants: reado
   const planned = refused ? { steps: [], later: [] } : await planNow(await applyInput(context, session, blueprints, secrets), context.signal);
   const missing = secrets.missing.map(({ reference, tenant, role, why }) => ({ reference, tenant, role, why }));
   if (flags.json) {
-    const document = { ok: !refused, exitCode: report.exitCode, commands: planned.steps.map(stepJson), later: planned.later, missingSecrets: missing, report: reportJson(report) };
-    context.print(`${JSON.stringify(document, null, 2)}\n`);
+    const document = {
+      ok: !refused,
+      exitCode: report.exitCode,
+      commands: planned.steps.map(stepJson),
+      later: planned.later,
+      missingSecrets: missing,
+      report: reportJson(report),
+    };
+    context.print(`${printJson(document)}\n`);
     return report.exitCode;
   }
   if (refused) {
@@ -31,7 +39,8 @@ export const plan = action(async (context, flags: CommonFlags, ...tenants: reado
     return report.exitCode;
   }
   context.print(planText(planned.steps.map(planLine), { color: context.color, width: context.width }));
-  if (planned.later.length > 0) context.print(`\nThen, once these have run (bulkhead apply prints each as it comes):\n${planned.later.map((one) => `  ${one}\n`).join('')}`);
+  if (planned.later.length > 0)
+    context.print(`\nThen, once these have run (bulkhead apply prints each as it comes):\n${planned.later.map((one) => `  ${one}\n`).join('')}`);
   if (planned.steps.length === 0 && planned.later.length === 0) context.print('Nothing to do: the host is as declared.\n');
   for (const { reference, tenant, role } of missing) context.note(`! ${tenant}: ${reference} (${role}) is not provided here; apply needs it\n`);
   return report.exitCode;
@@ -39,7 +48,13 @@ export const plan = action(async (context, flags: CommonFlags, ...tenants: reado
 
 function planLine({ tenant, command }: Step) {
   const { title, argv, stdin, redact } = command;
-  return { title, argv, ...(tenant === undefined ? {} : { tenant }), ...(stdin === undefined ? {} : { stdin }), ...(redact === undefined ? {} : { redact }) };
+  return {
+    title,
+    argv,
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(stdin === undefined ? {} : { stdin }),
+    ...(redact === undefined ? {} : { redact }),
+  };
 }
 
 /** `stdin` is shown only where it holds no secret. */

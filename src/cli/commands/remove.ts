@@ -1,4 +1,5 @@
 /** `bulkhead remove TENANT --confirm TENANT`: everything that carries this tenant's mark, and nothing else. */
+import { printJson } from '../../report/escape.ts';
 import { randomUUID } from 'node:crypto';
 import { removeTenant } from '../../apply/remove-tenant.ts';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
@@ -10,14 +11,24 @@ import { openSession, theTenant } from '../session.ts';
 
 export const remove = action(async (context, flags: CommonFlags & { readonly confirm?: string }, name: string) => {
   if (flags.confirm !== name) {
-    throw new BulkheadError('usage', `this deletes ${name}: its processes, user, network and every file in its tree`, `to go on, name it twice: bulkhead remove ${name} --confirm ${name}`);
+    throw new BulkheadError(
+      'usage',
+      `this deletes ${name}: its processes, user, network and every file in its tree`,
+      `to go on, name it twice: bulkhead remove ${name} --confirm ${name}`,
+    );
   }
   const session = await openSession(context, flags);
   const blueprint = theTenant(session, name);
   const progress = progressTo(context);
   const supervisor = await session.parts.supervisor(context.signal);
   const steps = await withLease(context, session, 'remove', async () => {
-    const input = { blueprint, layout: session.layout, isolation: session.parts.isolationOf(blueprint), supervisor, host: session.parts.hostOf(blueprint.host) };
+    const input = {
+      blueprint,
+      layout: session.layout,
+      isolation: session.parts.isolationOf(blueprint),
+      supervisor,
+      host: session.parts.hostOf(blueprint.host),
+    };
     const run = {
       runId: randomUUID(),
       keep: session.state.keepReceipt.bind(session.state),
@@ -30,7 +41,7 @@ export const remove = action(async (context, flags: CommonFlags & { readonly con
     session.state.forgetPortLease(name);
     return done;
   });
-  if (flags.json) context.print(`${JSON.stringify({ ok: true, exitCode: 0, tenant: name, steps }, null, 2)}\n`);
+  if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, tenant: name, steps })}\n`);
   else context.print(steps === 0 ? `${name} was not there.\n` : `Removed ${name}.\n`);
   return EXIT_CODES.ok;
 });

@@ -1,4 +1,5 @@
 /** `bulkhead start`, `stop` and `restart`: the gateways of tenants that apply has built. */
+import { printJson } from '../../report/escape.ts';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
 import { succeeded, type Command } from '../../core/command.ts';
 import type { Layout } from '../../core/blueprint.ts';
@@ -39,12 +40,16 @@ function serviceAction(verb: Verb) {
           progress.line(command.title);
           const result = await host.run(command, context.signal);
           if (!succeeded(command, result)) {
-            throw new BulkheadError('apply', `${tenant} on local: could not ${command.title}: ${result.stderr.trim().slice(-400)}`, `see: bulkhead logs ${tenant}`);
+            throw new BulkheadError(
+              'apply',
+              `${tenant} on local: could not ${command.title}: ${result.stderr.trim().slice(-400)}`,
+              `see: bulkhead logs ${tenant}`,
+            );
           }
         }
       }
     });
-    if (flags.json) context.print(`${JSON.stringify({ ok: true, exitCode: 0, verb, tenants: blueprints.map(({ tenant }) => tenant) }, null, 2)}\n`);
+    if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, verb, tenants: blueprints.map(({ tenant }) => tenant) })}\n`);
     return EXIT_CODES.ok;
   });
 }

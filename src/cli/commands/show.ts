@@ -1,4 +1,5 @@
 /** `bulkhead show TENANT`: nothing that isolates is inherited silently; here is all of it. */
+import { printJson } from '../../report/escape.ts';
 import type { Blueprint } from '../../core/blueprint.ts';
 import { EXIT_CODES } from '../../core/error.ts';
 import { derivedPorts } from '../../openclaw/ports.ts';
@@ -10,7 +11,7 @@ import { openSession, theTenant } from '../session.ts';
 export const show = action(async (context, flags: CommonFlags, name: string) => {
   const session = await openSession(context, flags);
   const blueprint = theTenant(session, name);
-  if (flags.json) context.print(`${JSON.stringify({ ok: true, exitCode: 0, blueprint }, null, 2)}\n`);
+  if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, blueprint })}\n`);
   else context.print(showText(blueprint, derivedList(blueprint), { color: context.color, width: context.width }));
   return EXIT_CODES.ok;
 });

@@ -1,4 +1,5 @@
 /** `bulkhead status`: which gateways run, by the supervisor and by the gateways themselves. Exit 3 when one cannot be told. */
+import { printJson } from '../../report/escape.ts';
 import type { Blueprint } from '../../core/blueprint.ts';
 import type { ServiceStatus } from '../../core/host.ts';
 import { EXIT_CODES } from '../../core/error.ts';
@@ -19,12 +20,14 @@ export const status = action(async (context, flags: CommonFlags, ...tenants: rea
   ]);
   const rows = blueprints.map((blueprint) => rowOf(blueprint, services.get(blueprint.serviceName)?.status, gateways.get(blueprint.tenant)));
   const exitCode = rows.every(({ state }) => state === 'running') ? EXIT_CODES.ok : EXIT_CODES.unverified;
-  if (flags.json) context.print(`${JSON.stringify({ ok: exitCode === 0, exitCode, tenants: rows }, null, 2)}\n`);
+  if (flags.json) context.print(`${printJson({ ok: exitCode === 0, exitCode, tenants: rows })}\n`);
   else context.print(statusText(rows, { color: context.color, width: context.width }));
   return exitCode;
 });
 
-type Gateway = { readonly ok: true; readonly version: string; readonly pid?: number; readonly latencyMs: number } | { readonly ok: false; readonly why: string };
+type Gateway =
+  | { readonly ok: true; readonly version: string; readonly pid?: number; readonly latencyMs: number }
+  | { readonly ok: false; readonly why: string };
 
 /** The supervisor says whether it runs; only the gateway's own answer, from a listener that is its own, makes it `running`. */
 function rowOf(blueprint: Blueprint, service: ServiceStatus | undefined, gateway: Gateway | undefined): StatusRow {

@@ -1,4 +1,5 @@
 /** `bulkhead verify`: facts, checks, attacks from inside every boundary, audits; one report and its exit code. */
+import { printJson } from '../../report/escape.ts';
 import { observeFleet } from '../../observe/observe.ts';
 import { judge } from '../../checks/judge.ts';
 import { runProbes } from '../../probes/run.ts';
@@ -53,7 +54,7 @@ export const verify = action(async (context, flags: CommonFlags & { readonly aud
     signal: context.signal,
   });
   const evidence = session.state.keepVerification(report);
-  if (flags.json) context.print(`${JSON.stringify({ ok: report.exitCode === 0, evidence, ...reportJson(report) }, null, 2)}\n`);
+  if (flags.json) context.print(`${printJson({ ok: report.exitCode === 0, evidence, ...reportJson(report) })}\n`);
   else context.print(`${printReport(report, { color: context.color, width: context.width })}Evidence: ${evidence}\n`);
   return report.exitCode;
 });

@@ -29,7 +29,11 @@ async function fingerprint(host: Host, signal: AbortSignal): Promise<Fingerprint
 async function observe(blueprint: Blueprint, layout: Layout, host: Host, signal: AbortSignal): Promise<ProfileObserved> {
   const request: ProfileRequest = { directories: directoriesOf(blueprint, layout).map((wanted) => wanted.path), stateDir: blueprint.paths.state };
   const program = sibling(import.meta.url, 'observer');
-  return await runSelfContained<ProfileObserved>(host, { program, request, node: blueprint.install.node, title: `look at ${blueprint.tenant}` }, signal);
+  return await runSelfContained<ProfileObserved>(
+    host,
+    { program, request, node: blueprint.install.node, title: `look at ${blueprint.tenant}` },
+    signal,
+  );
 }
 
 interface WantedDirectory {

@@ -9,7 +9,18 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ServiceStatus } from '../../core/host.ts';
-import { definitionOf, makeOwnDirectory, NAME, namesIn, parseDefinition, readOwnFile, readRecord, supervisorPaths, writeOwnFile, type SupervisorPaths } from './files.ts';
+import {
+  definitionOf,
+  makeOwnDirectory,
+  NAME,
+  namesIn,
+  parseDefinition,
+  readOwnFile,
+  readRecord,
+  supervisorPaths,
+  writeOwnFile,
+  type SupervisorPaths,
+} from './files.ts';
 import { openLog } from './log.ts';
 import { isRunning } from './process.ts';
 
@@ -31,7 +42,9 @@ function ask(paths: SupervisorPaths, request: object): Promise<Reply | undefined
     const socket = createConnection(paths.socket);
     let text = '';
     socket.setEncoding('utf8');
-    socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' || error.code === 'ECONNREFUSED' ? resolve(undefined) : reject(error)));
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' || error.code === 'ECONNREFUSED' ? resolve(undefined) : reject(error),
+    );
     socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`));
     socket.on('data', (part: string) => {
       text += part;
@@ -70,7 +83,18 @@ async function up(paths: SupervisorPaths, stateDir: string, runDir: string, pace
   for (const path of [paths.services, paths.wanted, paths.records]) makeOwnDirectory(path);
   const program = installProgram(paths);
   const log = openLog(paths.log);
-  const node = [process.execPath, '--no-warnings', '--max-old-space-size=32', '--max-semi-space-size=1', program, '--state-dir', stateDir, '--run-dir', runDir, ...(pace === undefined ? [] : ['--pace', pace])];
+  const node = [
+    process.execPath,
+    '--no-warnings',
+    '--max-old-space-size=32',
+    '--max-semi-space-size=1',
+    program,
+    '--state-dir',
+    stateDir,
+    '--run-dir',
+    runDir,
+    ...(pace === undefined ? [] : ['--pace', pace]),
+  ];
   // Node closes inherited descriptors on exec, so the lock is held by the supervisor alone and not by what it starts.
   const child = spawn('flock', ['--nonblock', '--no-fork', '--conflict-exit-code', String(LOCKED), paths.lock, ...node], {
     stdio: ['ignore', log, log],
@@ -103,7 +127,8 @@ async function observe(paths: SupervisorPaths): Promise<object> {
 
 function withoutSupervisor(paths: SupervisorPaths, name: string): ServiceStatus {
   const record = readRecord(join(paths.records, `${name}.json`));
-  if (record === undefined || !isRunning(record.top)) return { name, state: 'stopped', restarts: record?.restarts ?? 0, reason: 'no supervisor runs' };
+  if (record === undefined || !isRunning(record.top))
+    return { name, state: 'stopped', restarts: record?.restarts ?? 0, reason: 'no supervisor runs' };
   return { name, state: 'running', top: record.top.pid, restarts: record.restarts, reason: 'no supervisor runs: it is not restarted when it ends' };
 }
 

@@ -8,7 +8,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ServiceStatus } from '../../core/host.ts';
 import { PACE, type Pace } from './backoff.ts';
-import { definitionOf, makeOwnDirectory, namesIn, parseDefinition, readOwnFile, supervisorPaths, writeOwnFile, type SupervisorPaths } from './files.ts';
+import {
+  definitionOf,
+  makeOwnDirectory,
+  namesIn,
+  parseDefinition,
+  readOwnFile,
+  supervisorPaths,
+  writeOwnFile,
+  type SupervisorPaths,
+} from './files.ts';
 import { guardKey, makeGuard, type Guard, type GuardArgv } from './guard.ts';
 import { Keeper } from './keeper.ts';
 import { rotateLog } from './log.ts';
@@ -61,7 +70,13 @@ class Table {
       if (existing?.definition.hash === definition.hash) return;
       if (existing !== undefined) await existing.stop();
       const { guard } = definition.service;
-      const tools = { records: this.#paths.records, pace: this.#pace, random: Math.random, log: say, ...(guard === undefined ? {} : { guard: this.#guard(guard) }) };
+      const tools = {
+        records: this.#paths.records,
+        pace: this.#pace,
+        random: Math.random,
+        log: say,
+        ...(guard === undefined ? {} : { guard: this.#guard(guard) }),
+      };
       const keeper = new Keeper(definition, namesIn(this.#paths.wanted).includes(name), tools);
       this.#keepers.set(name, keeper);
       await keeper.settle();
@@ -92,7 +107,11 @@ class Table {
 
   async tick(): Promise<void> {
     rotateLog(this.#paths.log);
-    await Promise.all([...this.#keepers.values()].map((keeper) => keeper.tick().catch((cause: unknown) => say(`${keeper.definition.service.name}: ${String(cause)}`))));
+    await Promise.all(
+      [...this.#keepers.values()].map((keeper) =>
+        keeper.tick().catch((cause: unknown) => say(`${keeper.definition.service.name}: ${String(cause)}`)),
+      ),
+    );
   }
 
   async stopAll(): Promise<void> {
@@ -171,7 +190,10 @@ async function main(): Promise<void> {
   setInterval(() => {
     if (ticking) return;
     ticking = true;
-    void table.tick().catch((cause: unknown) => say(String(cause))).finally(() => (ticking = false));
+    void table
+      .tick()
+      .catch((cause: unknown) => say(String(cause)))
+      .finally(() => (ticking = false));
   }, pace.tickMs);
   process.on('SIGTERM', () => void table.stopAll().finally(leave));
   process.on('SIGINT', () => void table.stopAll().finally(leave));

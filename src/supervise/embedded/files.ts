@@ -50,7 +50,8 @@ export function readOwnFile(path: string, maxBytes = DEFINITION_BYTES): string {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const stat = fstatSync(fd);
-    if (!stat.isFile() || stat.uid !== process.geteuid?.() || (stat.mode & 0o022) !== 0) throw new Error(`${path}: not a plain file that only its owner, the supervisor's user, can write`);
+    if (!stat.isFile() || stat.uid !== process.geteuid?.() || (stat.mode & 0o022) !== 0)
+      throw new Error(`${path}: not a plain file that only its owner, the supervisor's user, can write`);
     if (stat.size > maxBytes) throw new Error(`${path}: larger than ${maxBytes} bytes`);
     return readFileSync(fd, 'utf8');
   } finally {
@@ -79,7 +80,11 @@ export function makeOwnDirectory(path: string): void {
 /** Names registered in a directory; [] only when the directory does not exist. */
 export function namesIn(directory: string): readonly string[] {
   try {
-    return readdirSync(directory).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5)).filter((name) => NAME.test(name)).sort();
+    return readdirSync(directory)
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => file.slice(0, -5))
+      .filter((name) => NAME.test(name))
+      .sort();
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
     throw cause;
@@ -104,7 +109,10 @@ function* demands(name: string, { publish, guard, ...service }: Partial<Service>
   yield [Array.isArray(service.neverRestartExits) && service.neverRestartExits.every(Number.isInteger), 'neverRestartExits must be whole numbers'];
   const grace = service.stopGraceSeconds ?? Number.NaN;
   yield [grace >= 0 && grace <= 300, 'stopGraceSeconds must be within 0 and 300'];
-  yield [publish === undefined || (isArgv(publish.argv) && Number.isInteger(publish.port) && publish.port > 0 && publish.port < 65536), 'publish needs argv and a port'];
+  yield [
+    publish === undefined || (isArgv(publish.argv) && Number.isInteger(publish.port) && publish.port > 0 && publish.port < 65536),
+    'publish needs argv and a port',
+  ];
   yield [guard === undefined || (isArgv(guard.check) && isArgv(guard.restore)), 'guard needs check and restore'];
 }
 

@@ -16,7 +16,12 @@ export function startForwarder(port: number, argv: readonly string[], logFd: num
     server.listen({ host: '127.0.0.1', port, backlog: 128, exclusive: true }, () => {
       try {
         const fd = descriptorOf(server);
-        const child = spawn(program, args, { stdio: ['ignore', 'ignore', logFd, fd], detached: true, cwd: '/', env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LISTEN_FDS: '1' } });
+        const child = spawn(program, args, {
+          stdio: ['ignore', 'ignore', logFd, fd],
+          detached: true,
+          cwd: '/',
+          env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LISTEN_FDS: '1' },
+        });
         child.once('error', (error) => resolve({ error }));
         if (child.pid !== undefined) resolve({ child });
       } catch (cause) {

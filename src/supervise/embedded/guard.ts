@@ -30,7 +30,11 @@ export function makeGuard(argv: GuardArgv, log: (line: string) => void): Guard {
     const held = (await restore(argv, log)) && (await runProgram(argv.check)) === 0;
     if (held) counts.restored += 1;
     counts.failedInARow = held ? 0 : counts.failedInARow + 1;
-    log(held ? `guard: the ruleset was gone, restored it (${counts.restored} times so far)` : `guard: the ruleset is gone and restoring it failed ${counts.failedInARow} times in a row`);
+    log(
+      held
+        ? `guard: the ruleset was gone, restored it (${counts.restored} times so far)`
+        : `guard: the ruleset is gone and restoring it failed ${counts.failedInARow} times in a row`,
+    );
     return held;
   };
   const look = (): Promise<boolean> => {
@@ -56,7 +60,12 @@ async function restore(argv: GuardArgv, log: (line: string) => void): Promise<bo
 function runProgram(argv: readonly [string, ...string[]], stdin = ''): Promise<number | null> {
   const [program, ...args] = argv;
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'ignore'], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }, timeout: PROGRAM_TIMEOUT_MS, killSignal: 'SIGKILL' });
+    const child = spawn(program, args, {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      timeout: PROGRAM_TIMEOUT_MS,
+      killSignal: 'SIGKILL',
+    });
     child.on('error', () => resolve(null));
     child.on('exit', (exit) => resolve(exit));
     child.stdin.on('error', () => undefined); // a program that does not read its input is no failure

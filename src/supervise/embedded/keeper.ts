@@ -105,7 +105,13 @@ export class Keeper {
     if (this.#forwarder !== undefined && !isRunning(this.#forwarder)) this.#forwarder = undefined;
     if (rotateLog(this.definition.service.logFile)) this.#say('log reached its size: cut, older part kept beside it');
     const { guard } = this.#tools;
-    if (guard !== undefined && this.#run !== undefined && this.#failed === undefined && !(await guard.look()) && guard.counts.failedInARow >= RESTORE_ATTEMPTS) {
+    if (
+      guard !== undefined &&
+      this.#run !== undefined &&
+      this.#failed === undefined &&
+      !(await guard.look()) &&
+      guard.counts.failedInARow >= RESTORE_ATTEMPTS
+    ) {
       this.#failed = `stopped: its firewall ruleset is gone and could not be restored ${guard.counts.failedInARow} times in a row`;
       this.#say(this.#failed);
       await this.#terminate();
@@ -145,7 +151,8 @@ export class Keeper {
 
   async #launchOnce(): Promise<void> {
     const { service, hash } = this.definition;
-    if (this.#tools.guard !== undefined && !(await this.#tools.guard.look())) return this.#retry('its firewall ruleset is not loaded and could not be restored');
+    if (this.#tools.guard !== undefined && !(await this.#tools.guard.look()))
+      return this.#retry('its firewall ruleset is not loaded and could not be restored');
     if (!this.#wanted || this.#run !== undefined) return;
     try {
       const child = startDetached(service);
@@ -179,14 +186,27 @@ export class Keeper {
   async #publish(): Promise<void> {
     const { publish, logFile } = this.definition.service;
     const run = this.#run;
-    if (publish === undefined || run === undefined || this.#forwarder !== undefined || this.#publishing || this.#ending !== undefined || Date.now() < this.#publishNotBefore) return;
+    if (
+      publish === undefined ||
+      run === undefined ||
+      this.#forwarder !== undefined ||
+      this.#publishing ||
+      this.#ending !== undefined ||
+      Date.now() < this.#publishNotBefore
+    )
+      return;
     const boundary = this.#boundary(run);
     if (boundary === undefined) return;
     this.#publishing = true;
     try {
       const log = openLog(logFile);
       const started = await startForwarder(publish.port, resolvePid(publish.argv, boundary.first), log).finally(() => closeSync(log));
-      if ('error' in started) return this.#publishFailed(started.error.code === 'EADDRINUSE' ? `port 127.0.0.1:${publish.port} is held by ${portHolder(publish.port)}` : `forwarder: ${started.error.message}`);
+      if ('error' in started)
+        return this.#publishFailed(
+          started.error.code === 'EADDRINUSE'
+            ? `port 127.0.0.1:${publish.port} is held by ${portHolder(publish.port)}`
+            : `forwarder: ${started.error.message}`,
+        );
       const id = identify(started.child.pid ?? 0);
       if (id === undefined) return this.#publishFailed('forwarder ended at once');
       if (this.#run !== run || this.#ending !== undefined) return killGroup(id.pid, 'SIGKILL');
@@ -264,7 +284,8 @@ export class Keeper {
     if (await this.#gone(run, this.definition.service.stopGraceSeconds * 1000)) return;
     this.#say(`still there ${this.definition.service.stopGraceSeconds} s after SIGTERM: killed`);
     if (isRunning(run.id)) killGroup(run.id.pid, 'SIGKILL');
-    if (!(await this.#gone(run, AFTER_KILL_MS))) throw new Error(`process ${run.id.pid} of ${this.definition.service.name} does not end after SIGKILL`);
+    if (!(await this.#gone(run, AFTER_KILL_MS)))
+      throw new Error(`process ${run.id.pid} of ${this.definition.service.name} does not end after SIGKILL`);
   }
 
   async #gone(run: Run, withinMs: number): Promise<boolean> {

@@ -26,7 +26,8 @@ function refuseForeignFolder(folder: string): void {
   const stat = lstatSync(folder);
   const own = stat.uid === process.geteuid?.() || stat.uid === 0;
   const sticky = (stat.mode & 0o1000) !== 0;
-  if (!stat.isDirectory() || !own || ((stat.mode & 0o022) !== 0 && !sticky)) throw new Error(`log folder ${folder} is a link or can be written by others`);
+  if (!stat.isDirectory() || !own || ((stat.mode & 0o022) !== 0 && !sticky))
+    throw new Error(`log folder ${folder} is a link or can be written by others`);
 }
 
 /**

@@ -23,7 +23,9 @@ function readText(path: string): string | undefined {
 }
 
 function pids(): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 }
 
 /** Fields of proc(5) /proc/PID/stat; the command name may hold spaces and brackets, so it is cut at the last one. */
@@ -64,7 +66,11 @@ function childTable(): Map<number, number[]> {
     table.set(stat.parent, siblings);
   }
   const sorted = new Map<number, number[]>();
-  for (const [parent, list] of table) sorted.set(parent, list.sort((a, b) => a.ticks - b.ticks || a.pid - b.pid).map((child) => child.pid));
+  for (const [parent, list] of table)
+    sorted.set(
+      parent,
+      list.sort((a, b) => a.ticks - b.ticks || a.pid - b.pid).map((child) => child.pid),
+    );
   return sorted;
 }
 

@@ -101,7 +101,9 @@ function runs(pid: number): boolean {
 }
 
 function supervisorPid(layout: Layout): number {
-  const pid = execFileSync('pgrep', ['-f', '-x', `.*daemon.mjs --state-dir ${layout.stateDir} .*`], { encoding: 'utf8' }).trim().split('\n');
+  const pid = execFileSync('pgrep', ['-f', '-x', `.*daemon.mjs --state-dir ${layout.stateDir} .*`], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
   assert.equal(pid.length, 1, 'one supervisor');
   return Number(pid[0]);
 }
@@ -118,7 +120,11 @@ test('a registered service stays stopped until it is started, and converging twi
   const { top, state } = await statusOf(layout);
   assert.equal(state, 'running');
   assert.ok(top !== undefined);
-  assert.equal(readFileSync(`/proc/${top}/environ`, 'utf8').replace('PWD=/\0', ''), 'PATH=/usr/bin:/bin\0', 'nothing inherited; PWD is the shell\'s own');
+  assert.equal(
+    readFileSync(`/proc/${top}/environ`, 'utf8').replace('PWD=/\0', ''),
+    'PATH=/usr/bin:/bin\0',
+    "nothing inherited; PWD is the shell's own",
+  );
   assert.equal(statSync(service.logFile).mode & 0o777, 0o600);
   assert.equal(readFileSync(service.logFile, 'utf8'), 'hello\n');
   assert.equal(statSync(join(layout.runDir, 'supervisor.sock')).mode & 0o777, 0o600);
@@ -217,7 +223,10 @@ test('the supervisor is its own session, outlives who started it, and stays belo
 test('a second supervisor on the same state does not start', { skip }, async (t) => {
   const layout = layoutFor(t);
   await converge(layout, [shell(layout, 'exec sleep 1000')]);
-  const [up] = embeddedSupervisor.converge(layout, [shell(layout, 'exec sleep 1000')], { alive: false, services: (await embeddedSupervisor.observe(host, layout, never)).services });
+  const [up] = embeddedSupervisor.converge(layout, [shell(layout, 'exec sleep 1000')], {
+    alive: false,
+    services: (await embeddedSupervisor.observe(host, layout, never)).services,
+  });
   assert.ok(up !== undefined);
   await apply([up, up]);
   supervisorPid(layout);
@@ -227,7 +236,19 @@ test('a second supervisor on the same state does not start', { skip }, async (t)
 function bounded(layout: Layout, port: number, more: Partial<Service> = {}): Service {
   const forward = 'require("node:net").createServer((c)=>c.end(process.argv[1])).listen({fd:3})';
   return shell(layout, '', {
-    argv: ['bwrap', '--bind', '/', '/', '--unshare-pid', '--proc', '/proc', '--', 'sh', '-c', 'trap "echo drained; exit 0" TERM; while :; do sleep 0.05; done'],
+    argv: [
+      'bwrap',
+      '--bind',
+      '/',
+      '/',
+      '--unshare-pid',
+      '--proc',
+      '/proc',
+      '--',
+      'sh',
+      '-c',
+      'trap "echo drained; exit 0" TERM; while :; do sleep 0.05; done',
+    ],
     publish: { port, argv: [process.execPath, '-e', forward, 'pid {pid}'] },
     stopGraceSeconds: 5,
     ...more,
@@ -251,32 +272,36 @@ async function read(port: number): Promise<string> {
 
 const bubblewrap = requires({ root: true, linux: true, programs: ['bwrap', 'flock'] });
 
-test('a published port is handed to the forwarder, which gets the pid of pid 1 inside and is restarted when it dies', { skip: bubblewrap }, async (t) => {
-  const layout = layoutFor(t);
-  const port = await freePort();
-  await converge(layout, [bounded(layout, port)]);
-  await apply(embeddedSupervisor.start(layout, 'bh0000-acme'));
-  await until(layout, ({ state }) => state === 'running');
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  const first = Number(/^pid (\d+)$/.exec(await read(port))?.[1]);
-  assert.match(readFileSync(`/proc/${first}/status`, 'utf8'), /^NSpid:\s+\d+\s+1$/m);
-  const forwarder = (): number => Number(JSON.parse(readFileSync(join(layout.runDir, 'services/bh0000-acme.json'), 'utf8')).forwarder?.pid);
-  const before = forwarder();
-  process.kill(before, 'SIGKILL');
-  await until(layout, ({ state }) => state === 'running' && forwarder() !== before);
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  assert.equal(await read(port), `pid ${first}`);
-  process.kill(supervisorPid(layout), 'SIGKILL');
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  assert.equal(await read(port), `pid ${first}`, 'serves while no supervisor lives');
-  const kept = forwarder();
-  await converge(layout, [bounded(layout, port)]);
-  assert.equal((await until(layout, ({ state }) => state === 'running')).restarts, 0);
-  assert.equal(forwarder(), kept);
-  await apply(embeddedSupervisor.stop(layout, 'bh0000-acme'));
-  assert.equal(runs(kept) || runs(first), false);
-  assert.match(readFileSync(join(layout.stateDir, 'logs/acme.log'), 'utf8'), /drained/, 'SIGTERM reached the process inside');
-});
+test(
+  'a published port is handed to the forwarder, which gets the pid of pid 1 inside and is restarted when it dies',
+  { skip: bubblewrap },
+  async (t) => {
+    const layout = layoutFor(t);
+    const port = await freePort();
+    await converge(layout, [bounded(layout, port)]);
+    await apply(embeddedSupervisor.start(layout, 'bh0000-acme'));
+    await until(layout, ({ state }) => state === 'running');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const first = Number(/^pid (\d+)$/.exec(await read(port))?.[1]);
+    assert.match(readFileSync(`/proc/${first}/status`, 'utf8'), /^NSpid:\s+\d+\s+1$/m);
+    const forwarder = (): number => Number(JSON.parse(readFileSync(join(layout.runDir, 'services/bh0000-acme.json'), 'utf8')).forwarder?.pid);
+    const before = forwarder();
+    process.kill(before, 'SIGKILL');
+    await until(layout, ({ state }) => state === 'running' && forwarder() !== before);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(await read(port), `pid ${first}`);
+    process.kill(supervisorPid(layout), 'SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(await read(port), `pid ${first}`, 'serves while no supervisor lives');
+    const kept = forwarder();
+    await converge(layout, [bounded(layout, port)]);
+    assert.equal((await until(layout, ({ state }) => state === 'running')).restarts, 0);
+    assert.equal(forwarder(), kept);
+    await apply(embeddedSupervisor.stop(layout, 'bh0000-acme'));
+    assert.equal(runs(kept) || runs(first), false);
+    assert.match(readFileSync(join(layout.stateDir, 'logs/acme.log'), 'utf8'), /drained/, 'SIGTERM reached the process inside');
+  },
+);
 
 test('a busy port is named with its holder and taken as soon as it is free', { skip: bubblewrap }, async (t) => {
   const layout = layoutFor(t);

@@ -21,7 +21,12 @@ async function observe(host: Host, layout: Layout, signal: AbortSignal): Promise
   const command = { ...control(layout, 'observe', 'read the supervised services'), timeoutMs: 20_000 };
   const result = await host.run(command, signal);
   const unreadable = (cause: unknown): BulkheadError =>
-    new BulkheadError('host', `the supervisor of ${layout.stateDir} on ${host.id} cannot be read`, `look at ${layout.stateDir}/supervisor/supervisor.log`, { cause });
+    new BulkheadError(
+      'host',
+      `the supervisor of ${layout.stateDir} on ${host.id} cannot be read`,
+      `look at ${layout.stateDir}/supervisor/supervisor.log`,
+      { cause },
+    );
   if (!succeeded(command, result) || result.truncated) throw unreadable(new Error(result.stderr.trim().slice(0, 500)));
   try {
     // Printed by ctl.ts of this same version.

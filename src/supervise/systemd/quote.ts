@@ -19,6 +19,7 @@ export function quoteCommand(argv: readonly string[]): string {
 
 /** A setting that systemd does not unquote (paths, descriptions): specifiers only. Throws when it would not stay on its line. */
 export function plainText(text: string): string {
-  if (/[\u0000-\u001f\u007f]/.test(text) || text.endsWith('\\') || text !== text.trim()) throw new Error(`cannot be written into a unit: ${JSON.stringify(text)}`);
+  if (/[\u0000-\u001f\u007f]/.test(text) || text.endsWith('\\') || text !== text.trim())
+    throw new Error(`cannot be written into a unit: ${JSON.stringify(text)}`);
   return text.replaceAll('%', '%%');
 }

@@ -31,12 +31,17 @@ function judge(files: Readonly<Record<string, string>>, name: string): string {
   const definition = line(main, `${MARK}-Definition`) ?? '';
   const expected = (line(main, `${MARK}-Units`) ?? '').split(' ');
   const present = UNIT_SUFFIXES.map((suffix) => name + suffix).filter((file) => files[file] !== undefined);
-  const whole = present.length === expected.length && expected.every((file) => sealHolds(files[file] ?? '') && line(files[file] ?? '', `${MARK}-Definition`) === definition);
+  const whole =
+    present.length === expected.length &&
+    expected.every((file) => sealHolds(files[file] ?? '') && line(files[file] ?? '', `${MARK}-Definition`) === definition);
   return whole ? definition : 'edited';
 }
 
 function line(text: string, key: string): string | undefined {
-  return text.split('\n').find((candidate) => candidate.startsWith(`${key}=`))?.slice(key.length + 1);
+  return text
+    .split('\n')
+    .find((candidate) => candidate.startsWith(`${key}=`))
+    ?.slice(key.length + 1);
 }
 
 /** One block of `systemctl show` as a status. */
@@ -49,7 +54,8 @@ export function statusFrom(name: string, block: string): ServiceStatus {
   const status = Number(line(block, 'ExecMainStatus') ?? 0);
   const at = line(block, 'ExecMainExitTimestamp') ?? '';
   // ExecMainCode is si_code of waitid(2): 1 CLD_EXITED, 2 CLD_KILLED, 3 CLD_DUMPED.
-  const lastExit = at === '' ? {} : { lastExit: { exit: code === '1' ? status : null, signal: code === '2' || code === '3' ? String(status) : null, at } };
+  const lastExit =
+    at === '' ? {} : { lastExit: { exit: code === '1' ? status : null, signal: code === '2' || code === '3' ? String(status) : null, at } };
   const shared = { name, restarts: Number(line(block, 'NRestarts') ?? 0), ...lastExit };
   if (state === undefined) throw new Error(`systemctl says nothing about ${name}`);
   if (sub === 'auto-restart') return { ...shared, state: 'backing-off', reason: `${result}, restarting` };
@@ -63,15 +69,24 @@ async function observe(host: Host, layout: Layout, signal: AbortSignal): Promise
   const read = async (command: Command): Promise<string> => {
     const result = await host.run({ ...command, timeoutMs: 20_000 }, signal);
     if (succeeded(command, result) && !result.truncated) return result.stdout;
-    throw new BulkheadError('host', `systemd on ${host.id} cannot be read`, 'try `systemctl status` on that host', { cause: new Error(result.stderr.trim().slice(0, 500)) });
+    throw new BulkheadError('host', `systemd on ${host.id} cannot be read`, 'try `systemctl status` on that host', {
+      cause: new Error(result.stderr.trim().slice(0, 500)),
+    });
   };
-  const files = JSON.parse(await read({ title: 'read our units', argv: [layout.install.node, '--no-warnings', READER, DIRECTORY, layout.instance] })) as Record<string, string>; // read-units.ts of this version
+  const files = JSON.parse(
+    await read({ title: 'read our units', argv: [layout.install.node, '--no-warnings', READER, DIRECTORY, layout.instance] }),
+  ) as Record<string, string>; // read-units.ts of this version
   const definitions = definitionsIn(files, layout);
   if (definitions.size === 0) return { alive: true, services: new Map() };
   const names = [...definitions.keys()];
-  const shown = await read({ title: 'ask systemd about our units', argv: ['systemctl', 'show', '--no-pager', `--property=${PROPERTIES}`, '--', ...names.map((name) => `${name}.service`)] });
+  const shown = await read({
+    title: 'ask systemd about our units',
+    argv: ['systemctl', 'show', '--no-pager', `--property=${PROPERTIES}`, '--', ...names.map((name) => `${name}.service`)],
+  });
   const blocks = new Map(shown.split('\n\n').map((block) => [line(block, 'Id') ?? '', block]));
-  const services = [...definitions].map(([name, definition]) => [name, { definition, status: statusFrom(name, blocks.get(`${name}.service`) ?? '') }] as const);
+  const services = [...definitions].map(
+    ([name, definition]) => [name, { definition, status: statusFrom(name, blocks.get(`${name}.service`) ?? '') }] as const,
+  );
   return { alive: true, services: new Map(services) };
 }
 
@@ -92,7 +107,11 @@ function unregister(name: string): readonly Command[] {
 
 function refuseForeign(name: string, observed: SupervisorObserved): void {
   if (observed.services.get(name)?.definition !== FOREIGN) return;
-  throw new BulkheadError('apply', `${DIRECTORY}/${name}.* exists and is not of this Bulkhead`, `look at it with \`systemctl cat ${name}.service\`, and remove or rename it`);
+  throw new BulkheadError(
+    'apply',
+    `${DIRECTORY}/${name}.* exists and is not of this Bulkhead`,
+    `look at it with \`systemctl cat ${name}.service\`, and remove or rename it`,
+  );
 }
 
 export const systemdSupervisor: Supervisor = {
@@ -114,13 +133,19 @@ export const systemdSupervisor: Supervisor = {
       const units = renderUnits(layout, service);
       const stale = known === undefined ? [] : UNIT_SUFFIXES.map((suffix) => service.name + suffix).filter((file) => !units.has(file));
       commands.push({ title: `make the log folder of ${service.name}`, argv: ['install', '-d', '-m', '0700', dirname(service.logFile)] });
-      if (stale.length > 0) commands.push({ title: `remove units that ${service.name} no longer has`, argv: ['rm', '-f', '--', ...stale.map((file) => join(DIRECTORY, file))] });
+      if (stale.length > 0)
+        commands.push({
+          title: `remove units that ${service.name} no longer has`,
+          argv: ['rm', '-f', '--', ...stale.map((file) => join(DIRECTORY, file))],
+        });
       // Not install(1): /dev/stdin cannot be opened when it is a socket, as under Node.
-      for (const [file, text] of units) commands.push({ title: `install the unit ${file}`, argv: ['dd', 'status=none', `of=${join(DIRECTORY, file)}`], stdin: text });
+      for (const [file, text] of units)
+        commands.push({ title: `install the unit ${file}`, argv: ['dd', 'status=none', `of=${join(DIRECTORY, file)}`], stdin: text });
       changed.push(service.name);
     }
     if (changed.length > 0) commands.push(systemctl('let systemd read its units again', 'daemon-reload'));
-    for (const name of changed) if (observed.services.has(name)) commands.push(systemctl(`restart ${name} if it runs`, 'try-restart', `${name}.service`));
+    for (const name of changed)
+      if (observed.services.has(name)) commands.push(systemctl(`restart ${name} if it runs`, 'try-restart', `${name}.service`));
     return commands;
   },
   start: (_layout, name) => [systemctl(`start ${name}`, 'enable', '--now', `${name}.service`)],

@@ -15,7 +15,13 @@ import { quoteCommand, quoteWord } from './quote.ts';
 import { definitionsIn, statusFrom, systemdSupervisor } from './supervisor.ts';
 import { renderUnits } from './units.ts';
 
-const layout: Layout = { instance: 'bh', stateDir: '/var/lib/bulkhead', runDir: '/run/bulkhead/bh', tenantsDir: '/var/lib/bulkhead/tenants', install: { root: '/opt/oc', node: '/opt/oc/bin/node', openclaw: '/opt/oc/openclaw.mjs', version: '1' } };
+const layout: Layout = {
+  instance: 'bh',
+  stateDir: '/var/lib/bulkhead',
+  runDir: '/run/bulkhead/bh',
+  tenantsDir: '/var/lib/bulkhead/tenants',
+  install: { root: '/opt/oc', node: '/opt/oc/bin/node', openclaw: '/opt/oc/openclaw.mjs', version: '1' },
+};
 const service: Service = {
   name: 'bh-acme',
   tenant: 'acme',
@@ -29,22 +35,34 @@ const service: Service = {
   stopGraceSeconds: 10,
   guard: { check: ['/usr/bin/true'], restore: ['/usr/bin/true'], restoreStdinFile: '/var/lib/bulkhead/nft' },
 };
-const observed = (files: Readonly<Record<string, string>>) => ({ alive: true, services: new Map([...definitionsIn(files, layout)].map(([name, definition]) => [name, { definition, status: { name, state: 'stopped', restarts: 0 } as const }])) });
+const observed = (files: Readonly<Record<string, string>>) => ({
+  alive: true,
+  services: new Map(
+    [...definitionsIn(files, layout)].map(([name, definition]) => [name, { definition, status: { name, state: 'stopped', restarts: 0 } as const }]),
+  ),
+});
 
 /** Reads a word back by the rules of systemd.syntax(7) and systemd.unit(5). */
 function unquote(text: string): string {
   const named: Record<string, string> = { n: '\n', t: '\t', r: '\r' };
-  return text.slice(1, -1).replaceAll(/\\x([0-9a-f]{2})|\\(.)|%%/g, (_, hex?: string, sign?: string) => (hex !== undefined ? String.fromCharCode(parseInt(hex, 16)) : sign === undefined ? '%' : (named[sign] ?? sign)));
+  return text
+    .slice(1, -1)
+    .replaceAll(/\\x([0-9a-f]{2})|\\(.)|%%/g, (_, hex?: string, sign?: string) =>
+      hex !== undefined ? String.fromCharCode(parseInt(hex, 16)) : sign === undefined ? '%' : (named[sign] ?? sign),
+    );
 }
 
 test('any word without NUL survives quoting, on one line, with no lone specifier', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }).filter((word) => !word.includes('\0')), (word) => {
-      const quoted = quoteWord(word);
-      assert.equal(unquote(quoted), word);
-      assert.doesNotMatch(quoted, /[\u0000-\u001f]/);
-      assert.equal(quoted.replaceAll('%%', '').includes('%'), false);
-    }),
+    fc.property(
+      fc.string({ unit: 'binary' }).filter((word) => !word.includes('\0')),
+      (word) => {
+        const quoted = quoteWord(word);
+        assert.equal(unquote(quoted), word);
+        assert.doesNotMatch(quoted, /[\u0000-\u001f]/);
+        assert.equal(quoted.replaceAll('%%', '').includes('%'), false);
+      },
+    ),
   );
 });
 
@@ -62,9 +80,16 @@ test('the rendered units pass systemd-analyze verify without a word', { skip: re
   assert.equal(paths.length, 7);
   // The exit code is 0 for unknown keys: what counts is that nothing of ours is named.
   const { stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', ...paths], { encoding: 'utf8' });
-  assert.deepEqual(stderr.split('\n').filter((said) => said.includes('bh-acme')), []);
+  assert.deepEqual(
+    stderr.split('\n').filter((said) => said.includes('bh-acme')),
+    [],
+  );
   writeFileSync(join(folder, 'bh-bad.service'), (renderUnits(layout, service).get('bh-acme.service') ?? '').replace('UMask=', 'UMusk='));
-  assert.match(spawnSync('systemd-analyze', ['verify', '--man=no', join(folder, 'bh-bad.service')], { encoding: 'utf8' }).stderr, /UMusk/, 'the control is caught');
+  assert.match(
+    spawnSync('systemd-analyze', ['verify', '--man=no', join(folder, 'bh-bad.service')], { encoding: 'utf8' }).stderr,
+    /UMusk/,
+    'the control is caught',
+  );
 });
 
 test('units in place converge to nothing; an edited, missing or foreign one does not', () => {
@@ -86,9 +111,16 @@ test('units in place converge to nothing; an edited, missing or foreign one does
 
 test('what systemctl shows becomes a status', () => {
   const block = (lines: string) => statusFrom('bh-acme', lines);
-  assert.deepEqual(block('ActiveState=active\nSubState=running\nMainPID=12\nNRestarts=2\nExecMainExitTimestamp='), { name: 'bh-acme', restarts: 2, state: 'running', top: 12 });
+  assert.deepEqual(block('ActiveState=active\nSubState=running\nMainPID=12\nNRestarts=2\nExecMainExitTimestamp='), {
+    name: 'bh-acme',
+    restarts: 2,
+    state: 'running',
+    top: 12,
+  });
   assert.equal(block('ActiveState=activating\nSubState=auto-restart\nResult=exit-code').state, 'backing-off');
-  const failed = block('ActiveState=failed\nSubState=failed\nResult=exit-code\nExecMainCode=1\nExecMainStatus=78\nExecMainExitTimestamp=Tue 2026-11-24');
+  const failed = block(
+    'ActiveState=failed\nSubState=failed\nResult=exit-code\nExecMainCode=1\nExecMainStatus=78\nExecMainExitTimestamp=Tue 2026-11-24',
+  );
   assert.deepEqual([failed.state, failed.lastExit?.exit], ['failed', 78]);
   assert.throws(() => block(''));
 });

@@ -6,7 +6,15 @@ import { serviceDefinition } from '../definition.ts';
 import { plainText, quoteCommand } from './quote.ts';
 
 /** Everything a service may have, in the order in which it is installed. */
-export const UNIT_SUFFIXES = ['_publish.socket', '_publish.service', '_guard.timer', '_guard.service', '_restore.service', '_close.service', '.service'] as const;
+export const UNIT_SUFFIXES = [
+  '_publish.socket',
+  '_publish.service',
+  '_guard.timer',
+  '_guard.service',
+  '_restore.service',
+  '_close.service',
+  '.service',
+] as const;
 
 export const MARK = 'X-Bulkhead';
 
@@ -38,7 +46,11 @@ export function renderUnits(layout: Layout, service: Service): ReadonlyMap<strin
   if (guard !== undefined) for (const [suffix, body] of guardUnits(service, guard)) bodies.set(name + suffix, body);
   bodies.set(`${name}.service`, gatewayUnit(service));
   const definition = serviceDefinition(service);
-  const marks: Line[] = [[MARK, plainText(`${layout.stateDir} ${service.tenant}`)], [`${MARK}-Definition`, definition], [`${MARK}-Units`, [...bodies.keys()].join(' ')]];
+  const marks: Line[] = [
+    [MARK, plainText(`${layout.stateDir} ${service.tenant}`)],
+    [`${MARK}-Definition`, definition],
+    [`${MARK}-Units`, [...bodies.keys()].join(' ')],
+  ];
   return new Map([...bodies].map(([file, body]) => [file, seal(renderBody(body, marks))]));
 }
 
@@ -112,14 +124,31 @@ function gatewayUnit(service: Service): Body {
 
 function socketUnit({ name, tenant }: Service, port: number): Body {
   return {
-    unit: [['Description', plainText(`Bulkhead published port of ${tenant}`)], ['PartOf', `${name}.service`], ['After', `${name}.service`]],
-    sections: { Socket: [['ListenStream', `127.0.0.1:${port}`], ['Backlog', 128], ['Service', `${name}_publish.service`], ['TriggerLimitIntervalSec', 0]] },
+    unit: [
+      ['Description', plainText(`Bulkhead published port of ${tenant}`)],
+      ['PartOf', `${name}.service`],
+      ['After', `${name}.service`],
+    ],
+    sections: {
+      Socket: [
+        ['ListenStream', `127.0.0.1:${port}`],
+        ['Backlog', 128],
+        ['Service', `${name}_publish.service`],
+        ['TriggerLimitIntervalSec', 0],
+      ],
+    },
   };
 }
 
 function forwarderUnit({ name, tenant, logFile }: Service, argv: readonly string[]): Body {
   return {
-    unit: [['Description', plainText(`Bulkhead forwarder of ${tenant}`)], ['BindsTo', `${name}.service`], ['After', `${name}.service`], ['PartOf', `${name}.service`], ['StartLimitIntervalSec', 0]],
+    unit: [
+      ['Description', plainText(`Bulkhead forwarder of ${tenant}`)],
+      ['BindsTo', `${name}.service`],
+      ['After', `${name}.service`],
+      ['PartOf', `${name}.service`],
+      ['StartLimitIntervalSec', 0],
+    ],
     sections: {
       Service: [
         ['Type', 'exec'],
@@ -141,17 +170,58 @@ function forwarderUnit({ name, tenant, logFile }: Service, argv: readonly string
 function guardUnits({ name, tenant }: Service, guard: NonNullable<Service['guard']>): readonly (readonly [string, Body])[] {
   const quiet: Line = ['LogLevelMax', 'notice'];
   const unit = (what: string, ...more: Line[]): readonly Line[] => [['Description', plainText(`Bulkhead firewall of ${tenant}: ${what}`)], ...more];
-  const stdin: Line[] = guard.restoreStdinFile === undefined ? [['StandardInput', 'null']] : [['StandardInput', `file:${plainText(guard.restoreStdinFile)}`]];
+  const stdin: Line[] =
+    guard.restoreStdinFile === undefined ? [['StandardInput', 'null']] : [['StandardInput', `file:${plainText(guard.restoreStdinFile)}`]];
   return [
-    ['_guard.timer', { unit: unit('clock', ['PartOf', `${name}.service`]), sections: { Timer: [['OnActiveSec', 1], ['OnUnitInactiveSec', '2s'], ['AccuracySec', '100ms'], ['Unit', `${name}_guard.service`]] } }],
-    ['_guard.service', { unit: unit('check', ['OnFailure', `${name}_restore.service`], ['StartLimitIntervalSec', 0]), sections: { Service: [['Type', 'oneshot'], ['ExecStart', quoteCommand(guard.check)], ['TimeoutStartSec', 10], quiet] } }],
+    [
+      '_guard.timer',
+      {
+        unit: unit('clock', ['PartOf', `${name}.service`]),
+        sections: {
+          Timer: [
+            ['OnActiveSec', 1],
+            ['OnUnitInactiveSec', '2s'],
+            ['AccuracySec', '100ms'],
+            ['Unit', `${name}_guard.service`],
+          ],
+        },
+      },
+    ],
+    [
+      '_guard.service',
+      {
+        unit: unit('check', ['OnFailure', `${name}_restore.service`], ['StartLimitIntervalSec', 0]),
+        sections: { Service: [['Type', 'oneshot'], ['ExecStart', quoteCommand(guard.check)], ['TimeoutStartSec', 10], quiet] },
+      },
+    ],
     [
       '_restore.service',
       {
         unit: unit('restore', ['OnFailure', `${name}_close.service`], ['StartLimitIntervalSec', 20], ['StartLimitBurst', 3]),
-        sections: { Service: [['Type', 'oneshot'], ...stdin, ['ExecStart', quoteCommand(guard.restore)], ['ExecStartPost', quoteCommand(guard.check)], ['Restart', 'on-failure'], ['RestartSec', 1], ['TimeoutStartSec', 10]] },
+        sections: {
+          Service: [
+            ['Type', 'oneshot'],
+            ...stdin,
+            ['ExecStart', quoteCommand(guard.restore)],
+            ['ExecStartPost', quoteCommand(guard.check)],
+            ['Restart', 'on-failure'],
+            ['RestartSec', 1],
+            ['TimeoutStartSec', 10],
+          ],
+        },
       },
     ],
-    ['_close.service', { unit: unit('stop the gateway', ['StartLimitIntervalSec', 0]), sections: { Service: [['Type', 'oneshot'], ['ExecStart', quoteCommand(['systemctl', 'stop', `${name}.service`])]] } }],
+    [
+      '_close.service',
+      {
+        unit: unit('stop the gateway', ['StartLimitIntervalSec', 0]),
+        sections: {
+          Service: [
+            ['Type', 'oneshot'],
+            ['ExecStart', quoteCommand(['systemctl', 'stop', `${name}.service`])],
+          ],
+        },
+      },
+    ],
   ];
 }
