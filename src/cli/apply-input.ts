@@ -16,8 +16,9 @@ export async function applyInput(
 ): Promise<ApplyInput> {
   const { parts, layout } = session;
   const host = parts.hostOf('local');
-  for (const blueprint of blueprints) {
-    parts.hostOf(blueprint.host);
+  for (const blueprint of blueprints) parts.hostOf(blueprint.host);
+  // One look per rung: it asks about the machine, not about the tenant.
+  for (const blueprint of new Map(blueprints.map((one) => [one.rung, one])).values()) {
     const fingerprint = await parts.isolationOf(blueprint).fingerprint(host, context.signal);
     if (fingerprint.state === 'usable') continue;
     const fix = fingerprint.state === 'unusable' ? fingerprint.fix : 'run it again; --json shows the whole error';

@@ -3,7 +3,6 @@ import { buildCommand } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { commonAliases, commonFlags, jsonFlag, tenantParameter, tenantsParameter } from './flags.ts';
 
-const yesFlag = { kind: 'boolean', default: false, brief: 'Do not ask before changing the host' } as const;
 const text = (brief: string, placeholder: string) => ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const;
 
 const plan = buildCommand({
@@ -18,11 +17,11 @@ const plan = buildCommand({
 
 const apply = buildCommand({
   loader: async () => (await import('./commands/apply.ts')).apply,
-  parameters: { flags: { ...commonFlags, yes: yesFlag }, aliases: { ...commonAliases, y: 'yes' }, positional: tenantsParameter },
+  parameters: { flags: commonFlags, aliases: commonAliases, positional: tenantsParameter },
   docs: {
     brief: 'Build what the manifest declares; a second run finds nothing to do',
     fullDescription:
-      'Takes the lease, writes one receipt per step, goes on where an interrupted run stopped.\n\n  bulkhead apply\n  bulkhead apply --yes acme',
+      'Takes the lease, writes one receipt per step, goes on where an interrupted run stopped.\n\n  bulkhead apply\n  bulkhead apply acme',
   },
 });
 

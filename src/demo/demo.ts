@@ -27,7 +27,7 @@ export async function playDemo(hands: DemoHands, options: DemoOptions): Promise<
   say(`1  Two clients, acme and globex, on the rung ${options.rung}${options.lost === undefined ? '' : `\n   ${options.lost}`}`);
   await run(['plan'], 0);
   say('2  Build: one real OpenClaw Gateway per client');
-  await run(['apply', '--yes'], 0);
+  await run(['apply'], 0);
   await hands.startModels();
   say('3  Verify: facts, checks, OpenClaw’s own audit in each boundary, and attacks from inside each toward the other');
   const clean = await run(['verify', '--json'], 0);

@@ -14,7 +14,7 @@ import { withLease } from '../lease.ts';
 import { progressTo } from '../progress.ts';
 import { openSession, selectTenants } from '../session.ts';
 
-export const apply = action(async (context, flags: CommonFlags & { readonly yes: boolean }, ...tenants: readonly string[]) => {
+export const apply = action(async (context, flags: CommonFlags, ...tenants: readonly string[]) => {
   const session = await openSession(context, flags);
   const blueprints = selectTenants(session, tenants);
   const secrets = resolveSecrets(session.blueprints, context.env);

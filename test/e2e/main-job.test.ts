@@ -1,0 +1,218 @@
+/** The main job on real OpenClaw: two os-user tenants built, attacked, broken, restored, removed. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { demoManifest } from '../../src/demo/fleet.ts';
+import { startModels } from '../../src/demo/models.ts';
+import { openState } from '../../src/state/state.ts';
+import { trial, type Trial } from '../support/bulkhead.ts';
+import { requires } from '../support/requires.ts';
+
+const skip = requires({ root: true, linux: true, programs: ['bwrap', 'nft', 'ip', 'curl'], openclaw: true });
+const MODEL_PORT = 8177;
+const KEYS = { acme: 'planted-model-key-of-acme', globex: 'planted-model-key-of-globex' } as const;
+
+interface Report {
+  readonly exitCode: number;
+  readonly summary: { readonly unknown: number; readonly breaches: number };
+  readonly findings: readonly { readonly id: string; readonly verdict: string; readonly severity: string }[];
+  readonly probes: readonly {
+    readonly id: string;
+    readonly attacker: string;
+    readonly verdict: string;
+    readonly positiveControl: { readonly held: boolean };
+    readonly negativeControl: { readonly held: boolean };
+  }[];
+  readonly matrix: readonly { readonly tenant: string; readonly cells: Readonly<Record<string, { readonly unique: string } | null>> }[];
+}
+
+describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
+  let here: Trial;
+  let instance = '';
+  let models: { close(): Promise<void> } | undefined;
+  let ports: Record<string, number> = {};
+
+  const verify = async (...flags: readonly string[]): Promise<Report> => {
+    const result = await here.run('verify', '--json', ...flags);
+    return JSON.parse(result.stdout) as Report;
+  };
+  const modelAddresses = async (): Promise<string[]> => {
+    const addresses = [];
+    for (const tenant of ['acme', 'globex']) {
+      const { stdout } = await here.run('exec', tenant, '--', 'cat', '/etc/hosts');
+      addresses.push(/^([0-9.]+) host\.bh$/m.exec(stdout)?.[1] ?? assert.fail(`${tenant} has no host.bh`));
+    }
+    return addresses;
+  };
+
+  before(async () => {
+    here = trial();
+    for (const [tenant, key] of Object.entries(KEYS)) here.write(`keys/${tenant}.key`, key);
+    here.write('bulkhead.yaml', demoManifest({ rung: 'os-user', modelPort: MODEL_PORT, keys: join(here.folder, 'keys'), until: '2099-01-01' }));
+    const built = await here.run('apply', '--json');
+    assert.equal(built.exit, 0, built.stderr + built.stdout);
+    instance = `bh${createHash('sha256').update(realpathSync(here.stateDir)).digest('hex').slice(0, 4)}`;
+    models = await startModels(await modelAddresses(), MODEL_PORT);
+  });
+  after(async () => {
+    await models?.close();
+    await here.end(['acme', 'globex']);
+  });
+
+  test('a second apply has nothing to do', async () => {
+    const again = await here.run('apply', '--json');
+    assert.equal(again.exit, 0, again.stderr);
+    assert.equal((JSON.parse(again.stdout) as { steps: number }).steps, 0);
+  });
+
+  test('status asks each gateway over its own listener', async () => {
+    const result = await here.run('status', '--json');
+    assert.equal(result.exit, 0, result.stdout);
+    const { tenants } = JSON.parse(result.stdout) as { tenants: { tenant: string; state: string; version: string; port: number }[] };
+    ports = Object.fromEntries(tenants.map(({ tenant, port }) => [tenant, port]));
+    assert.deepEqual(
+      tenants.map(({ tenant, state, version }) => [tenant, state, version]),
+      [
+        ['acme', 'running', '2026.9.6'],
+        ['globex', 'running', '2026.9.6'],
+      ],
+    );
+  });
+
+  test('inside acme’s boundary, globex’s gateway, browser ports and state are refused', async () => {
+    const port = ports['globex'] ?? assert.fail('globex has no port');
+    for (const address of ['127.0.0.1', '[::1]']) {
+      for (const target of [port, port + 11]) {
+        const { exit } = await here.run('exec', 'acme', '--', 'curl', '-s', '-m', '8', `http://${address}:${target}/healthz`);
+        assert.equal(exit, 7, `${address}:${target}: curl must fail to connect`);
+      }
+    }
+    const listed = await here.run('exec', 'acme', '--', 'ls', join(here.stateDir, 'tenants/globex/state'));
+    assert.match(listed.stderr, /No such file or directory/);
+    const own = await here.run('exec', 'acme', '--', 'ls', join(here.stateDir, 'tenants/acme/state'));
+    assert.equal(own.exit, 0);
+  });
+
+  test('a program run by exec has the tenant’s user, no capabilities and only the tenant’s environment', async () => {
+    const { stdout } = await here.run('exec', 'acme', '--', 'cat', '/proc/self/status');
+    assert.match(stdout, /^CapBnd:\s0+$/m);
+    assert.match(stdout, /^NoNewPrivs:\s1$/m);
+    assert.match(stdout, /^Seccomp:\s2$/m);
+    assert.doesNotMatch(stdout, /^Uid:\s0/m);
+    const { stdout: environment } = await here.run('exec', 'acme', '--', 'env');
+    assert.match(environment, /^OPENCLAW_CONFIG_PATH=.*\/acme\//m);
+    assert.doesNotMatch(environment, /TOKEN|planted|BULKHEAD_E2E/);
+  });
+
+  test('verify passes: every attack contained with both controls held, through real agents too', async () => {
+    const report = await verify();
+    assert.equal(report.exitCode, 0, JSON.stringify(report.findings.filter(({ verdict }) => verdict !== 'pass')));
+    const ids = new Set(report.probes.map(({ id }) => id));
+    for (const id of ['files.read-state', 'gateway.token-replay-ws', 'browser.cdp-reach', 'process.environ', 'agent.exec', 'agent.read']) {
+      assert.ok(ids.has(id), `${id} ran`);
+    }
+    for (const probe of report.probes) {
+      assert.equal(probe.verdict, 'contained', `${probe.id} by ${probe.attacker}`);
+      assert.ok(probe.positiveControl.held && probe.negativeControl.held, `controls of ${probe.id}`);
+    }
+    for (const { tenant, cells } of report.matrix) {
+      assert.equal(Object.keys(cells).length, 7);
+      for (const [column, cell] of Object.entries(cells)) assert.ok(cell?.unique === 'yes' || cell?.unique === 'none', `${tenant} ${column}`);
+    }
+  });
+
+  test('the checklist is complete, and without the named risk it is not', async () => {
+    const page = await here.run('checklist', 'acme');
+    assert.equal(page.exit, 0, page.stdout);
+    assert.match(page.stdout, /Not isolated here/);
+    const path = join(here.folder, 'bulkhead.yaml');
+    const manifest = readFileSync(path, 'utf8');
+    here.write('bulkhead.yaml', manifest.slice(0, manifest.indexOf('namedRisks:')));
+    await verify('--no-audit');
+    const unnamed = await here.run('checklist', 'acme');
+    here.write('bulkhead.yaml', manifest);
+    assert.equal(unnamed.exit, 1, unnamed.stdout);
+  });
+
+  test('an opened state directory is a live breach: exit 4, and clean again once restored', async () => {
+    const state = join(here.stateDir, 'tenants/acme/state');
+    const paths = [join(here.stateDir, 'tenants/acme'), state];
+    await here.host('chmod', '0755', ...paths);
+    const broken = await verify('--no-audit');
+    await here.host('chmod', '0700', ...paths);
+    assert.equal(broken.exitCode, 4);
+    const ids = broken.findings.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id);
+    assert.ok(ids.includes('files.by-user') && ids.includes('fs.perms-cross'), ids.join());
+    const restored = await verify('--no-audit');
+    assert.equal(restored.summary.breaches, 0);
+  });
+
+  test('without its model an agent’s attack is unknown, never a pass', async () => {
+    await models?.close();
+    const report = await verify('--no-audit');
+    models = await startModels(await modelAddresses(), MODEL_PORT);
+    assert.equal(report.exitCode, 3);
+    assert.ok(report.probes.filter(({ id }) => id.startsWith('agent.')).every(({ verdict }) => verdict === 'unknown'));
+  });
+
+  test('a removed firewall table is back within seconds', async () => {
+    await here.host('nft', 'delete', 'table', 'inet', instance);
+    const deadline = Date.now() + 15_000;
+    let found = await here.host('nft', 'list', 'table', 'inet', instance);
+    while (found.exit !== 0 && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      found = await here.host('nft', 'list', 'table', 'inet', instance);
+    }
+    assert.equal(found.exit, 0);
+    assert.match(found.stdout, new RegExp(`${instance}-acme`));
+  });
+
+  test('a stopped gateway gives unknown and exit 3', async () => {
+    assert.equal((await here.run('stop', 'globex')).exit, 0);
+    const report = await verify('--no-audit');
+    assert.equal(report.exitCode, 3);
+    assert.equal((await here.run('apply', '--json')).exit, 0);
+  });
+
+  test('while somebody else holds the lease nothing changes: exit 6, naming the holder', async () => {
+    const state = openState(join(here.stateDir, 'bulkhead.db'));
+    const lease = state.acquireLease({ user: 'somebody', pid: process.pid, command: 'apply' });
+    const refused = await here.run('apply');
+    lease.release();
+    state.close();
+    assert.equal(refused.exit, 6, refused.stderr);
+    assert.match(refused.stderr, /somebody/);
+  });
+
+  test('no secret is in the state file, the definitions, the logs or a plan', async () => {
+    const plan = await here.run('plan', '--json');
+    const token = readFileSync(join(here.stateDir, 'secrets/acme/gateway-token'), 'utf8').trim();
+    const secrets = [...Object.values(KEYS), token];
+    const files = ['bulkhead.db', ...under(here.stateDir, 'supervisor'), ...under(here.stateDir, 'logs')].map((name) => join(here.stateDir, name));
+    const texts = [plan.stdout, plan.stderr, ...files.filter((path) => statSync(path).isFile()).map((path) => readFileSync(path, 'latin1'))];
+    assert.ok(texts.length > 4);
+    for (const text of texts) for (const secret of secrets) assert.ok(!text.includes(secret));
+  });
+
+  test('remove asks for the name twice, and then leaves nothing behind', async () => {
+    assert.equal((await here.run('remove', 'acme')).exit, 2);
+    for (const tenant of ['acme', 'globex']) {
+      const removed = await here.run('remove', tenant, '--confirm', tenant);
+      assert.equal(removed.exit, 0, removed.stderr);
+    }
+    const left = async (...argv: readonly [string, ...string[]]): Promise<string> => (await here.host(...argv)).stdout;
+    assert.ok(!(await left('getent', 'passwd')).includes(`${instance}-`));
+    assert.ok(!(await left('ip', 'netns')).includes(`${instance}-`));
+    assert.ok(!(await left('nft', 'list', 'tables')).includes(instance));
+    assert.ok(!(await left('ip', '-br', 'link')).includes(`${instance}-`));
+    assert.ok(!(await left('ps', '-eo', 'args')).includes(here.stateDir));
+    assert.ok(!readFileSync('/proc/self/mountinfo', 'utf8').includes(here.stateDir));
+    assert.deepEqual(readdirSync(join(here.stateDir, 'tenants')), []);
+  });
+});
+
+function under(root: string, folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, String(name)));
+}
