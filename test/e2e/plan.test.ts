@@ -1,0 +1,52 @@
+/** The three examples through `plan`, and the manifests that it must refuse, each with its exit status. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { trial, type Trial } from '../support/bulkhead.ts';
+import { requires } from '../support/requires.ts';
+
+const skip = requires({ root: true, linux: true, programs: ['bwrap', 'nft', 'ip'], openclaw: true });
+const example = (name: string): string => readFileSync(new URL(`../../examples/${name}.yaml`, import.meta.url), 'utf8');
+
+describe('plan', { skip, timeout: 120_000 }, () => {
+  let here: Trial;
+  before(() => {
+    here = trial();
+  });
+  after(() => here.end([]));
+
+  for (const name of ['agency', 'saas', 'platform']) {
+    test(`the example ${name} is judged clean and gives commands`, async () => {
+      here.write('bulkhead.yaml', example(name));
+      const result = await here.run('plan', '--json');
+      assert.equal(result.exit, 0, result.stdout);
+      const { commands } = JSON.parse(result.stdout) as { commands: { argv: string[] }[] };
+      assert.ok(commands.length > 20);
+      assert.ok(commands.every(({ argv }) => argv[0] !== 'sh' && argv[0] !== 'bash'));
+    });
+  }
+
+  test('without its trust a manifest is refused with line and column, exit 2', async () => {
+    here.write('bulkhead.yaml', example('agency').replace(/^trust: .*\n/m, ''));
+    const result = await here.run('plan');
+    assert.equal(result.exit, 2);
+    assert.match(result.stderr, /bulkhead\.yaml:\d+:\d+: "trust" is missing/);
+  });
+
+  test('two tenants on one Telegram bot are refused, exit 1, and no command is given', async () => {
+    here.write('bulkhead.yaml', example('agency').replace('700000002', '700000001'));
+    const result = await here.run('plan', '--json');
+    assert.equal(result.exit, 1);
+    const { commands, report } = JSON.parse(result.stdout) as { commands: unknown[]; report: { findings: { id: string; verdict: string }[] } };
+    assert.deepEqual(commands, []);
+    assert.ok(report.findings.some(({ id, verdict }) => id === 'channel.telegram-bot-shared' && verdict === 'fail'));
+  });
+
+  test('a manifest that is not there, an unknown command and an unknown flag are usage errors, without a stack trace', async () => {
+    for (const argv of [['plan', '--nonsense'], ['nonsense'], ['exec', 'acme']]) {
+      const result = await here.run(...argv);
+      assert.equal(result.exit, 2, argv.join(' '));
+      assert.doesNotMatch(result.stderr, /^\s+at .*:\d+:\d+\)?$/m);
+    }
+  });
+});
