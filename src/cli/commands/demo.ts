@@ -127,7 +127,10 @@ class Stage implements DemoHands {
     const session = await this.session();
     const acme = theTenant(session, 'acme');
     if (this.#fleet.rung === 'profile') {
-      if (this.#token !== undefined) writeFileSync(gatewayTokenFile(theTenant(session, 'globex').paths), this.#token, { mode: 0o400 });
+      const globex = gatewayTokenFile(theTenant(session, 'globex').paths);
+      if (this.#token === undefined) return;
+      rmSync(globex, { force: true });
+      writeFileSync(globex, this.#token, { mode: 0o400 });
       return;
     }
     await this.#asTenant(session, acme, ['rm', '-f', '--', `${acme.paths.state}/decoy.txt`]);

@@ -23,6 +23,8 @@ export const exec = action(async (context, flags: CommonFlags, ...words: readonl
     timeoutMs: EXEC_LIMIT_MS,
   });
   const result = await host.run(command, context.signal);
+  if (result.timedOut)
+    throw new BulkheadError('unverified', `${name}: ${program} took longer than ${EXEC_LIMIT_MS / 1000} s and was ended`, 'run it in parts');
   if (flags.json) {
     const { exit, signal, stdout, stderr, timedOut, truncated, durationMs } = result;
     context.print(
@@ -33,7 +35,5 @@ export const exec = action(async (context, flags: CommonFlags, ...words: readonl
     context.print(result.stdout);
     context.note(result.stderr);
   }
-  if (result.timedOut)
-    throw new BulkheadError('unverified', `${name}: ${program} took longer than ${EXEC_LIMIT_MS / 1000} s and was ended`, 'run it in parts');
   return result.exit ?? EXIT_CODES.unverified;
 });

@@ -1,7 +1,7 @@
 /** The names, paths and addresses of one tenant's boundary, all derived from its blueprint. */
 import type { Blueprint, Layout, OsUser } from '../../core/blueprint.ts';
 import { BulkheadError } from '../../core/error.ts';
-import type { OsUserObserved } from './observer.ts';
+import type { OsUserObserved, OsUserRequest } from './observer.ts';
 
 /** First two octets of every link. One /30 per tenant. */
 const POOL = '10.213';
@@ -21,8 +21,8 @@ export function markOf(blueprint: Blueprint, layout: Layout): string {
 }
 
 /** Port blocks do not overlap, so this start differs per tenant and two tenants planned at once do not pick the same id. */
-export function firstUid(blueprint: Blueprint): number {
-  return FIRST_UID + (Math.floor(blueprint.ports.first / 120) % 3500);
+export function uidsFor(blueprint: Blueprint): OsUserRequest['uids'] {
+  return { first: FIRST_UID + (Math.floor(blueprint.ports.first / 120) % 3500), lowest: FIRST_UID, highest: LAST_UID };
 }
 
 export function uidOf(observed: OsUserObserved): number {

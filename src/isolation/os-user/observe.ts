@@ -6,7 +6,7 @@ import { sibling } from '../../hosts/self-contained.ts';
 import { ETC_NAMES } from './filesystem.ts';
 import { firewallFiles } from './firewall.ts';
 import { limitEntries, limitFiles } from './limits.ts';
-import { boundaryDir, firstUid, userOf } from './names.ts';
+import { boundaryDir, uidsFor, userOf } from './names.ts';
 import type { OsUserObserved, OsUserRequest } from './observer.ts';
 import { treeEntries } from './tree.ts';
 
@@ -26,7 +26,7 @@ export async function observeOsUser(blueprint: Blueprint, layout: Layout, host: 
     limits: limitFiles(blueprint, layout),
     firewallDir: files.tenants,
     uplinksDir: files.uplinksDir,
-    firstUid: firstUid(blueprint),
+    uids: uidsFor(blueprint),
   };
   const program = sibling(import.meta.url, 'observer');
   return await runSelfContained<OsUserObserved>(

@@ -18,7 +18,8 @@ export interface OsUserRequest {
   /** One file per instance: the uplinks that forward because of it. */
   readonly uplinksDir: string;
   /** First user id to consider for a new user. */
-  readonly firstUid: number;
+  /** Where to look for an id for a user that does not exist yet. */
+  readonly uids: { readonly first: number; readonly lowest: number; readonly highest: number };
 }
 
 export interface Entry {
@@ -45,7 +46,7 @@ export interface OsUserObserved {
   readonly cgroups: 0 | 1 | 2;
   readonly swapLimit: boolean;
   readonly user: { readonly uid: number; readonly gid: number; readonly mark: string } | null;
-  /** A user id that neither a user nor a group has, near `firstUid`. */
+  /** A user id that neither a user nor a group has, among `uids`. */
   readonly freeUid: number;
   readonly entries: Readonly<Record<string, Entry | null>>;
   readonly files: Readonly<Record<string, string | null>>;
@@ -92,7 +93,7 @@ export async function main(request: OsUserRequest): Promise<OsUserObserved> {
     cgroups,
     swapLimit: cgroups === 2 ? true : existsSync(`${CGROUP}/memory/memory.memsw.limit_in_bytes`),
     user: userNamed(request.user),
-    freeUid: freeUid(request.firstUid),
+    freeUid: freeUid(request.uids),
     entries: Object.fromEntries(request.entries.map((path) => [path, entry(path)])),
     files: Object.fromEntries(request.files.map((path) => [path, read(path)])),
     limits: Object.fromEntries(request.limits.map((path) => [path, read(path)?.trim() ?? null])),
@@ -154,11 +155,15 @@ function userNamed(name: string): OsUserObserved['user'] {
   return { uid: Number(line[2]), gid: Number(line[3]), mark: line[4] ?? '' };
 }
 
-function freeUid(first: number): number {
-  for (let uid = first; uid < first + 400; uid += 1) {
+/** More than a host has port blocks: a tenant that must give way to a taken id does not land on the one its neighbour starts from. */
+const UID_STRIDE = 149;
+
+function freeUid({ first, lowest, highest }: OsUserRequest['uids']): number {
+  for (let step = 0; step < 400; step += 1) {
+    const uid = lowest + ((first - lowest + step * UID_STRIDE) % (highest - lowest + 1));
     if (run('getent', ['passwd', String(uid)], 2) === null && run('getent', ['group', String(uid)], 2) === null) return uid;
   }
-  throw new Error(`no free user id from ${first} on`);
+  throw new Error(`no free user id from ${lowest} to ${highest}`);
 }
 
 /** A name under /run/netns on which no namespace is mounted is what a killed `ip netns add` leaves. */
