@@ -18,8 +18,8 @@ export interface Parts {
 export function composeParts(): Parts {
   const local = localHost();
   const rungs: Partial<Record<Rung, Isolation>> = {
-    profile: profile as Isolation,
-    'os-user': osUser as Isolation,
+    profile,
+    'os-user': osUser,
   };
   return {
     hostOf: (host) => {

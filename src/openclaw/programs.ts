@@ -24,11 +24,6 @@ export function validateConfig(install: Install, path?: string): Program {
   return path === undefined ? program : { ...program, env: { OPENCLAW_CONFIG_PATH: path } };
 }
 
-/** Prints one path: the config that this environment selects. */
-export function configFile(install: Install): Program {
-  return { ...openclaw(install, ['config', 'file']), title: 'ask OpenClaw for its config path' };
-}
-
 /** Exit 0 also with critical findings: only its JSON counts. `runAudit` in audit-runner.ts adds the proof of where it ran. */
 export function securityAudit(install: Install): Program {
   return { ...openclaw(install, ['security', 'audit', '--json']), title: 'run OpenClaw\u2019s security audit' };

@@ -27,7 +27,11 @@ export const verify = action(async (context, flags: CommonFlags & { readonly aud
     fleet,
     observe: (signal) =>
       observeFleet({
-        ...{ fleet, blueprints, layout, supervisorObserved, signal },
+        fleet,
+        blueprints,
+        layout,
+        supervisorObserved,
+        signal,
         hostOf: parts.hostOf,
         isolationOf: parts.isolationOf,
         observedOf: ({ tenant }) => observed.get(tenant),
@@ -41,7 +45,10 @@ export const verify = action(async (context, flags: CommonFlags & { readonly aud
           probe: async (facts, signal) => {
             progress.line(`attack ${blueprints.length * (blueprints.length - 1)} ordered pairs from inside`);
             return await runProbes({
-              ...{ blueprints, layout, facts, signal },
+              blueprints,
+              layout,
+              facts,
+              signal,
               hostOf: ({ host }) => parts.hostOf(host),
               isolationOf: parts.isolationOf,
               observedOf: ({ tenant }) => observed.get(tenant),

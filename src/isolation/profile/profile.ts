@@ -5,6 +5,7 @@ import { BulkheadError } from '../../core/error.ts';
 import type { BoundaryDetails, Fingerprint, Host, Isolation, Service } from '../../core/host.ts';
 import { runSelfContained } from '../../hosts/run-program.ts';
 import { sibling } from '../../hosts/self-contained.ts';
+import { GATEWAY_CONFIG_EXIT, GATEWAY_STOP_SECONDS, gatewayArgv } from '../../openclaw/programs.ts';
 import type { ProfileObserved, ProfileRequest } from './observer.ts';
 
 export const profile: Isolation<ProfileObserved> = {
@@ -93,23 +94,18 @@ function service(blueprint: Blueprint, layout: Layout): Service {
   return {
     name: blueprint.serviceName,
     tenant: blueprint.tenant,
-    argv: gatewayArgv(blueprint),
+    argv: ['/usr/bin/env', '-i', ...environmentArguments(blueprint.environment), ...gatewayArgv(blueprint.install)],
     environment: blueprint.environment,
     workingDirectory: blueprint.paths.workspace,
     logFile: `${layout.stateDir}/logs/${blueprint.tenant}.log`,
     limits: blueprint.limits,
-    neverRestartExits: [78],
-    stopGraceSeconds: 10,
+    neverRestartExits: [GATEWAY_CONFIG_EXIT],
+    stopGraceSeconds: GATEWAY_STOP_SECONDS,
   };
 }
 
 function environmentArguments(environment: Readonly<Record<string, string>>): string[] {
   return Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-}
-
-function gatewayArgv(blueprint: Blueprint): [string, ...string[]] {
-  const { install, environment } = blueprint;
-  return ['/usr/bin/env', '-i', ...environmentArguments(environment), install.node, install.openclaw, 'gateway', 'run'];
 }
 
 /** Same user, same namespaces as the gateway: its environment and working directory are all that `profile` separates. */

@@ -1,36 +1,15 @@
 /** Keeps one service in its wanted state: starts it, adopts it, publishes its port, restarts it with backoff, stops it. */
-import type { ChildProcess } from 'node:child_process';
 import { closeSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Service, ServiceStatus } from '../../core/host.ts';
-import { backoffMs, type Pace } from './backoff.ts';
+import type { ServiceStatus } from '../../core/host.ts';
+import { backoffMs } from './backoff.ts';
 import { bootId, readRecord, writeOwnFile, type RunRecord } from './files.ts';
 import { resolvePid, startForwarder } from './forward.ts';
-import { RESTORE_ATTEMPTS, type Guard } from './guard.ts';
+import { RESTORE_ATTEMPTS } from './guard.ts';
+import type { Definition, KeeperTools, Run } from './kept.ts';
 import { openLog, rotateLog } from './log.ts';
 import { findBoundary, findOrphans, identify, isRunning, portHolder, type BoundaryPids, type ProcessId } from './process.ts';
 import { kill, killGroup, startDetached } from './signals.ts';
-
-export interface Definition {
-  readonly service: Service;
-  readonly hash: string;
-}
-
-export interface KeeperTools {
-  readonly records: string;
-  readonly pace: Pace;
-  readonly guard?: Guard;
-  readonly random: () => number;
-  readonly log: (line: string) => void;
-}
-
-/** `child` is absent for a process adopted from an earlier supervisor: its exit status cannot be known. */
-interface Run {
-  readonly id: ProcessId;
-  readonly definition: string;
-  readonly child?: ChildProcess;
-  readonly since: number;
-}
 
 const BOUNDARY_POLL_MS = 100;
 const AFTER_KILL_MS = 10_000;
@@ -201,12 +180,7 @@ export class Keeper {
     try {
       const log = openLog(logFile);
       const started = await startForwarder(publish.port, resolvePid(publish.argv, boundary.first), log).finally(() => closeSync(log));
-      if ('error' in started)
-        return this.#publishFailed(
-          started.error.code === 'EADDRINUSE'
-            ? `port 127.0.0.1:${publish.port} is held by ${portHolder(publish.port)}`
-            : `forwarder: ${started.error.message}`,
-        );
+      if ('error' in started) return this.#publishFailed(whyNotPublished(started.error, publish.port));
       const id = identify(started.child.pid ?? 0);
       if (id === undefined) return this.#publishFailed('forwarder ended at once');
       if (this.#run !== run || this.#ending !== undefined) return killGroup(id.pid, 'SIGKILL');
@@ -319,4 +293,8 @@ export class Keeper {
   #say(line: string): void {
     this.#tools.log(`${this.definition.service.name}: ${line}`);
   }
+}
+
+function whyNotPublished(error: NodeJS.ErrnoException, port: number): string {
+  return error.code === 'EADDRINUSE' ? `port 127.0.0.1:${port} is held by ${portHolder(port)}` : `forwarder: ${error.message}`;
 }
