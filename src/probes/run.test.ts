@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Blueprint } from '../core/blueprint.ts';
@@ -8,7 +8,7 @@ import { known, type Facts, type ProcessFact } from '../core/facts.ts';
 import type { Isolation } from '../core/host.ts';
 import type { ProbeResult } from '../core/probe.ts';
 import { localHost } from '../hosts/local.ts';
-import { requires } from '../../test/support/requires.ts';
+import { requires, testInstall } from '../../test/support/requires.ts';
 import { SAMPLE_LAYOUT, sampleBlueprint } from '../../test/support/sample.ts';
 import { PROBES } from './index.ts';
 import { runProbes, type ProbeRun } from './run.ts';
@@ -28,6 +28,9 @@ interface Rig {
   readonly outside: readonly string[];
   readonly pid: number;
 }
+
+// Tenants run Node too, and their /tmp is their own: a Node of the checkout may lie below /tmp, or in a folder closed to them.
+const NODE = existsSync(testInstall().node) ? testInstall().node : process.execPath;
 
 const started: ChildProcess[] = [];
 const inner: number[] = [];
@@ -80,13 +83,13 @@ async function build(tenants: string, name: string, index: number, wall: Wall): 
     ...sample,
     paths,
     rung: wall === 'none' ? 'profile' : 'os-user',
-    install: { ...sample.install, node: process.execPath },
+    install: { ...sample.install, node: NODE },
     gatewayPort: wall === 'namespaces' ? 18_789 : first,
   };
   const drop = wall === 'none' ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--no-new-privs'];
   const environment = [`HOME=${paths.home}`, `TMPDIR=${paths.tmp}`, `OPENCLAW_STATE_DIR=${paths.state}`, `OPENCLAW_CONFIG_PATH=${paths.configFile}`];
   const clean = ['env', '-i', ...environment];
-  const listener = [...drop, ...clean, `TOKEN=token-${name}`, `PORT=${blueprint.gatewayPort}`, process.execPath, '-e', LISTENER];
+  const listener = [...drop, ...clean, `TOKEN=token-${name}`, `PORT=${blueprint.gatewayPort}`, NODE, '-e', LISTENER];
   const mounts = `ip link set lo up && mount --bind ${root} /mnt && mount -t tmpfs -o mode=0711 none ${tenants} && mkdir ${root} && mount --move /mnt ${root} && mount -t tmpfs -o mode=1777 none /tmp && exec "$@"`;
   const walls = ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', mounts, 'sh'];
   const [program = '', ...args] = wall === 'namespaces' ? [...walls, ...listener] : listener;
@@ -199,7 +202,7 @@ test('with nothing but paths between them, tenants get through to each other eve
   );
 });
 
-const ROOT = requires({ root: true, linux: true, programs: ['setpriv', 'unshare', 'nsenter', 'ip'] });
+const ROOT = requires({ root: true, linux: true, programs: ['setpriv', 'unshare', 'nsenter', 'ip'], openclaw: true });
 
 test('with an OS user of their own, files hold and loopback does not; opening the tree is caught', { skip: ROOT }, async () => {
   const { rigs, run } = await trial('user');
