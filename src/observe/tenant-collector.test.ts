@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { chmodSync, linkSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, chmodSync, linkSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import * as v from 'valibot';
-import { requires } from '../../test/support/requires.ts';
+import { requires, testInstall } from '../../test/support/requires.ts';
 import { selfContained, sibling } from '../hosts/self-contained.ts';
 import { TenantCollected } from './collected.ts';
 import type { TenantRequest } from './tenant-collector.ts';
+
+// As a tenant's user too: a Node of the checkout may lie in a folder closed to it.
+const NODE = existsSync(testInstall().node) ? testInstall().node : process.execPath;
 
 const KEY = 'ab'.repeat(32);
 const NOBODY = { uid: 65534, gid: 65534 };
@@ -33,7 +36,7 @@ function collect(
     ...request,
   });
   return new Promise((resolve, reject) => {
-    const child = execFile(process.execPath, [...args], { timeout: 10_000, env: {}, cwd: '/', ...as }, (error, stdout) =>
+    const child = execFile(NODE, [...args], { timeout: 10_000, env: {}, cwd: '/', ...as }, (error, stdout) =>
       error === null ? resolve(v.parse(TenantCollected, JSON.parse(stdout))) : reject(error),
     );
     child.stdin?.end(stdin);
