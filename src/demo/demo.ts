@@ -32,6 +32,7 @@ export async function playDemo(hands: DemoHands, options: DemoOptions): Promise<
   say('3  Verify: facts, checks, OpenClaw’s own audit in each boundary, and attacks from inside each toward the other');
   const clean = await run(['verify', '--json'], 0);
   say(verdictLine(clean));
+  if (options.rung === 'profile') say('   (the breaches are this rung’s own: one OS user can reach both, so it is for trust team only)');
   for (const line of agentLines(clean)) say(line);
   say(`4  Break a boundary: ${await hands.sabotage()}`);
   const broken = await run(['verify', '--json', ...FAST], breach);
