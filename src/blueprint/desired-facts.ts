@@ -5,6 +5,7 @@ import { known, unknown, type ChannelIdentity, type Facts, type PathFact, type P
 import { secretReference, type Fleet } from '../core/fleet.ts';
 import { isObject } from '../openclaw/merge.ts';
 import { secretFiles } from '../openclaw/secrets.ts';
+import { readSettings } from '../openclaw/settings/index.ts';
 
 export interface DesiredInput {
   readonly fleet: Fleet;
@@ -51,6 +52,7 @@ function tenantFacts(blueprint: Blueprint, provided: NonNullable<DesiredInput['p
       source,
     ),
     policy: known({ preset: policy.preset, restricted: restrictsTools(config) }, source),
+    settings: known(readSettings(blueprint), source),
     process: unknown(NOT_BUILT),
     listener: unknown(NOT_BUILT),
     claim: unknown(NOT_BUILT),

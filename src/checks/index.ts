@@ -14,6 +14,7 @@ import { check as channelTelegramBotShared } from './channel/telegram-bot-shared
 import { check as configPathShared } from './config/path-shared.ts';
 import { check as credentialsStoreShared } from './credentials/store-shared.ts';
 import { check as fsPermsCross } from './fs/perms-cross.ts';
+import { check as gatewayAuthNone } from './gateway/auth-none.ts';
 import { check as gatewayClaimMismatch } from './gateway/claim-mismatch.ts';
 import { check as gatewayNotRunning } from './gateway/not-running.ts';
 import { check as hostAdmins } from './host/admins.ts';
@@ -60,6 +61,7 @@ export const CHECKS: readonly Check[] = [
   configPathShared,
   credentialsStoreShared,
   fsPermsCross,
+  gatewayAuthNone,
   gatewayClaimMismatch,
   gatewayNotRunning,
   hostAdmins,

@@ -1,6 +1,6 @@
 /** Runs checks over facts. What could not be seen is a finding of its own, never silence. */
 import type { Check, Finding, Violation } from '../core/check.ts';
-import type { Facts, Need, TenantFacts } from '../core/facts.ts';
+import type { Facts, HostFacts, HostNeed, Known, Need, TenantFacts } from '../core/facts.ts';
 import type { NamedRisk } from '../core/fleet.ts';
 import { TRUSTS, severityIsAtLeast, type Severity, type TenantId } from '../core/words.ts';
 import { CHECKS } from './index.ts';
@@ -17,7 +17,7 @@ export function judge(facts: Facts, checks: readonly Check[] = CHECKS): readonly
 }
 
 function judgeOne(check: Check, facts: Facts, trust: TrustIndex): readonly Finding[] {
-  const { seen, unseen } = split(facts.tenants, check.needs);
+  const { seen, unseen } = split(facts, check.needs);
   const findings: Finding[] = [...unseen].map(([why, tenants]) => unknownFinding(check, why, tenants));
   if (seen.length === 0 && unseen.size > 0) return findings;
   let tolerated = 0;
@@ -43,25 +43,35 @@ function judgeOne(check: Check, facts: Facts, trust: TrustIndex): readonly Findi
 
 /** Tenants that can be judged, and the others by the reason why not. */
 function split(
-  tenants: readonly TenantFacts[],
+  { tenants, hosts }: Facts,
   needs: readonly Need[],
 ): { seen: readonly TenantFacts[]; unseen: ReadonlyMap<string, readonly TenantId[]> } {
+  const hostOf = new Map(hosts.map((host) => [host.host, host]));
   const seen: TenantFacts[] = [];
   const unseen = new Map<string, TenantId[]>();
   for (const tenant of tenants) {
-    const why = needs.map((need) => missing(tenant, need)).find((reason) => reason !== undefined);
+    const why = needs.map((need) => missing(tenant, hostOf.get(tenant.host), need)).find((reason) => reason !== undefined);
     if (why === undefined) seen.push(tenant);
     else if (unseen.get(why)?.push(tenant.tenant) === undefined) unseen.set(why, [tenant.tenant]);
   }
   return { seen, unseen };
 }
 
-function missing(tenant: TenantFacts, need: Need): string | undefined {
-  const fact = tenant[need];
+function missing(tenant: TenantFacts, host: HostFacts | undefined, need: Need): string | undefined {
+  const fact: Known<unknown> | undefined = isOfHost(need) ? host?.[hostNeed(need)] : tenant[need];
+  if (fact === undefined) return `${need}: host ${tenant.host} was not looked at`;
   if (!fact.known) return `${need}: ${fact.why}`;
   if (need === 'process' && fact.value === null) return 'no gateway runs; nothing can be said about it';
   if (need === 'listener' && fact.value === null) return 'nothing listens on its port; nothing can be said about it';
   return undefined;
+}
+
+function isOfHost(need: Need): need is `host.${HostNeed}` {
+  return need.startsWith('host.');
+}
+
+function hostNeed(need: `host.${HostNeed}`): HostNeed {
+  return need.slice('host.'.length) as HostNeed; // what the template type says
 }
 
 function unknownFinding(check: Check, why: string, tenants: readonly TenantId[]): Finding {

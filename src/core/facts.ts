@@ -1,5 +1,6 @@
 /** What is known about a fleet's gateways and hosts. The same shape holds desired and observed facts. */
 import type { Boundary, HostAdmin, NamedRisk, PresetName } from './fleet.ts';
+import type { Settings } from './settings.ts';
 import type { TrustMap } from './trust.ts';
 import type { HostId, Rung, TenantId } from './words.ts';
 
@@ -155,6 +156,8 @@ export interface TenantFacts {
   /** Name and number of the OS user the gateway runs under; number absent while the user does not exist yet. */
   readonly user: Known<{ readonly name: string; readonly uid?: number }>;
   readonly policy: Known<PolicyFact>;
+  /** What its config and environment select. */
+  readonly settings: Known<Settings>;
   /** The gateway's process; `value: null` when nothing runs. Always unknown on desired facts. */
   readonly process: Known<ProcessFact | null>;
   readonly listener: Known<ListenerFact | null>;
@@ -181,8 +184,10 @@ export interface Facts {
   readonly tenants: readonly TenantFacts[];
 }
 
-/** Facts of a tenant that can be unknown, named as a check's `needs`. */
-export type Need =
+/** Facts that can be unknown, named as a check's `needs`: a tenant's own, and `host.…` of the host it is on. */
+export type Need = TenantNeed | `host.${HostNeed}`;
+export type HostNeed = 'kernel';
+export type TenantNeed =
   | 'paths'
   | 'hardLinks'
   | 'secrets'
@@ -190,6 +195,7 @@ export type Need =
   | 'ports'
   | 'user'
   | 'policy'
+  | 'settings'
   | 'process'
   | 'listener'
   | 'claim'

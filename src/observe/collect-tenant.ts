@@ -16,6 +16,7 @@ import { secretReference } from '../core/fleet.ts';
 import { parseResult, selfContainedProgram } from '../hosts/run-program.ts';
 import { sibling } from '../hosts/self-contained.ts';
 import { channelSecretFile, secretFiles } from '../openclaw/secrets.ts';
+import { isObject, type Json } from '../openclaw/merge.ts';
 import { readLiveConfig, SECRET_KEYS, type LiveConfig } from '../openclaw/live-config.ts';
 import { TenantCollected } from './collected.ts';
 import { reason, type Subject } from './subject.ts';
@@ -27,6 +28,8 @@ export interface TenantView {
   readonly secrets: Known<readonly SecretFact[]>;
   readonly identities: Known<readonly ChannelIdentity[]>;
   readonly policy: Known<PolicyFact>;
+  /** The config as it lies in the tree, its secrets masked. */
+  readonly config: Known<Readonly<Json>>;
 }
 
 type Collected = v.InferOutput<typeof TenantCollected>;
@@ -123,6 +126,9 @@ function viewOf({ blueprint }: Subject, first: Collected, second: Collected | un
     secrets: live === undefined ? unknown(configWhy) : files.known ? known([...secrets, ...inline], source) : files,
     identities: live === undefined ? unknown(configWhy) : files.known ? known([...declared, ...found], source) : files,
     policy: live === undefined ? unknown(configWhy) : known(live.policy, `config:${blueprint.paths.configFile}`),
+    config: first.config.ok
+      ? known(isObject(first.config.value) ? first.config.value : {}, `config:${blueprint.paths.configFile}`)
+      : unknown(configWhy),
   };
 }
 
@@ -136,5 +142,12 @@ function join<T>(first: Part<T>, second: Part<T> | undefined): Known<readonly T[
 }
 
 function nothing(why: string): TenantView {
-  return { paths: unknown(why), hardLinks: unknown(why), secrets: unknown(why), identities: unknown(why), policy: unknown(why) };
+  return {
+    paths: unknown(why),
+    hardLinks: unknown(why),
+    secrets: unknown(why),
+    identities: unknown(why),
+    policy: unknown(why),
+    config: unknown(why),
+  };
 }

@@ -6,6 +6,7 @@ import { known, unknown, type Facts, type HostFacts, type Known, type PathFact, 
 import type { Fleet } from '../core/fleet.ts';
 import type { Host, Isolation, SupervisorObserved } from '../core/host.ts';
 import type { HostId } from '../core/words.ts';
+import { readSettings } from '../openclaw/settings/index.ts';
 import { collectHost, type HostView } from './collect-host.ts';
 import { collectTenant, type TenantView } from './collect-tenant.ts';
 import { askGateway, mayHoldToken, runAudit } from './live.ts';
@@ -84,6 +85,7 @@ async function tenantFacts(input: ObserveInput, subject: Subject, view: TenantVi
     secrets: view.secrets,
     identities: view.identities,
     policy: view.policy,
+    settings: settingsOf(view.config, process, blueprint),
     ports: portsOf(blueprint, process, host),
     user:
       details.uid === undefined
@@ -95,6 +97,13 @@ async function tenantFacts(input: ObserveInput, subject: Subject, view: TenantVi
     statusDigest: hello.known ? known(hello.value.statusDigest, hello.source) : hello,
     audit: input.audits === true ? await runAudit(subject) : unknown('no audit was asked for'),
   };
+}
+
+/** By the environment that the process has; by the declared one while nothing runs. */
+function settingsOf(config: TenantView['config'], process: TenantFacts['process'], { environment }: Blueprint): TenantFacts['settings'] {
+  if (!config.known) return config;
+  const running = process.known ? process.value?.environment : undefined;
+  return known(readSettings({ config: config.value, environment: running ?? environment }), config.source);
 }
 
 /** Why the supervisor does not run it, in its own words. */

@@ -6,6 +6,7 @@ import type { ChannelIdentity, PolicyFact } from '../core/facts.ts';
 import type { PresetName } from '../core/fleet.ts';
 import { BOUNDARY_KEYS } from './config.ts';
 import { isObject, type Json } from './merge.ts';
+import { at } from './settings/source.ts';
 
 /** Key paths whose value is a secret when it is text; `*` is any one key. The collector replaces such text by a `MaskedSecret`. */
 export const SECRET_KEYS: readonly string[] = [
@@ -163,14 +164,4 @@ function isReference(value: Json): boolean {
 
 function matches(pattern: readonly string[], path: readonly string[]): boolean {
   return pattern.length === path.length && pattern.every((part, index) => part === '*' || part === path[index]);
-}
-
-/** The value at a dotted key, or undefined. */
-export function at(config: Readonly<Json>, key: string): unknown {
-  let value: unknown = config;
-  for (const part of key.split('.')) {
-    if (!isObject(value) || !Object.hasOwn(value, part)) return undefined;
-    value = value[part];
-  }
-  return value;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { known, unknown, type Facts, type PathFact, type TenantFacts } from '../core/facts.ts';
 import { MATRIX_COLUMNS, type MatrixColumn } from '../core/report.ts';
+import { tenantFacts } from '../checks/testing/clean-facts.ts';
 import { matrixOf } from './matrix.ts';
 
 function tenant(name: string, index: number, change: Partial<TenantFacts> = {}): TenantFacts {
@@ -15,26 +16,13 @@ function tenant(name: string, index: number, change: Partial<TenantFacts> = {}):
     path('agent', `${root}/state/agents/main/agent`),
     path('browser', `${root}/state/browser`),
   ];
-  const nothing = unknown('not read');
   return {
-    tenant: name,
-    host: 'local',
-    rung: 'os-user',
-    rungDeclared: true,
-    boundary: { owner: 'o', data: 'd', members: [] },
+    ...tenantFacts(name, index),
     browser: true,
-    declared: { configPath: '', stateDir: '', gatewayPort: 18789, publishedPort: first },
     paths: known(paths, 'manifest'),
-    hardLinks: nothing,
     secrets: known([], 'x'),
     identities: known([{ channel: 'telegram', account: `70${index}`, location: 'manifest', reference: 'env:X' }], 'manifest'),
     ports: known({ first, last: first + 119, published: first, namespace: 'own' }, 'lease'),
-    user: nothing,
-    policy: nothing,
-    process: nothing,
-    listener: nothing,
-    claim: nothing,
-    audit: nothing,
     statusDigest: known(`digest-${name}`, 'status'),
     ...change,
   };

@@ -1,4 +1,5 @@
 /** A made-up verification of two clients, for tests and for the picture in the README. Nothing in it was measured. */
+import { tenantFacts } from '../../src/checks/testing/clean-facts.ts';
 import type { Finding } from '../../src/core/check.ts';
 import { known, type Facts, type PathRole, type TenantFacts } from '../../src/core/facts.ts';
 import type { ProbeResult } from '../../src/core/probe.ts';
@@ -12,10 +13,7 @@ export function fixtureTenant(tenant: string, index = 0): TenantFacts {
   const root = `/var/lib/bulkhead/tenants/${tenant}`;
   const first = 20_000 + 120 * index;
   return {
-    tenant,
-    host: 'local',
-    rung: 'os-user',
-    rungDeclared: true,
+    ...tenantFacts(tenant, index),
     boundary: { owner: `${tenant}@hexaworks.example`, data: `${tenant} support tickets`, members: [] },
     browser: true,
     declared: { configPath: `${root}/config/openclaw.json`, stateDir: `${root}/state`, gatewayPort: 18_789, publishedPort: first },
@@ -29,7 +27,6 @@ export function fixtureTenant(tenant: string, index = 0): TenantFacts {
       })),
       'stat inside the boundary',
     ),
-    hardLinks: known([], 'scan of the tree'),
     secrets: known(
       [
         { role: 'gateway-token', location: `file:/var/lib/bulkhead/secrets/${tenant}/gateway-token`, digest: `token-of-${tenant}` },
@@ -45,8 +42,6 @@ export function fixtureTenant(tenant: string, index = 0): TenantFacts {
     ports: known({ first, last: first + 119, published: first, namespace: `40265322${index}` }, 'listener'),
     user: known({ name: `bh-${tenant}`, uid: 900 + index }, 'passwd'),
     policy: known({ preset: 'support', restricted: true, drifted: [] }, 'config'),
-    process: known(null, 'not needed here'),
-    listener: known(null, 'not needed here'),
     claim: known(
       { version: '2026.9.6', configPath: `${root}/config/openclaw.json`, stateDir: `${root}/state`, authMode: 'token', latencyMs: 17 },
       'websocket',

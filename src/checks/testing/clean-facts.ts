@@ -1,6 +1,7 @@
 /** Facts of two tenants that share nothing but their host, whose administrators are an accepted risk. Tests spoil one thing each. */
 import { known, type Facts, type PathFact, type PathRole, type TenantFacts } from '../../core/facts.ts';
 import type { NamedRisk } from '../../core/fleet.ts';
+import type { NetworkSettings, Settings } from '../../core/settings.ts';
 
 export const TENANTS = ['acme', 'globex'] as const;
 
@@ -36,6 +37,18 @@ export function withPaths(spoil: (path: PathFact) => PathFact): (tenant: TenantF
   return ({ paths }) => ({ paths: paths.known ? known(paths.value.map(spoil), 'test') : paths });
 }
 
+/** acme with a part of its network settings replaced. */
+export function withNetwork(change: Partial<NetworkSettings>): Facts {
+  return withSettings(({ network }) => ({ network: { ...network, ...change } }));
+}
+
+/** acme with a part of its settings replaced. */
+export function withSettings(change: (settings: Settings) => Partial<Settings>): Facts {
+  const acme = ({ settings }: TenantFacts): Partial<TenantFacts> =>
+    settings.known ? { settings: known({ ...settings.value, ...change(settings.value) }, 'test') } : {};
+  return observedFacts({}, { acme });
+}
+
 export function tenantFacts(name: string, number: number): TenantFacts {
   const root = `/t/${name}`;
   const uid = 1000 + number;
@@ -69,6 +82,10 @@ export function tenantFacts(name: string, number: number): TenantFacts {
     ),
     user: known({ name: `bh-${name}`, uid }, 'test'),
     policy: known({ preset: 'support', restricted: true, drifted: [] }, 'test'),
+    settings: known(
+      { network: { bind: { value: 'loopback', from: 'config:gateway.bind' }, authMode: { value: 'token', from: 'config:gateway.auth.mode' } } },
+      'test',
+    ),
     process: known(
       {
         pid: 100 * number,

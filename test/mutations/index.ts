@@ -1,0 +1,8 @@
+/** Every seeded leak, by area, and what must be found clean. */
+import { observedFacts } from '../../src/checks/testing/clean-facts.ts';
+import type { Clean, Mutation } from './mutation.ts';
+import { network } from './network.ts';
+
+export const MUTATIONS: readonly Mutation[] = [...network];
+
+export const CLEAN: readonly Clean[] = [{ title: 'two clean tenants', facts: () => observedFacts() }];
