@@ -6,12 +6,14 @@ import type { CliContext } from './context.ts';
 type Body<Flags, Args extends readonly unknown[]> = (context: CliContext, flags: Flags, ...args: Args) => Promise<number>;
 
 /** The function that stricli calls, with the context as `this`. */
-export function action<Flags extends { readonly json?: boolean }, Args extends readonly unknown[]>(body: Body<Flags, Args>) {
+export function action<Flags extends { readonly json?: boolean; readonly format?: string }, Args extends readonly unknown[]>(
+  body: Body<Flags, Args>,
+) {
   return async function run(this: CliContext, flags: Flags, ...args: Args): Promise<void> {
     try {
       this.exitCode = await body(this, flags, ...args);
     } catch (error) {
-      this.exitCode = report(this, error, flags.json === true);
+      this.exitCode = report(this, error, flags.json === true || flags.format === 'json');
     }
   };
 }

@@ -2,15 +2,17 @@
 import { desiredFacts } from '../blueprint/desired-facts.ts';
 import { judge } from '../checks/judge.ts';
 import type { VerifyReport } from '../core/report.ts';
+import type { Severity } from '../core/words.ts';
 import type { SecretValues } from '../apply/secret-values.ts';
 import { foldReport } from '../verify/fold.ts';
 import type { CliContext } from './context.ts';
 import type { Session } from './session.ts';
 
 /** The report on the declaration: same checks, same words, same exit codes as on what runs. */
-export function judgePlan(context: CliContext, session: Session, secrets: SecretValues): VerifyReport {
+export function judgePlan(context: CliContext, session: Session, secrets: SecretValues, threshold?: Severity): VerifyReport {
   const { fleet, blueprints } = session;
   const startedAt = context.now();
   const facts = desiredFacts({ fleet, blueprints, provided: secrets.provided, takenAt: startedAt.toISOString() });
-  return foldReport({ fleet, facts, findings: judge(facts), probes: [], startedAt, finishedAt: context.now(), phase: 'plan' });
+  const judged = { fleet, facts, findings: judge(facts), probes: [], startedAt, finishedAt: context.now(), phase: 'plan' } as const;
+  return foldReport(threshold === undefined ? judged : { ...judged, threshold });
 }

@@ -1,17 +1,18 @@
 /** Every command: its flags, its help with examples, and where its body is loaded from when it runs. */
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from './context.ts';
+import { reportFlags } from './print-report.ts';
 import { commonAliases, commonFlags, jsonFlag, tenantParameter, tenantsParameter } from './flags.ts';
 
 const text = (brief: string, placeholder: string) => ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const;
 
 const plan = buildCommand({
   loader: async () => (await import('./commands/plan.ts')).plan,
-  parameters: { flags: commonFlags, aliases: commonAliases, positional: tenantsParameter },
+  parameters: { flags: { ...commonFlags, ...reportFlags }, aliases: commonAliases, positional: tenantsParameter },
   docs: {
     brief: 'Judge the manifest and print the exact commands that apply would run',
     fullDescription:
-      'Changes nothing. Exit 1 when a check refuses the manifest, 2 when it cannot be read.\n\n  bulkhead plan\n  bulkhead plan -f examples/agency.yaml --json',
+      'Changes nothing. Exit 1 when a check refuses the manifest, 2 when it cannot be read.\n\n  bulkhead plan\n  bulkhead plan -f examples/agency.yaml --json\n  bulkhead plan --format sarif > plan.sarif',
   },
 });
 
@@ -94,6 +95,7 @@ const verify = buildCommand({
   parameters: {
     flags: {
       ...commonFlags,
+      ...reportFlags,
       audit: { kind: 'boolean', default: true, brief: 'Run openclaw security audit inside each boundary (about 5 s each)' },
       probes: { kind: 'boolean', default: true, brief: 'Attack each tenant from each other one' },
     },
@@ -102,7 +104,7 @@ const verify = buildCommand({
   docs: {
     brief: 'Collect facts, attack every boundary from inside every other, and judge',
     fullDescription:
-      'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach.\n\n  bulkhead verify\n  bulkhead verify --json --no-audit',
+      'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach.\n\n  bulkhead verify\n  bulkhead verify --json --no-audit\n  bulkhead verify --format junit > verify.xml',
   },
 });
 
@@ -188,6 +190,18 @@ const schema = buildCommand({
   docs: { brief: 'Print the JSON Schema of the manifest, for editors', fullDescription: '  bulkhead schema > bulkhead.schema.json' },
 });
 
+const explain = buildCommand({
+  loader: async () => (await import('./commands/explain.ts')).explain,
+  parameters: {
+    flags: { json: jsonFlag, list: { kind: 'boolean', default: false, brief: 'Name every check, attack and question' } },
+    positional: { kind: 'array', parameter: { brief: 'Checks, attacks or questions (default: name them all)', parse: String, placeholder: 'id' } },
+  },
+  docs: {
+    brief: 'Say why a check or attack exists, how it decides and what to do; answer common questions',
+    fullDescription: '  bulkhead explain state.dir-shared\n  bulkhead explain hostile-one-gateway\n  bulkhead explain --list',
+  },
+});
+
 const install = buildCommand({
   loader: async () => (await import('./commands/install.ts')).install,
   parameters: { flags: { stateDir: commonFlags.stateDir, json: jsonFlag } },
@@ -204,7 +218,26 @@ const demo = buildCommand({
 });
 
 /** In the order in which `--help` lists them. */
-export const routes = { init, decide, schema, plan, apply, status, verify, checklist, show, exec, logs, start, stop, restart, remove, install, demo };
+export const routes = {
+  init,
+  decide,
+  schema,
+  plan,
+  apply,
+  status,
+  verify,
+  checklist,
+  explain,
+  show,
+  exec,
+  logs,
+  start,
+  stop,
+  restart,
+  remove,
+  install,
+  demo,
+};
 
 export type Routes = typeof routes;
 export type { CliContext };

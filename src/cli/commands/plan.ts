@@ -9,20 +9,25 @@ import { reportJson } from '../../report/json.ts';
 import { printReport } from '../../report/terminal.ts';
 import { action } from '../action.ts';
 import { applyInput } from '../apply-input.ts';
-import type { CommonFlags } from '../flags.ts';
 import { judgePlan } from '../judge-plan.ts';
+import { formatOf, reportAs, type ReportFlags } from '../print-report.ts';
 import { openSession, selectTenants } from '../session.ts';
 
-export const plan = action(async (context, flags: CommonFlags, ...tenants: readonly string[]) => {
+export const plan = action(async (context, flags: ReportFlags, ...tenants: readonly string[]) => {
+  const format = formatOf(flags);
   const session = await openSession(context, flags);
   const blueprints = selectTenants(session, tenants);
   const secrets = resolveSecrets(session.blueprints, context.env);
-  const report = judgePlan(context, session, secrets);
+  const report = judgePlan(context, session, secrets, flags.failOn);
   const refused = report.exitCode !== EXIT_CODES.ok;
   // A refused manifest is looked at no further: no port, no path, no command.
   const planned = refused ? { steps: [], later: [] } : await planNow(await applyInput(context, session, blueprints, secrets), context.signal);
   const missing = secrets.missing.map(({ reference, tenant, role, why }) => ({ reference, tenant, role, why }));
-  if (flags.json) {
+  if (format === 'sarif' || format === 'junit') {
+    context.print(reportAs(context, format, { report, fleet: session.fleet, failOn: flags.failOn }));
+    return report.exitCode;
+  }
+  if (format === 'json') {
     const document = {
       ok: !refused,
       exitCode: report.exitCode,

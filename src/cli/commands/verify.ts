@@ -1,18 +1,16 @@
 /** `bulkhead verify`: facts, checks, attacks from inside every boundary, audits; one report and its exit code. */
-import { printJson } from '../../report/escape.ts';
 import { observeFleet } from '../../observe/observe.ts';
 import { judge } from '../../checks/judge.ts';
 import { runProbes } from '../../probes/run.ts';
-import { reportJson } from '../../report/json.ts';
-import { printReport } from '../../report/terminal.ts';
 import { verify as verifyFleet } from '../../verify/verify.ts';
 import { action } from '../action.ts';
-import type { CommonFlags } from '../flags.ts';
+import { formatOf, reportAs, type ReportFlags } from '../print-report.ts';
 import { progressTo } from '../progress.ts';
 import { openSession } from '../session.ts';
 import { readGatewayToken } from '../tokens.ts';
 
-export const verify = action(async (context, flags: CommonFlags & { readonly audit: boolean; readonly probes: boolean }) => {
+export const verify = action(async (context, flags: ReportFlags & { readonly audit: boolean; readonly probes: boolean }) => {
+  const format = formatOf(flags);
   const session = await openSession(context, flags);
   const { fleet, blueprints, layout, parts } = session;
   const progress = progressTo(context);
@@ -57,11 +55,12 @@ export const verify = action(async (context, flags: CommonFlags & { readonly aud
           },
         }
       : {}),
+    threshold: flags.failOn,
     now: () => context.now(),
     signal: context.signal,
   });
   const evidence = session.state.keepVerification(report);
-  if (flags.json) context.print(`${printJson({ ok: report.exitCode === 0, evidence, ...reportJson(report) })}\n`);
-  else context.print(`${printReport(report, { color: context.color, width: context.width })}Evidence: ${evidence}\n`);
+  context.print(reportAs(context, format, { report, fleet, failOn: flags.failOn, more: { evidence } }));
+  if (format === 'text') context.print(`Evidence: ${evidence}\n`);
   return report.exitCode;
 });

@@ -1,0 +1,56 @@
+/** Flags of commands that end in a report, and the report in the format that was asked for. */
+import { BulkheadError } from '../core/error.ts';
+import type { Fleet } from '../core/fleet.ts';
+import type { VerifyReport } from '../core/report.ts';
+import { SEVERITIES, type Severity } from '../core/words.ts';
+import { printJson } from '../report/escape.ts';
+import { junitXml } from '../report/junit.ts';
+import { reportJson } from '../report/json.ts';
+import { sarifLog } from '../report/sarif.ts';
+import { printReport } from '../report/terminal.ts';
+import { packageVersion } from './version.ts';
+import type { CliContext } from './context.ts';
+import type { CommonFlags } from './flags.ts';
+import { checkRules, probeRules } from './rules.ts';
+
+const FORMATS = ['text', 'json', 'sarif', 'junit'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface ReportFlags extends CommonFlags {
+  readonly format?: Format;
+  readonly failOn: Severity;
+}
+
+export const reportFlags = {
+  format: { kind: 'enum', values: FORMATS, optional: true, brief: 'Format of the report; json is what --json prints' },
+  failOn: { kind: 'enum', values: SEVERITIES, default: 'high', brief: 'From which severity on a finding fails the run' },
+} as const;
+
+/** Throws BulkheadError `usage` when `--json` and `--format` disagree. */
+export function formatOf({ format, json }: Pick<ReportFlags, 'format' | 'json'>): Format {
+  if (json && format !== undefined && format !== 'json')
+    throw new BulkheadError('usage', `--json and --format ${format} ask for two formats`, 'leave one of them out');
+  return format ?? (json ? 'json' : 'text');
+}
+
+/** `more` goes beside the report's own keys, in JSON only. */
+export function reportAs(
+  context: CliContext,
+  format: Format,
+  { report, fleet, failOn, more = {} }: { report: VerifyReport; fleet: Pick<Fleet, 'tenants' | 'source'>; failOn: Severity; more?: object },
+): string {
+  switch (format) {
+    case 'text':
+      return printReport(report, { color: context.color, width: context.width });
+    case 'json':
+      return `${printJson({ ok: report.exitCode === 0, ...more, ...reportJson(report) })}\n`;
+    case 'junit':
+      return junitXml(report, failOn);
+    case 'sarif': {
+      const lines = new Map(fleet.tenants.map(({ id, at }) => [id, at.line]));
+      const rules = [...checkRules(), ...probeRules()];
+      const log = sarifLog({ report, rules, version: packageVersion(), manifest: fleet.source.path, lineOf: (tenant) => lines.get(tenant) });
+      return `${printJson(log)}\n`;
+    }
+  }
+}
