@@ -3,6 +3,8 @@
  * a rendered config and from one that lies in a tenant's tree. Holds no secret; checks judge it without knowing a config key.
  */
 
+import type { ToolSettings } from './tool-settings.ts';
+
 /** A selected value, and what selected it: `config:gateway.bind`, `env:OPENCLAW_GATEWAY_PORT`, or `default`. */
 export interface Setting<T> {
   readonly value: T;
@@ -19,4 +21,5 @@ export interface NetworkSettings {
 
 export interface Settings {
   readonly network: NetworkSettings;
+  readonly tools: ToolSettings;
 }

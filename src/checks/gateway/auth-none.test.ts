@@ -1,7 +1,7 @@
-import { withNetwork } from '../testing/clean-facts.ts';
 import { cases } from '../testing/cases.ts';
+import { withConfig } from '../testing/clean-facts.ts';
 
 cases('gateway.auth-none', {
-  ok: { 'a password': withNetwork({ authMode: { value: 'password', from: 'config:gateway.auth.mode' } }) },
-  ng: { none: withNetwork({ authMode: { value: 'none', from: 'config:gateway.auth.mode' } }) },
+  ok: { 'a password': withConfig({ gateway: { auth: { mode: 'password' } } }) },
+  ng: { none: withConfig({ gateway: { auth: { mode: 'none' } } }) },
 });

@@ -1,7 +1,8 @@
 /** Facts of two tenants that share nothing but their host, whose administrators are an accepted risk. Tests spoil one thing each. */
 import { known, type Facts, type PathFact, type PathRole, type TenantFacts } from '../../core/facts.ts';
 import type { NamedRisk } from '../../core/fleet.ts';
-import type { NetworkSettings, Settings } from '../../core/settings.ts';
+import { merge, type Json } from '../../openclaw/merge.ts';
+import { readSettings } from '../../openclaw/settings/index.ts';
 
 export const TENANTS = ['acme', 'globex'] as const;
 
@@ -37,16 +38,31 @@ export function withPaths(spoil: (path: PathFact) => PathFact): (tenant: TenantF
   return ({ paths }) => ({ paths: paths.known ? known(paths.value.map(spoil), 'test') : paths });
 }
 
-/** acme with a part of its network settings replaced. */
-export function withNetwork(change: Partial<NetworkSettings>): Facts {
-  return withSettings(({ network }) => ({ network: { ...network, ...change } }));
+/** acme with its config changed: merged over the clean one, and read by the product's own reader. */
+export function withConfig(patch: Readonly<Json>, environment: Readonly<Record<string, string>> = {}): Facts {
+  const config = merge(cleanConfig('/t/acme'), patch);
+  return observedFacts({}, { acme: () => ({ settings: known(readSettings({ config, environment }), 'test') }) });
 }
 
-/** acme with a part of its settings replaced. */
-export function withSettings(change: (settings: Settings) => Partial<Settings>): Facts {
-  const acme = ({ settings }: TenantFacts): Partial<TenantFacts> =>
-    settings.known ? { settings: known({ ...settings.value, ...change(settings.value) }, 'test') } : {};
-  return observedFacts({}, { acme });
+/** What an `openclaw.json` of a clean tenant says. */
+function cleanConfig(root: string): Json {
+  return {
+    gateway: { mode: 'local', bind: 'loopback', port: 18789, auth: { mode: 'token' } },
+    agents: { defaults: { workspace: `${root}/workspace` } },
+    tools: {
+      profile: 'messaging',
+      deny: ['group:runtime', 'write', 'edit', 'apply_patch', 'group:automation', 'group:nodes', 'group:ui'],
+      elevated: { enabled: false },
+      fs: { workspaceOnly: true },
+      sessions: { visibility: 'self' },
+      agentToAgent: { enabled: false },
+      message: { crossContext: { allowWithinProvider: false, allowAcrossProviders: false } },
+    },
+    browser: { enabled: false },
+    channels: { telegram: { enabled: true, dmPolicy: 'allowlist', groupPolicy: 'disabled', allowFrom: ['4242'] } },
+    discovery: { mdns: { mode: 'off' } },
+    logging: { file: `${root}/logs/gateway.log` },
+  };
 }
 
 export function tenantFacts(name: string, number: number): TenantFacts {
@@ -82,10 +98,7 @@ export function tenantFacts(name: string, number: number): TenantFacts {
     ),
     user: known({ name: `bh-${name}`, uid }, 'test'),
     policy: known({ preset: 'support', restricted: true, drifted: [] }, 'test'),
-    settings: known(
-      { network: { bind: { value: 'loopback', from: 'config:gateway.bind' }, authMode: { value: 'token', from: 'config:gateway.auth.mode' } } },
-      'test',
-    ),
+    settings: known(readSettings({ config: cleanConfig(root), environment: {} }), 'test'),
     process: known(
       {
         pid: 100 * number,

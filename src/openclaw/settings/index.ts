@@ -2,7 +2,8 @@
 import type { Settings } from '../../core/settings.ts';
 import { networkSettings } from './network.ts';
 import type { SettingsSource } from './source.ts';
+import { toolSettings } from './tools.ts';
 
 export function readSettings(source: SettingsSource): Settings {
-  return { network: networkSettings(source) };
+  return { network: networkSettings(source), tools: toolSettings(source) };
 }

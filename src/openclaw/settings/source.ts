@@ -25,3 +25,18 @@ export function textAt({ config }: SettingsSource, key: string, byDefault: strin
   if (value === undefined) return { value: byDefault, from: 'default' };
   return { value: typeof value === 'string' ? value : (JSON.stringify(value) ?? '').slice(0, 200), from: `config:${key}` };
 }
+
+/** A switch at a key, else the default. Anything but a boolean counts as off. */
+export function switchAt({ config }: SettingsSource, key: string, byDefault: boolean): Setting<boolean> {
+  const value = at(config, key);
+  if (value === undefined) return { value: byDefault, from: 'default' };
+  return { value: value === true, from: `config:${key}` };
+}
+
+/** The texts of a list at a key; [] when it is not there. */
+export function listAt({ config }: SettingsSource, key: string): Setting<readonly string[]> {
+  const value = at(config, key);
+  if (value === undefined) return { value: [], from: 'default' };
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return { value: list.filter((item) => typeof item === 'string'), from: `config:${key}` };
+}

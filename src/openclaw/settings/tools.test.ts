@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Power } from '../../core/tool-settings.ts';
+import { PRESETS } from '../presets/index.ts';
+import { surfacesOf } from './surfaces.ts';
+import { toolSettings } from './tools.ts';
+
+const reach = (config: object): readonly Power[] => Object.keys(toolSettings({ config: { ...config }, environment: {} }).reach).toSorted() as Power[]; // keys of the record
+
+test('no policy leaves everything in reach, minimal nothing', () => {
+  assert.deepEqual(reach({}), ['browser', 'control', 'exec', 'nodes', 'read', 'schedule', 'write']);
+  assert.deepEqual(reach({ tools: { profile: 'full' }, browser: { enabled: false } }), ['control', 'exec', 'nodes', 'read', 'schedule', 'write']);
+  assert.deepEqual(reach({ tools: { profile: 'minimal' } }), []);
+  assert.deepEqual(reach({ tools: { profile: 'coding' } }), ['exec', 'read', 'schedule', 'write']);
+});
+
+test('deny wins over everything, by name, group, alias and pattern', () => {
+  assert.deepEqual(reach({ tools: { profile: 'coding', deny: ['group:runtime', 'cron'] } }), ['read', 'write']);
+  assert.deepEqual(reach({ tools: { profile: 'coding', alsoAllow: ['exec'], deny: ['*'] } }), []);
+  assert.deepEqual(
+    reach({ tools: { profile: 'coding', deny: ['group:runtime', 'group:automation', 'write', 'edit'] } }),
+    ['read', 'write'],
+    'apply_patch is left',
+  );
+});
+
+test('alsoAllow adds to a profile, allow narrows it', () => {
+  assert.deepEqual(reach({ tools: { profile: 'messaging', alsoAllow: ['read'] } }), ['read']);
+  assert.deepEqual(reach({ tools: { allow: ['group:web', 'read'] } }), ['read']);
+  assert.deepEqual(reach({ tools: { profile: 'messaging', allow: ['exec'] } }), []);
+});
+
+test('an agent of its own can be the weak one', () => {
+  const common = { profile: 'messaging', fs: { workspaceOnly: true } };
+  const config = {
+    tools: common,
+    agents: { entries: { ops: { tools: { profile: 'coding', fs: { workspaceOnly: false } }, sandbox: { mode: 'off' } } } },
+  };
+  assert.deepEqual(reach(config), ['exec', 'read', 'schedule', 'write']);
+  const settings = toolSettings({ config, environment: {} });
+  assert.deepEqual(settings.workspaceOnly, { value: false, from: 'config:agents.entries.ops.tools.fs.workspaceOnly' });
+  assert.equal(settings.reach.exec, 'config:agents.entries.ops.tools.profile=coding');
+});
+
+test('exec that is refused when it is called is out of reach', () => {
+  assert.deepEqual(reach({ tools: { profile: 'coding', deny: ['cron'], exec: { security: 'deny' } } }), ['read', 'write']);
+});
+
+test('support reaches nothing but reading; operator runs and writes, and changes no gateway', () => {
+  assert.deepEqual(reach({ ...PRESETS.support.config, browser: { enabled: false } }), ['read']);
+  assert.deepEqual(reach({ ...PRESETS.operator.config, browser: { enabled: false } }), ['exec', 'read', 'schedule', 'write']);
+});
+
+test('who is admitted: anyone, a group, the listed, the paired or nobody', () => {
+  const admits = (telegram: object): string => surfacesOf({ config: { channels: { telegram } }, environment: {} })[0]?.admits ?? '';
+  assert.equal(admits({ dmPolicy: 'open' }), 'anyone');
+  assert.equal(admits({ dmPolicy: 'allowlist', allowFrom: ['*'] }), 'anyone');
+  assert.equal(admits({ dmPolicy: 'allowlist', groups: { '-100': {} } }), 'group');
+  assert.equal(admits({ dmPolicy: 'allowlist', groups: { '-100': {} }, groupAllowFrom: [4242] }), 'listed');
+  assert.equal(admits({}), 'paired');
+  assert.equal(admits({ dmPolicy: 'allowlist', groupPolicy: 'disabled' }), 'nobody');
+  assert.equal(admits({ enabled: false, dmPolicy: 'open' }), 'nobody');
+});
+
+test('accounts inherit what they do not say, and are surfaces of their own', () => {
+  const config = {
+    channels: {
+      telegram: { dmPolicy: 'open', accounts: { sales: { dmPolicy: 'allowlist', groupPolicy: 'disabled', allowFrom: ['7'] }, lobby: {} } },
+    },
+  };
+  assert.deepEqual(
+    surfacesOf({ config, environment: {} }).map(({ name, admits }) => [name, admits]),
+    [
+      ['telegram account sales', 'listed'],
+      ['telegram account lobby', 'anyone'],
+    ],
+  );
+});
+
+test('hostile values are read without a throw', () => {
+  for (const tools of [null, 7, [], { deny: 'x', allow: { a: 1 }, profile: [] }])
+    toolSettings({ config: { tools, agents: { entries: [null] }, channels: 'x' }, environment: {} });
+  const slow = toolSettings({ config: { tools: { deny: [`${'*a'.repeat(2000)}b`] } }, environment: {} });
+  assert.ok(slow.reach.exec !== undefined);
+});
