@@ -57,6 +57,7 @@ function tenantFacts(blueprint: Blueprint, provided: NonNullable<DesiredInput['p
     listener: unknown(NOT_BUILT),
     claim: unknown(NOT_BUILT),
     audit: unknown(NOT_BUILT),
+    auditRun: unknown(NOT_BUILT),
     statusDigest: unknown(NOT_BUILT),
   };
 }

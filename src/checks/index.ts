@@ -2,6 +2,9 @@
 import type { Check } from '../core/check.ts';
 import { check as auditFindings } from './audit/findings.ts';
 import { check as auditNotInside } from './audit/not-inside.ts';
+import { check as auditStale } from './audit/stale.ts';
+import { check as auditSuppressed } from './audit/suppressed.ts';
+import { check as auditUnreadable } from './audit/unreadable.ts';
 import { check as auditWarnings } from './audit/warnings.ts';
 import { check as backupDestShared } from './backup/dest-shared.ts';
 import { check as boundaryDeclaredVsRunning } from './boundary/declared-vs-running.ts';
@@ -32,8 +35,18 @@ import { check as pathBindMount } from './path/bind-mount.ts';
 import { check as pathHardlink } from './path/hardlink.ts';
 import { check as pathNested } from './path/nested.ts';
 import { check as pathSymlinkAlias } from './path/symlink-alias.ts';
+import { check as policyAllowlistAsIsolation } from './policy/allowlist-as-isolation.ts';
+import { check as policyControlPlane } from './policy/control-plane.ts';
 import { check as policyDrift } from './policy/drift.ts';
+import { check as policyElevated } from './policy/elevated.ts';
+import { check as policyFsDenyExecOpen } from './policy/fs-deny-exec-open.ts';
+import { check as policyFsNotWorkspaceOnly } from './policy/fs-not-workspace-only.ts';
+import { check as policyHttpAllow } from './policy/http-allow.ts';
+import { check as policyMessageCrossContext } from './policy/message-cross-context.ts';
 import { check as policyMissing } from './policy/missing.ts';
+import { check as policyPluginsOpen } from './policy/plugins-open.ts';
+import { check as policySandboxOff } from './policy/sandbox-off.ts';
+import { check as policySessionReach } from './policy/session-reach.ts';
 import { check as portBaseEqual } from './port/base-equal.ts';
 import { check as portCdpClamp } from './port/cdp-clamp.ts';
 import { check as portDerivedOverlap } from './port/derived-overlap.ts';
@@ -49,6 +62,9 @@ import { check as workspaceShared } from './workspace/shared.ts';
 export const CHECKS: readonly Check[] = [
   auditFindings,
   auditNotInside,
+  auditStale,
+  auditSuppressed,
+  auditUnreadable,
   auditWarnings,
   backupDestShared,
   boundaryDeclaredVsRunning,
@@ -79,8 +95,18 @@ export const CHECKS: readonly Check[] = [
   pathHardlink,
   pathNested,
   pathSymlinkAlias,
+  policyAllowlistAsIsolation,
+  policyControlPlane,
   policyDrift,
+  policyElevated,
+  policyFsDenyExecOpen,
+  policyFsNotWorkspaceOnly,
+  policyHttpAllow,
+  policyMessageCrossContext,
   policyMissing,
+  policyPluginsOpen,
+  policySandboxOff,
+  policySessionReach,
   portBaseEqual,
   portCdpClamp,
   portDerivedOverlap,

@@ -136,6 +136,8 @@ export interface AuditFact {
     readonly detail: string;
     readonly remediation?: string;
   }[];
+  /** Ids of findings that the config suppresses. */
+  readonly suppressed?: readonly string[];
   readonly takenAt: string;
 }
 
@@ -163,6 +165,8 @@ export interface TenantFacts {
   readonly listener: Known<ListenerFact | null>;
   readonly claim: Known<GatewayClaim>;
   readonly audit: Known<AuditFact>;
+  /** That the audit ran, and why what it printed is no audit. */
+  readonly auditRun: Known<{ readonly unreadable?: string }>;
   /** Hash of what the status output says, without volatile fields. */
   readonly statusDigest: Known<string>;
 }
@@ -200,4 +204,5 @@ export type TenantNeed =
   | 'listener'
   | 'claim'
   | 'audit'
+  | 'auditRun'
   | 'statusDigest';

@@ -1,6 +1,6 @@
 /** What only a running gateway can tell: its own claim, and OpenClaw's audit run where it runs. */
 import * as v from 'valibot';
-import { known, unknown, type AuditFact, type Known, type TenantFacts } from '../core/facts.ts';
+import { known, unknown, type Known, type TenantFacts } from '../core/facts.ts';
 import { parseResult, runSelfContained, selfContainedProgram } from '../hosts/run-program.ts';
 import { sibling } from '../hosts/self-contained.ts';
 import { auditFact } from '../openclaw/audit.ts';
@@ -58,9 +58,15 @@ export async function askGateway({ blueprint, host, signal }: Subject): Promise<
   }
 }
 
+export type AuditView = Pick<TenantFacts, 'audit' | 'auditRun'>;
+
+export function noAudit(why: string): AuditView {
+  return { audit: unknown(why), auditRun: unknown(why) };
+}
+
 /** `openclaw security audit` inside the boundary, with the proof of where it ran. */
-export async function runAudit({ blueprint, layout, isolation, observed, host, signal }: Subject): Promise<Known<AuditFact>> {
-  if (!observed.known) return observed;
+export async function runAudit({ blueprint, layout, isolation, observed, host, signal }: Subject): Promise<AuditView> {
+  if (!observed.known) return noAudit(observed.why);
   const { node, openclaw } = blueprint.install;
   const request: AuditRequest = { node, openclaw };
   const program = sibling(import.meta.url, '../openclaw/audit-runner');
@@ -68,8 +74,8 @@ export async function runAudit({ blueprint, layout, isolation, observed, host, s
   try {
     const inside = isolation.enter(blueprint, layout, observed.value, selfContainedProgram({ program, request, node, title, timeoutMs: 120_000 }));
     const run = v.safeParse(AuditAnswer, parseResult<unknown>(await host.run(inside, signal), title, host.id));
-    return run.success ? auditFact(run.output) : unknown('the audit answered in an unexpected shape');
+    return run.success ? auditFact(run.output) : noAudit('the audit answered in an unexpected shape');
   } catch (error) {
-    return unknown(reason(error, signal));
+    return noAudit(reason(error, signal));
   }
 }

@@ -9,7 +9,7 @@ import type { HostId } from '../core/words.ts';
 import { readSettings } from '../openclaw/settings/index.ts';
 import { collectHost, type HostView } from './collect-host.ts';
 import { collectTenant, type TenantView } from './collect-tenant.ts';
-import { askGateway, mayHoldToken, runAudit } from './live.ts';
+import { askGateway, mayHoldToken, noAudit, runAudit } from './live.ts';
 import { reason, type Subject } from './subject.ts';
 
 export interface ObserveInput {
@@ -95,7 +95,7 @@ async function tenantFacts(input: ObserveInput, subject: Subject, view: TenantVi
     listener,
     claim: hello.known ? known(hello.value.claim, hello.source) : hello,
     statusDigest: hello.known ? known(hello.value.statusDigest, hello.source) : hello,
-    audit: input.audits === true ? await runAudit(subject) : unknown('no audit was asked for'),
+    ...(input.audits === true ? await runAudit(subject) : noAudit('no audit was asked for')),
   };
 }
 

@@ -9,16 +9,18 @@ import { isObject, type Json } from './merge.ts';
 const MOST_FINDINGS = 500;
 const SEVERITIES = ['critical', 'warn', 'info'] as const;
 
-/** The audit as a fact; unknown when it was cut, failed, or is not an audit. Never an empty list in its stead. */
-export function auditFact(run: AuditRun): Known<AuditFact> {
-  if (run.truncated) return unknown('openclaw security audit printed too much');
-  const parsed = parseAudit(run.stdout);
-  if (typeof parsed === 'string') return unknown(`openclaw security audit (exit ${run.exit ?? 'by signal'}): ${parsed}`);
-  return known({ ranAs: run.ranAs, takenAt: run.takenAt, ...parsed }, 'openclaw security audit --json');
+/** The audit as a fact; unknown when it was cut, failed, or is not an audit. Never an empty list in its stead. And whether it gave an answer at all. */
+export function auditFact(run: AuditRun): { readonly audit: Known<AuditFact>; readonly auditRun: Known<{ readonly unreadable?: string }> } {
+  const source = 'openclaw security audit --json';
+  const parsed = run.truncated ? 'it printed too much' : parseAudit(run.stdout);
+  if (typeof parsed !== 'string') return { audit: known({ ranAs: run.ranAs, takenAt: run.takenAt, ...parsed }, source), auditRun: known({}, source) };
+  const why = `openclaw security audit (exit ${run.exit ?? 'by signal'}): ${parsed}`;
+  // Killed or never started: nothing was said, which is not the same as an answer that is none.
+  return { audit: unknown(why), auditRun: run.exit === null ? unknown(why) : known({ unreadable: why }, source) };
 }
 
 /** Summary and findings, or why the text is no audit. Warnings before the first `{` are skipped. */
-export function parseAudit(stdout: string): Pick<AuditFact, 'summary' | 'findings'> | string {
+export function parseAudit(stdout: string): Pick<AuditFact, 'summary' | 'findings' | 'suppressed'> | string {
   const start = stdout.indexOf('{');
   if (start < 0) return 'it printed no JSON';
   let said: unknown;
@@ -38,7 +40,11 @@ export function parseAudit(stdout: string): Pick<AuditFact, 'summary' | 'finding
       return 'a finding has no checkId or severity';
     findings.push(findingOf(entry));
   }
-  return { summary: summaryOf(said['summary'], findings), findings };
+  const hidden = said['suppressedFindings'];
+  const suppressed = Array.isArray(hidden)
+    ? hidden.slice(0, MOST_FINDINGS).map((one: unknown) => text(isObject(one) ? one['checkId'] : one, 200))
+    : [];
+  return { summary: summaryOf(said['summary'], findings), findings, ...(suppressed.length > 0 ? { suppressed } : {}) };
 }
 
 function findingOf(entry: Json): AuditFact['findings'][number] {

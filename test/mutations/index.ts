@@ -2,7 +2,8 @@
 import { observedFacts } from '../../src/checks/testing/clean-facts.ts';
 import type { Clean, Mutation } from './mutation.ts';
 import { network } from './network.ts';
+import { policy } from './policy.ts';
 
-export const MUTATIONS: readonly Mutation[] = [...network];
+export const MUTATIONS: readonly Mutation[] = [...network, ...policy];
 
 export const CLEAN: readonly Clean[] = [{ title: 'two clean tenants', facts: () => observedFacts() }];

@@ -6,6 +6,8 @@ export const check = defineCheck({
   title: 'The security audit did not run where the gateway runs',
   why: 'An audit of another config, as another user or in another namespace says nothing about this tenant.',
   fix: 'Run: bulkhead verify; if it stays, restart the gateway with: bulkhead apply.',
+  how: 'User, namespaces and config path that the audit recorded are compared with those of the gateway’s process and of the blueprint.',
+  source: 'openclaw 2026.9.6 docs/cli/security.md; namespaces(7)',
   severity: { team: 'warn', clients: 'high', adversarial: 'high' },
   needs: ['audit', 'process'],
   phases: ['observed'],

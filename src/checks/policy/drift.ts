@@ -6,6 +6,8 @@ export const check = defineCheck({
   title: 'The config of a tenant is not the one that was rendered',
   why: 'Somebody changed a key that the boundary rests on.',
   fix: 'Run: bulkhead apply, which writes the rendered config again.',
+  how: 'The keys that the boundary owns are compared, one by one, between the rendered config and the one in the tenant’s tree.',
+  source: 'bulkhead: src/openclaw/config.ts names the keys',
   severity: { team: 'warn', clients: 'high', adversarial: 'high' },
   needs: ['policy'],
   phases: ['observed'],

@@ -1,6 +1,6 @@
 /** Facts of two tenants that share nothing but their host, whose administrators are an accepted risk. Tests spoil one thing each. */
-import { known, type Facts, type PathFact, type PathRole, type TenantFacts } from '../../core/facts.ts';
-import type { NamedRisk } from '../../core/fleet.ts';
+import { known, type AuditFact, type Facts, type PathFact, type PathRole, type TenantFacts } from '../../core/facts.ts';
+import type { NamedRisk, PresetName } from '../../core/fleet.ts';
 import { merge, type Json } from '../../openclaw/merge.ts';
 import { readSettings } from '../../openclaw/settings/index.ts';
 
@@ -40,12 +40,25 @@ export function withPaths(spoil: (path: PathFact) => PathFact): (tenant: TenantF
 
 /** acme with its config changed: merged over the clean one, and read by the product's own reader. */
 export function withConfig(patch: Readonly<Json>, environment: Readonly<Record<string, string>> = {}): Facts {
-  const config = merge(cleanConfig('/t/acme'), patch);
+  const config = merge(cleanConfig('/t/acme', 1), patch);
   return observedFacts({}, { acme: () => ({ settings: known(readSettings({ config, environment }), 'test') }) });
 }
 
+/** acme of those facts with another preset. */
+export function withPreset(preset: PresetName, facts: Facts): Facts {
+  const tenants = facts.tenants.map((tenant) =>
+    tenant.tenant === 'acme' ? { ...tenant, policy: known({ preset, restricted: true, drifted: [] }, 'test') } : tenant,
+  );
+  return { ...facts, tenants };
+}
+
+/** acme with a part of its audit replaced. */
+export function withAudit(change: Partial<AuditFact>, facts: Partial<Facts> = {}): Facts {
+  return observedFacts(facts, { acme: ({ audit }) => (audit.known ? { audit: known({ ...audit.value, ...change }, 'test') } : {}) });
+}
+
 /** What an `openclaw.json` of a clean tenant says. */
-function cleanConfig(root: string): Json {
+function cleanConfig(root: string, number: number): Json {
   return {
     gateway: { mode: 'local', bind: 'loopback', port: 18789, auth: { mode: 'token' } },
     agents: { defaults: { workspace: `${root}/workspace` } },
@@ -59,7 +72,7 @@ function cleanConfig(root: string): Json {
       message: { crossContext: { allowWithinProvider: false, allowAcrossProviders: false } },
     },
     browser: { enabled: false },
-    channels: { telegram: { enabled: true, dmPolicy: 'allowlist', groupPolicy: 'disabled', allowFrom: ['4242'] } },
+    channels: { telegram: { enabled: true, dmPolicy: 'allowlist', groupPolicy: 'disabled', allowFrom: [`424${number}`] } },
     discovery: { mdns: { mode: 'off' } },
     logging: { file: `${root}/logs/gateway.log` },
   };
@@ -98,7 +111,7 @@ export function tenantFacts(name: string, number: number): TenantFacts {
     ),
     user: known({ name: `bh-${name}`, uid }, 'test'),
     policy: known({ preset: 'support', restricted: true, drifted: [] }, 'test'),
-    settings: known(readSettings({ config: cleanConfig(root), environment: {} }), 'test'),
+    settings: known(readSettings({ config: cleanConfig(root, number), environment: {} }), 'test'),
     process: known(
       {
         pid: 100 * number,
@@ -140,6 +153,7 @@ export function tenantFacts(name: string, number: number): TenantFacts {
       },
       'test',
     ),
+    auditRun: known({}, 'test'),
     statusDigest: known(`status-${name}`, 'test'),
   };
 }

@@ -1,0 +1,84 @@
+/** Leaks by way of tool policy and audits. */
+import { known, unknown } from '../../src/core/facts.ts';
+import { observedFacts, withAudit, withConfig } from '../../src/checks/testing/clean-facts.ts';
+import type { Mutation } from './mutation.ts';
+
+const CODING = { profile: 'coding', deny: ['group:automation', 'group:nodes'] };
+const OPEN = { channels: { telegram: { dmPolicy: 'open' } } };
+
+export const policy: readonly Mutation[] = [
+  { id: 'policy.elevated', disguise: 'left at its default', facts: () => withConfig({ tools: { elevated: { enabled: undefined } } }) },
+  { id: 'policy.elevated', disguise: 'on, as text', facts: () => withConfig({ tools: { elevated: { enabled: true, allowFrom: {} } } }) },
+  { id: 'policy.http-allow', disguise: 'one tool', facts: () => withConfig({ gateway: { tools: { allow: ['exec'] } } }) },
+  {
+    id: 'policy.fs-deny-exec-open',
+    disguise: 'exec by its alias',
+    facts: () => withConfig({ tools: { alsoAllow: ['bash'], deny: ['write', 'edit', 'apply_patch'] } }),
+  },
+  {
+    id: 'policy.fs-deny-exec-open',
+    disguise: 'exec by a pattern',
+    facts: () => withConfig({ tools: { alsoAllow: ['ex*'], deny: ['write', 'edit', 'apply_patch'] } }),
+  },
+  {
+    id: 'policy.fs-not-workspace-only',
+    disguise: 'one agent of two',
+    facts: () => withConfig({ tools: { alsoAllow: ['read'] }, agents: { entries: { a: { tools: { fs: { workspaceOnly: false } } } } } }),
+  },
+  {
+    id: 'policy.session-reach',
+    disguise: 'left at its default',
+    facts: () => withConfig({ agents: { entries: { a: {}, b: {} } }, tools: { sessions: { visibility: undefined } } }),
+  },
+  {
+    id: 'policy.message-cross-context',
+    disguise: 'across providers only',
+    facts: () => withConfig({ tools: { message: { crossContext: { allowAcrossProviders: true } } } }),
+  },
+  { id: 'policy.plugins-open', disguise: 'a load path', facts: () => withConfig({ plugins: { load: { paths: ['/p'] } } }) },
+  { id: 'policy.control-plane', disguise: 'through alsoAllow', facts: () => withConfig({ tools: { alsoAllow: ['openclaw'], deny: [] } }) },
+  {
+    id: 'policy.control-plane',
+    disguise: 'an agent of its own',
+    also: ['policy.fs-not-workspace-only'],
+    facts: () => withConfig({ tools: { deny: [] }, agents: { entries: { ops: { tools: { alsoAllow: ['gateway'] } } } } }),
+  },
+  {
+    id: 'policy.sandbox-off',
+    disguise: 'an account that inherits it',
+    facts: () => withConfig({ tools: CODING, channels: { telegram: { dmPolicy: 'open', accounts: { a: {} } } } }),
+  },
+  {
+    id: 'policy.sandbox-off',
+    disguise: 'a star among the senders',
+    facts: () => withConfig({ tools: CODING, channels: { telegram: { allowFrom: ['4241', '*'] } } }),
+  },
+  {
+    id: 'policy.sandbox-off',
+    disguise: 'main sessions only',
+    facts: () => withConfig({ tools: CODING, ...OPEN, agents: { defaults: { sandbox: { mode: 'non-main' } } } }),
+  },
+  {
+    id: 'policy.allowlist-as-isolation',
+    disguise: 'a group without senders',
+    also: ['policy.sandbox-off'],
+    facts: () => withConfig({ tools: CODING, channels: { telegram: { groupPolicy: 'allowlist', groups: { '-100': { requireMention: true } } } } }),
+  },
+  {
+    id: 'policy.allowlist-as-isolation',
+    disguise: 'the sender of another tenant, with spaces',
+    facts: () => withConfig({ tools: CODING, channels: { telegram: { allowFrom: [' 4242 '] } } }),
+  },
+  { id: 'audit.suppressed', disguise: 'listed apart', facts: () => withAudit({ suppressed: ['fs.state_dir.perms'] }) },
+  { id: 'audit.stale', disguise: 'a month old', facts: () => withAudit({ takenAt: '2026-10-20T00:00:00.000Z' }) },
+  {
+    id: 'audit.unreadable',
+    disguise: 'the config was refused',
+    facts: () => observedFacts({}, { acme: () => ({ audit: unknown('refused'), auditRun: known({ unreadable: 'it refused the config' }, 'test') }) }),
+  },
+  {
+    id: 'audit.findings',
+    disguise: 'a warning about the boundary',
+    facts: () => withAudit({ findings: [{ checkId: 'fs.state_dir.perms', severity: 'warn', title: 't', detail: 'd' }] }),
+  },
+];
