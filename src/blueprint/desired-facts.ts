@@ -58,6 +58,7 @@ function tenantFacts(blueprint: Blueprint, provided: NonNullable<DesiredInput['p
     claim: unknown(NOT_BUILT),
     audit: unknown(NOT_BUILT),
     auditRun: unknown(NOT_BUILT),
+    documents: known(null, source),
     statusDigest: unknown(NOT_BUILT),
   };
 }

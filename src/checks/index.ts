@@ -16,6 +16,10 @@ import { check as browserUserdataShared } from './browser/userdata-shared.ts';
 import { check as channelTelegramBotShared } from './channel/telegram-bot-shared.ts';
 import { check as configPathShared } from './config/path-shared.ts';
 import { check as credentialsStoreShared } from './credentials/store-shared.ts';
+import { check as docChecklistMissing } from './doc/checklist-missing.ts';
+import { check as docNotisolatedMissing } from './doc/notisolated-missing.ts';
+import { check as docOverselling } from './doc/overselling.ts';
+import { check as docRiskUnnamed } from './doc/risk-unnamed.ts';
 import { check as fsPermsCross } from './fs/perms-cross.ts';
 import { check as gatewayAuthNone } from './gateway/auth-none.ts';
 import { check as gatewayClaimMismatch } from './gateway/claim-mismatch.ts';
@@ -76,6 +80,10 @@ export const CHECKS: readonly Check[] = [
   channelTelegramBotShared,
   configPathShared,
   credentialsStoreShared,
+  docChecklistMissing,
+  docNotisolatedMissing,
+  docOverselling,
+  docRiskUnnamed,
   fsPermsCross,
   gatewayAuthNone,
   gatewayClaimMismatch,

@@ -6,13 +6,15 @@ import type { Severity } from '../core/words.ts';
 import type { SecretValues } from '../apply/secret-values.ts';
 import { foldReport } from '../verify/fold.ts';
 import type { CliContext } from './context.ts';
+import { withDocuments } from './documents.ts';
 import type { Session } from './session.ts';
 
 /** The report on the declaration: same checks, same words, same exit codes as on what runs. */
 export function judgePlan(context: CliContext, session: Session, secrets: SecretValues, threshold?: Severity): VerifyReport {
   const { fleet, blueprints } = session;
   const startedAt = context.now();
-  const facts = desiredFacts({ fleet, blueprints, provided: secrets.provided, takenAt: startedAt.toISOString() });
+  const declared = desiredFacts({ fleet, blueprints, provided: secrets.provided, takenAt: startedAt.toISOString() });
+  const facts = withDocuments(declared, fleet, context.cwd);
   const judged = { fleet, facts, findings: judge(facts), probes: [], startedAt, finishedAt: context.now(), phase: 'plan' } as const;
   return foldReport(threshold === undefined ? judged : { ...judged, threshold });
 }

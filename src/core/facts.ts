@@ -141,6 +141,18 @@ export interface AuditFact {
   readonly takenAt: string;
 }
 
+/** The page that people rely on: `<documents>/<tenant>.md`, made with `bulkhead checklist <tenant> --markdown`. */
+export interface DocumentFact {
+  readonly path: string;
+  readonly exists: boolean;
+  /** Whether it was made from the manifest as it is now. */
+  readonly current: boolean;
+  /** Whether it says what is not isolated. */
+  readonly tellsLimits: boolean;
+  /** Phrases that promise more than a test can show. */
+  readonly claims: readonly string[];
+}
+
 export interface TenantFacts {
   readonly tenant: TenantId;
   readonly host: HostId;
@@ -167,6 +179,8 @@ export interface TenantFacts {
   readonly audit: Known<AuditFact>;
   /** That the audit ran, and why what it printed is no audit. */
   readonly auditRun: Known<{ readonly unreadable?: string }>;
+  /** `null` where the manifest names no folder of documents. */
+  readonly documents: Known<DocumentFact | null>;
   /** Hash of what the status output says, without volatile fields. */
   readonly statusDigest: Known<string>;
 }
@@ -205,4 +219,5 @@ export type TenantNeed =
   | 'claim'
   | 'audit'
   | 'auditRun'
+  | 'documents'
   | 'statusDigest';

@@ -127,6 +127,8 @@ export interface Fleet {
   readonly hosts: readonly FleetHost[];
   readonly tenants: readonly Tenant[];
   readonly namedRisks: readonly NamedRisk[];
+  /** Folder, relative to the manifest, that holds `<tenant>.md` for each tenant. */
+  readonly documents?: string;
   /** Path of the manifest as given, for messages; and the SHA-256 of its bytes, hex. */
   readonly source: { readonly path: string; readonly sha256: string };
 }

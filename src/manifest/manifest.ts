@@ -207,6 +207,10 @@ export const manifest = v.strictObject({
     ),
     v.description('Shared items that somebody accepted, until a date'),
   ),
+  documents: v.pipe(
+    v.optional(v.pipe(v.string(), v.regex(/^(?!\/)[^\r\n\t\\]{1,400}$/, 'must be a folder, relative to the manifest'))),
+    v.description('Folder with a page TENANT.md for each tenant, as `bulkhead checklist TENANT --markdown` prints it'),
+  ),
 });
 
 export type Manifest = v.InferOutput<typeof manifest>;

@@ -209,7 +209,7 @@ for (const [title, source, expected] of [
   [
     'an unknown key without a neighbour',
     withTop('zebra: 1'),
-    '7:1: unknown key "zebra"; known here: fleet, trust, relations, hosts, tenants, namedRisks',
+    '7:1: unknown key "zebra"; known here: fleet, trust, relations, hosts, tenants, namedRisks, documents',
   ],
   ['a missing policy', TINY.replace('    policy: support\n', ''), '5:5: "policy" is missing in tenants.acme'],
   [

@@ -41,6 +41,7 @@ function toFleet(manifest: Manifest, root: Spot, source: Fleet['source']): Fleet
     hosts: toHosts(manifest.hosts),
     tenants: Object.entries(manifest.tenants).map(([id, tenant]) => toTenant(id, tenant, places?.get(id)?.keyAt ?? root.at)),
     namedRisks: manifest.namedRisks,
+    ...present('documents', manifest.documents),
     source,
   };
 }

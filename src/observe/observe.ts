@@ -94,6 +94,7 @@ async function tenantFacts(input: ObserveInput, subject: Subject, view: TenantVi
     process,
     listener,
     claim: hello.known ? known(hello.value.claim, hello.source) : hello,
+    documents: known(null, 'not looked at here'),
     statusDigest: hello.known ? known(hello.value.statusDigest, hello.source) : hello,
     ...(input.audits === true ? await runAudit(subject) : noAudit('no audit was asked for')),
   };

@@ -1,9 +1,10 @@
 /** Every seeded leak, by area, and what must be found clean. */
 import { observedFacts } from '../../src/checks/testing/clean-facts.ts';
+import { documents } from './documents.ts';
 import type { Clean, Mutation } from './mutation.ts';
 import { network } from './network.ts';
 import { policy } from './policy.ts';
 
-export const MUTATIONS: readonly Mutation[] = [...network, ...policy];
+export const MUTATIONS: readonly Mutation[] = [...documents, ...network, ...policy];
 
 export const CLEAN: readonly Clean[] = [{ title: 'two clean tenants', facts: () => observedFacts() }];

@@ -1,5 +1,5 @@
 /** Facts of two tenants that share nothing but their host, whose administrators are an accepted risk. Tests spoil one thing each. */
-import { known, type AuditFact, type Facts, type PathFact, type PathRole, type TenantFacts } from '../../core/facts.ts';
+import { known, type AuditFact, type DocumentFact, type Facts, type PathFact, type PathRole, type TenantFacts } from '../../core/facts.ts';
 import type { NamedRisk, PresetName } from '../../core/fleet.ts';
 import { merge, type Json } from '../../openclaw/merge.ts';
 import { readSettings } from '../../openclaw/settings/index.ts';
@@ -55,6 +55,13 @@ export function withPreset(preset: PresetName, facts: Facts): Facts {
 /** acme with a part of its audit replaced. */
 export function withAudit(change: Partial<AuditFact>, facts: Partial<Facts> = {}): Facts {
   return observedFacts(facts, { acme: ({ audit }) => (audit.known ? { audit: known({ ...audit.value, ...change }, 'test') } : {}) });
+}
+
+/** acme with another page that people rely on; `null`: the manifest asks for none. */
+export function withDocument(change: Partial<DocumentFact> | null): Facts {
+  const acme = ({ documents }: TenantFacts): Partial<TenantFacts> =>
+    documents.known ? { documents: known(change === null || documents.value === null ? null : { ...documents.value, ...change }, 'test') } : {};
+  return observedFacts({}, { acme });
 }
 
 /** What an `openclaw.json` of a clean tenant says. */
@@ -154,6 +161,7 @@ export function tenantFacts(name: string, number: number): TenantFacts {
       'test',
     ),
     auditRun: known({}, 'test'),
+    documents: known({ path: `docs/${name}.md`, exists: true, current: true, tellsLimits: true, claims: [] }, 'test'),
     statusDigest: known(`status-${name}`, 'test'),
   };
 }

@@ -4,6 +4,7 @@ import { judge } from '../../checks/judge.ts';
 import { runProbes } from '../../probes/run.ts';
 import { verify as verifyFleet } from '../../verify/verify.ts';
 import { action } from '../action.ts';
+import { withDocuments } from '../documents.ts';
 import { formatOf, reportAs, type ReportFlags } from '../print-report.ts';
 import { progressTo } from '../progress.ts';
 import { openSession } from '../session.ts';
@@ -23,8 +24,8 @@ export const verify = action(async (context, flags: ReportFlags & { readonly aud
   const supervisorObserved = await supervisor.observe(parts.hostOf('local'), layout, context.signal);
   const report = await verifyFleet({
     fleet,
-    observe: (signal) =>
-      observeFleet({
+    observe: async (signal) => {
+      const facts = await observeFleet({
         fleet,
         blueprints,
         layout,
@@ -36,7 +37,9 @@ export const verify = action(async (context, flags: ReportFlags & { readonly aud
         audits: flags.audit,
         takenAt: context.now().toISOString(),
         onProgress: progress.line,
-      }),
+      });
+      return withDocuments(facts, fleet, context.cwd);
+    },
     judge,
     ...(flags.probes
       ? {
