@@ -1,5 +1,5 @@
 import { cases } from '../testing/cases.ts';
-import { observedFacts, withDocument } from '../testing/clean-facts.ts';
+import { observedFacts } from '../testing/clean-facts.ts';
 
 const risk = (until: string) => ({ item: 'logs', tenants: ['acme'], risk: 'one log', owner: 'o@x.test', until });
 
