@@ -24,7 +24,7 @@ const layout = sampleLayout(instance, `/var/lib/${instance}-test`, testInstall()
 const acme = sampleBlueprint('acme', 46_200, layout);
 const globex: Blueprint = { ...sampleBlueprint('globex', 46_400, layout), browser: true };
 const host = localHost();
-const signal = AbortSignal.timeout(200_000);
+const signal = AbortSignal.timeout(600_000);
 
 /** Answers with its user id; ends with 7 when asked to end, and lets a listener on every address be found. */
 const PAYLOAD = `const net=require("node:net");process.on("SIGTERM",()=>process.exit(7));
@@ -43,17 +43,25 @@ async function start(blueprint: Blueprint): Promise<Running> {
   const service = boundaryService(blueprint, layout, await look(blueprint), [blueprint.install.node, '-e', PAYLOAD]);
   const [program, ...args] = service.argv;
   const top = spawn(program, args, { env: service.environment, cwd: service.workingDirectory, stdio: ['ignore', 'inherit', 'inherit'] });
-  let pid: number | undefined;
-  for (let tries = 0; pid === undefined && tries < 50; tries += 1) {
-    await sleep(50);
-    pid = osUser.details(await look(blueprint)).pid;
-  }
-  assert.ok(pid !== undefined, 'the boundary came up');
+  const pid = await until(async () => osUser.details(await look(blueprint)).pid);
   const listener = createServer().listen(blueprint.publishedPort, '127.0.0.1');
   await once(listener, 'listening');
   const forwarder = forward(service, pid, listener);
-  await sleep(700);
+  await until(async () => (await inside(blueprint, connecting('127.0.0.1', 18_789))).startsWith('uid ') || undefined);
   return { top, forwarder };
+}
+
+/** Looks again until there is something; a minute is far beyond what a busy machine needs. */
+async function until<T>(see: () => Promise<T | undefined>): Promise<T> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(50)) {
+    const seen = await see();
+    if (seen !== undefined) return seen;
+  }
+  return assert.fail('not seen within a minute');
+}
+
+async function gone(blueprint: Blueprint): Promise<void> {
+  await until(async () => ((await look(blueprint)).boundary === null ? true : undefined));
 }
 
 function forward(service: Service, pid: number, listener: Server): ChildProcess {
@@ -74,8 +82,8 @@ async function inside(blueprint: Blueprint, code: string): Promise<string> {
 }
 
 function connecting(address: string, port: number): string {
-  return `const s=require("node:net").connect({host:${JSON.stringify(address)},port:${port}});s.setTimeout(4000,()=>{console.log("timeout");process.exit()});
-s.on("error",e=>{console.log(e.code);process.exit()});s.on("data",d=>{console.log(String(d));process.exit()});s.on("connect",()=>setTimeout(()=>{console.log("connected");process.exit()},1000))`;
+  return `const s=require("node:net").connect({host:${JSON.stringify(address)},port:${port}});s.setTimeout(20000,()=>{console.log("timeout");process.exit()});
+s.on("error",e=>{console.log(e.code);process.exit()});s.on("data",d=>{console.log(String(d));process.exit()});s.on("connect",()=>setTimeout(()=>{console.log("connected");process.exit()},20000))`;
 }
 
 describe('two os-user boundaries', { skip }, () => {
@@ -95,7 +103,7 @@ describe('two os-user boundaries', { skip }, () => {
       top.kill('SIGKILL');
       forwarder.kill('SIGKILL');
     }
-    await sleep(500);
+    for (const blueprint of [acme, globex]) await gone(blueprint);
     for (const blueprint of [acme, globex]) await runAll(host, osUser.remove(blueprint, layout, await look(blueprint)), signal);
     rmSync(layout.stateDir, { recursive: true, force: true });
     rmSync(layout.runDir, { recursive: true, force: true });
@@ -205,10 +213,9 @@ env:Object.keys(process.env).sort().join(),umask:process.umask(),cwd:process.cwd
     const ended = forwarder.exitCode === null ? once(forwarder, 'exit') : undefined;
     top.kill('SIGKILL');
     await ended;
-    await sleep(300);
-    assert.equal((await look(globex)).boundary, null);
-    const left = await host.run({ title: 'count', argv: ['ps', '-o', 'pid=', '-u', String(user?.uid)], okExits: [0, 1] }, signal);
-    assert.equal(left.stdout, '');
+    await gone(globex);
+    const count = { title: 'count', argv: ['ps', '-o', 'pid=', '-u', String(user?.uid)], okExits: [0, 1] } as const;
+    await until(async () => (await host.run(count, signal)).stdout === '' || undefined);
   });
 });
 
