@@ -122,19 +122,19 @@ async function applyAndWait(folder: string, port: number): Promise<{ readonly st
   return { start, apply };
 }
 
-/** Resident memory of this state directory's embedded supervisor; 0 under systemd. */
+/** Resident memory of this state directory's embedded supervisor and its standby; 0 under systemd. */
 function supervisorMiB(stateDir: string): number {
   const program = join(stateDir, 'supervisor/program/daemon.mjs');
+  let sum = 0;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/u.test(name))) {
     try {
-      const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      if (argv[0]?.endsWith('/node') !== true || !argv.includes(program)) continue;
-      return Number(/^VmRSS:\s+(\d+)/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+      if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(program)) continue;
+      sum += Number(/^VmRSS:\s+(\d+)/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
     } catch {
       // it ended meanwhile
     }
   }
-  return 0;
+  return sum;
 }
 
 async function healthy(port: number, dead: () => boolean): Promise<void> {

@@ -84,7 +84,7 @@ export interface Supervisor {
 }
 
 export interface SupervisorObserved {
-  /** Whether the embedded supervisor's process answers; always true for systemd. */
+  /** Whether the embedded supervisor answers and runs this version's program; always true for systemd. */
   readonly alive: boolean;
   /** Registered services by name: the SHA-256 (hex) of the definition that is in place, and how it is doing. */
   readonly services: ReadonlyMap<string, { readonly definition: string; readonly status: ServiceStatus }>;

@@ -14,7 +14,7 @@ import type { HostRequest } from './host-collector.ts';
 function collect(request: HostRequest): Promise<v.InferOutput<typeof HostCollected>> {
   const { args, stdin } = selfContained(sibling(import.meta.url, 'host-collector'), request);
   return new Promise((resolve, reject) => {
-    const child = execFile(process.execPath, [...args], { timeout: 20_000 }, (error, stdout) =>
+    const child = execFile(process.execPath, [...args], { timeout: 60_000 }, (error, stdout) =>
       error === null ? resolve(v.parse(HostCollected, JSON.parse(stdout))) : reject(error),
     );
     child.stdin?.end(stdin);
@@ -46,7 +46,7 @@ test('a listener is told with the process that holds it, a free port as nothing'
 
 test('a gateway is told with its ids, namespaces and only the variables that may be told', { skip: linux }, async (context) => {
   // The name is how a gateway is known; this test is about reading /proc, not about OpenClaw.
-  const child = spawn(process.execPath, ['-e', 'process.title = "openclaw-gateway"; console.log("up"); setTimeout(() => {}, 20000)'], {
+  const child = spawn(process.execPath, ['-e', 'process.title = "openclaw-gateway"; console.log("up"); setTimeout(() => {}, 300000)'], {
     env: { OPENCLAW_STATE_DIR: '/s', SECRET: 'x' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

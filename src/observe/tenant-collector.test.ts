@@ -36,7 +36,7 @@ function collect(
     ...request,
   });
   return new Promise((resolve, reject) => {
-    const child = execFile(NODE, [...args], { timeout: 10_000, env: {}, cwd: '/', ...as }, (error, stdout) =>
+    const child = execFile(NODE, [...args], { timeout: 60_000, env: {}, cwd: '/', ...as }, (error, stdout) =>
       error === null ? resolve(v.parse(TenantCollected, JSON.parse(stdout))) : reject(error),
     );
     child.stdin?.end(stdin);

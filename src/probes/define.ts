@@ -19,6 +19,8 @@ export interface Side extends Target {
   readonly decoy: { readonly directory: string; readonly stateDir: string; readonly port: number; readonly nonce: string };
   /** Port of its decoy browser on its own loopback; absent when none could be opened. */
   readonly browserPort?: number;
+  /** Its managed browser, while one runs: a random name that nothing else answers with. */
+  readonly browser?: { readonly port: number; readonly name: string };
   /** Victim → port of that victim's block on which this tenant listens. */
   readonly squattedPorts: Readonly<Record<string, number>>;
   /** Directory it made in /tmp. */

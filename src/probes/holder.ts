@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 // oxlint-disable-next-line no-restricted-imports -- this program travels into a boundary; what it starts there is its own decoy
 import { spawn } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
+import { createServer, get, type Server } from 'node:http';
 
 export interface HolderRequest {
   /** `hold` plants and waits; `release` ends a waiting holder and removes leftovers of any run. */
@@ -31,6 +31,8 @@ export interface HolderRequest {
   readonly listeners: readonly { readonly name: string; readonly candidates: readonly number[]; readonly nonce: string }[];
   /** A readable file in an open directory, and a process with a state directory of its own: what every attack must be able to find. */
   readonly decoy: { readonly directory: string; readonly stateDir: string; readonly nonce: string };
+  /** Where its managed browser answers while it runs. */
+  readonly browserPort: number;
   /** Directories made in /tmp under names that belong to no tenant. */
   readonly squats: readonly string[];
   readonly maxMs: number;
@@ -42,6 +44,8 @@ export interface Held {
   readonly canaries: Readonly<Record<string, string>>;
   readonly listening: Readonly<Record<string, number>>;
   readonly squatted: readonly string[];
+  /** Name that the running managed browser gave itself, a random UUID. */
+  readonly browser?: string;
   readonly problems: readonly string[];
 }
 
@@ -61,12 +65,13 @@ export async function main(request: HolderRequest): Promise<Released> {
   sweep(request.sweep);
   const gateway = gatewayProcesses();
   const held = { ...plant(request), ...squat(request.squats) };
+  const browser = await runningBrowser(request.browserPort);
   const servers = await listen(request.listeners);
   const decoy = exposeDecoy(request.decoy);
   const problems = [...held.problems, ...held.refused, ...servers.problems];
-  process.stdout.write(
-    `${JSON.stringify({ ready: true, canaries: held.canaries, listening: servers.listening, squatted: held.squatted, problems } satisfies Held)}\n`,
-  );
+  const { canaries, squatted } = held;
+  const ready: Held = { ready: true, canaries, listening: servers.listening, squatted, problems, ...(browser === undefined ? {} : { browser }) };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
   await untilReleased(request.releaseMark, request.maxMs);
   const affected = changed(request, held.canaries);
   const wrong = request.canaries.map((canary) => ({ ...canary, nonce: `${canary.nonce}-changed` }));
@@ -152,6 +157,22 @@ function exposeDecoy({ directory, stateDir, nonce }: HolderRequest['decoy']): { 
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Undefined when none runs: then only the decoy stands for it. */
+function runningBrowser(port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const call = get({ host: '127.0.0.1', port, path: '/json/version', agent: false, timeout: 5000 }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+        if (text.length > 16_384) call.destroy();
+      });
+      response.on('close', () => resolve(/\/devtools\/browser\/([0-9a-f-]{36})"/.exec(text)?.[1]));
+    });
+    call.on('timeout', () => call.destroy());
+    call.on('error', () => resolve(undefined));
+  });
 }
 
 async function listen(wanted: HolderRequest['listeners']): Promise<{ open: Server[]; listening: Record<string, number>; problems: string[] }> {

@@ -203,7 +203,7 @@ async function scan(host: string, ports: readonly number[]): Promise<Answer> {
   const said = await Promise.all(
     open.slice(0, 32).map(async ({ port }) => {
       const answer = await http({ host, port, path: '/json/version', ms: NETWORK_MS });
-      return `${port} ${answer.ok ? answer.got.slice(0, 200) : answer.code}`;
+      return `${port} ${answer.ok ? answer.got.slice(0, 1000) : answer.code}`;
     }),
   );
   return { ok: true, got: said.join('\n') };

@@ -29,7 +29,16 @@ export function readHeld(line: string): Held | undefined {
   const fields = parse(line);
   if (fields?.['ready'] !== true || !isFields(fields['canaries']) || !isFields(fields['listening'])) return undefined;
   const listening = Object.fromEntries(Object.entries(fields['listening']).filter((entry): entry is [string, number] => Number.isInteger(entry[1])));
-  return { ready: true, canaries: strings(fields['canaries']), listening, squatted: list(fields['squatted']), problems: list(fields['problems']) };
+  const { browser } = fields;
+  const named = typeof browser === 'string' && /^[0-9a-f-]{36}$/.test(browser) ? { browser } : {};
+  return {
+    ready: true,
+    canaries: strings(fields['canaries']),
+    listening,
+    squatted: list(fields['squatted']),
+    problems: list(fields['problems']),
+    ...named,
+  };
 }
 
 export function readReleased(line: string): Released | undefined {

@@ -153,7 +153,7 @@ async function trial(wall: Wall): Promise<Trial> {
       isolationOf: () => isolation,
       observedOf: () => undefined,
       tokenOf: (tenant) => `token-${tenant}`,
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(240_000),
       ...change,
     });
   return { rigs, run };
@@ -260,22 +260,42 @@ test('with namespaces of their own everything holds, and a dead gateway is unkno
   assert.deepEqual([...new Set(dead.map(({ verdict }) => verdict))], ['unknown']);
 });
 
+test('a browser that answers in another tenant’s loopback is known by its name: a relay is a breach', { skip: ROOT }, async () => {
+  const { rigs, run } = await trial('namespaces');
+  // What Chromium says of itself, and a relay repeats; a real one is attacked by the end-to-end tests.
+  const answers = (name: string): string =>
+    `require('http').createServer((q, r) => r.end(JSON.stringify({ padding: 'x'.repeat(300), webSocketDebuggerUrl: 'ws://127.0.0.1:18800/devtools/browser/${name}' })))
+.listen(18800, '127.0.0.1', () => console.log('up'))`;
+  const listen = async (rig: Rig | undefined, name: string): Promise<ChildProcess> => {
+    assert.ok(rig);
+    const child = spawn('nsenter', [`--target=${rig.pid}`, '--net', NODE, '-e', answers(name)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    started.push(child);
+    await new Promise((resolve) => child.stdout?.once('data', resolve));
+    return child;
+  };
+  const reached = async (): Promise<Record<string, string>> => {
+    const results = await run({ probes: PROBES.filter(({ id }) => id === 'browser.cdp-reach') });
+    assert.ok(results.every(({ positiveControl, negativeControl }) => positiveControl.held && negativeControl.held));
+    return Object.fromEntries(results.map(({ attacker, verdict }) => [attacker, verdict]));
+  };
+  await listen(rigs[1], '11111111-1111-4111-8111-111111111111');
+  const own = await listen(rigs[0], '22222222-2222-4222-8222-222222222222');
+  assert.deepEqual(await reached(), { acme: 'contained', globex: 'contained' }, 'each has a browser of its own');
+  const ended = new Promise((resolve) => own.once('exit', resolve));
+  own.kill('SIGKILL');
+  await ended;
+  await listen(rigs[0], '11111111-1111-4111-8111-111111111111');
+  assert.equal((await reached())['acme'], 'breached');
+});
+
 test('an interrupted run removes its canaries', async () => {
   const { rigs, run } = await trial('none');
   const stop = new AbortController();
-  setTimeout(() => stop.abort(new Error('stopped by the test')), 700);
-  await assert.rejects(
-    run({
-      signal: stop.signal,
-      tokenOf: async (tenant) => {
-        await new Promise((resolve) => setTimeout(resolve, 400));
-        return tenant;
-      },
-    }),
-    /stopped by the test/,
-  );
-  assert.deepEqual(
-    leftovers(rigs).filter((name) => name.startsWith('.bulkhead-canary-')),
-    [],
-  );
+  const canaries = (): string[] => leftovers(rigs).filter((name) => name.startsWith('.bulkhead-canary-'));
+  const watch = setInterval(() => {
+    if (canaries().length > 0) stop.abort(new Error('stopped by the test'));
+  }, 20);
+  await assert.rejects(run({ signal: stop.signal }), /stopped by the test/);
+  clearInterval(watch);
+  assert.deepEqual(canaries(), []);
 });

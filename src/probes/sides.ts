@@ -4,6 +4,7 @@ import type { BoundaryDetails } from '../core/host.ts';
 import type { ProcessFact } from '../core/facts.ts';
 import type { Side } from './define.ts';
 import type { Held, HolderRequest } from './holder.ts';
+import { derivedPorts } from '../openclaw/ports.ts';
 
 /** How long a holder waits for its release before it undoes everything by itself. */
 export const HOLD_MS = 240_000;
@@ -36,6 +37,7 @@ export function holderRequest(blueprint: Blueprint, marks: Marks, all: readonly 
       ...others.map(({ tenant, ports }) => ({ name: `squat ${tenant}`, candidates: range(ports.last - 8, 9), nonce: marks.nonce })),
     ],
     decoy: decoyOf(blueprint, marks),
+    browserPort: derivedPorts(blueprint.gatewayPort).debugging.first,
     squats: [`/tmp/openclaw-state-locks-${marks.decoyUid}`],
     maxMs: HOLD_MS,
   };
@@ -89,6 +91,7 @@ export function sideOf({ blueprint, marks, details, gateway, held, scripted, has
     hasToken,
     ...(held?.squatted[0] === undefined ? {} : { squattedTmp: `/tmp/openclaw-state-locks-${marks.decoyUid}` }),
     ...(browserPort === undefined ? {} : { browserPort }),
+    ...(held?.browser === undefined ? {} : { browser: { port: derivedPorts(blueprint.gatewayPort).debugging.first, name: held.browser } }),
     ...(details.uid === undefined ? {} : { uid: details.uid }),
     ...(details.address === undefined ? {} : { address: details.address }),
     ...(gateway === undefined ? {} : { pid: gateway.pid }),

@@ -19,7 +19,8 @@ export interface IsolationSubject<Observed> {
 
 export function conformsToIsolation<Observed>(subject: IsolationSubject<Observed>): void {
   const { isolation, host, layout, blueprint, skip } = subject;
-  const signal = AbortSignal.timeout(300_000);
+  // Some 400 programs one after the other, each of which a busy machine may take seconds for: only what hangs takes longer.
+  const signal = AbortSignal.timeout(1_800_000);
   const observe = (): Promise<Observed> => isolation.observe(blueprint, layout, host, signal);
   const wanted = async (): Promise<readonly Command[]> => isolation.converge(blueprint, layout, await observe());
   const unwanted = async (): Promise<readonly Command[]> => isolation.remove(blueprint, layout, await observe());

@@ -1,7 +1,7 @@
 /** Two real boundaries with small servers in them: who reaches whom, what they see, and what dies with the top process. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
@@ -21,10 +21,12 @@ import { boundaryService } from './service.ts';
 const skip = requires({ root: true, linux: true, openclaw: true, programs: ['bwrap', 'nft', 'ip', 'nsenter', 'setpriv', 'perl', 'useradd'] });
 const instance = `bh${randomBytes(2).toString('hex')}`;
 const layout = sampleLayout(instance, `/var/lib/${instance}-test`, testInstall());
-const acme = sampleBlueprint('acme', 46_200, layout);
-const globex: Blueprint = { ...sampleBlueprint('globex', 46_400, layout), browser: true };
+// Below the ports of outgoing connections, and seldom the same in two checkouts that test at once.
+const base = 29_000 + randomInt(30) * 100;
+const acme = sampleBlueprint('acme', base, layout);
+const globex: Blueprint = { ...sampleBlueprint('globex', base + 130, layout), browser: true };
 const host = localHost();
-const signal = AbortSignal.timeout(200_000);
+const signal = AbortSignal.timeout(600_000);
 
 /** Answers with its user id; ends with 7 when asked to end, and lets a listener on every address be found. */
 const PAYLOAD = `const net=require("node:net");process.on("SIGTERM",()=>process.exit(7));
@@ -32,28 +34,38 @@ net.createServer(c=>c.end("uid "+process.getuid())).listen(18789,"127.0.0.1");ne
 
 interface Running {
   readonly top: ChildProcess;
-  readonly forwarder: ChildProcess;
+  forwarder?: ChildProcess;
 }
 
 async function look(blueprint: Blueprint): Promise<OsUserObserved> {
   return await osUser.observe(blueprint, layout, host, signal);
 }
 
-async function start(blueprint: Blueprint): Promise<Running> {
+/** What was started is in `running` at once, so that it is ended even when the rest fails. */
+async function start(blueprint: Blueprint, running: Running[]): Promise<void> {
   const service = boundaryService(blueprint, layout, await look(blueprint), [blueprint.install.node, '-e', PAYLOAD]);
   const [program, ...args] = service.argv;
   const top = spawn(program, args, { env: service.environment, cwd: service.workingDirectory, stdio: ['ignore', 'inherit', 'inherit'] });
-  let pid: number | undefined;
-  for (let tries = 0; pid === undefined && tries < 50; tries += 1) {
-    await sleep(50);
-    pid = osUser.details(await look(blueprint)).pid;
-  }
-  assert.ok(pid !== undefined, 'the boundary came up');
+  const started: Running = { top };
+  running.push(started);
+  const pid = await until(async () => osUser.details(await look(blueprint)).pid);
   const listener = createServer().listen(blueprint.publishedPort, '127.0.0.1');
   await once(listener, 'listening');
-  const forwarder = forward(service, pid, listener);
-  await sleep(700);
-  return { top, forwarder };
+  started.forwarder = forward(service, pid, listener);
+  await until(async () => (await inside(blueprint, connecting('127.0.0.1', 18_789))).startsWith('uid ') || undefined);
+}
+
+/** Looks again until there is something; a minute is far beyond what a busy machine needs. */
+async function until<T>(see: () => Promise<T | undefined>): Promise<T> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(50)) {
+    const seen = await see();
+    if (seen !== undefined) return seen;
+  }
+  return assert.fail('not seen within a minute');
+}
+
+async function gone(blueprint: Blueprint): Promise<void> {
+  await until(async () => ((await look(blueprint)).boundary === null ? true : undefined));
 }
 
 function forward(service: Service, pid: number, listener: Server): ChildProcess {
@@ -74,8 +86,8 @@ async function inside(blueprint: Blueprint, code: string): Promise<string> {
 }
 
 function connecting(address: string, port: number): string {
-  return `const s=require("node:net").connect({host:${JSON.stringify(address)},port:${port}});s.setTimeout(4000,()=>{console.log("timeout");process.exit()});
-s.on("error",e=>{console.log(e.code);process.exit()});s.on("data",d=>{console.log(String(d));process.exit()});s.on("connect",()=>setTimeout(()=>{console.log("connected");process.exit()},1000))`;
+  return `const s=require("node:net").connect({host:${JSON.stringify(address)},port:${port}});s.setTimeout(20000,()=>{console.log("timeout");process.exit()});
+s.on("error",e=>{console.log(e.code);process.exit()});s.on("data",d=>{console.log(String(d));process.exit()});s.on("connect",()=>setTimeout(()=>{console.log("connected");process.exit()},20000))`;
 }
 
 describe('two os-user boundaries', { skip }, () => {
@@ -85,17 +97,17 @@ describe('two os-user boundaries', { skip }, () => {
   before(async () => {
     mkdirSync(layout.stateDir, { mode: 0o711 });
     for (const blueprint of [acme, globex]) await runAll(host, osUser.converge(blueprint, layout, await look(blueprint)), signal);
-    for (const blueprint of [acme, globex]) running.push(await start(blueprint));
-    decoy.listen(46_599, '0.0.0.0');
+    for (const blueprint of [acme, globex]) await start(blueprint, running);
+    await once(decoy.listen(base + 299, '0.0.0.0'), 'listening');
   });
 
   after(async () => {
     decoy.close();
     for (const { top, forwarder } of running) {
       top.kill('SIGKILL');
-      forwarder.kill('SIGKILL');
+      forwarder?.kill('SIGKILL');
     }
-    await sleep(500);
+    for (const blueprint of [acme, globex]) await gone(blueprint);
     for (const blueprint of [acme, globex]) await runAll(host, osUser.remove(blueprint, layout, await look(blueprint)), signal);
     rmSync(layout.stateDir, { recursive: true, force: true });
     rmSync(layout.runDir, { recursive: true, force: true });
@@ -114,17 +126,17 @@ describe('two os-user boundaries', { skip }, () => {
     const refused: readonly (readonly [string, number, string])[] = [
       [other.inside, 18_789, 'EHOSTUNREACH'],
       [other.inside, 8124, 'EHOSTUNREACH'],
-      [other.host, 46_599, 'EHOSTUNREACH'],
-      [own.host, 46_599, 'EHOSTUNREACH'],
+      [other.host, base + 299, 'EHOSTUNREACH'],
+      [own.host, base + 299, 'EHOSTUNREACH'],
       ['169.254.169.254', 80, 'EHOSTUNREACH'],
       ['127.0.0.1', acme.publishedPort, 'ECONNREFUSED'],
-      ['127.0.0.1', 46_599, 'ECONNREFUSED'],
-      ['fe80::1%eth0', 46_599, 'ENETUNREACH'],
-      ['fd00::2', 46_599, 'ENETUNREACH'],
+      ['127.0.0.1', base + 299, 'ECONNREFUSED'],
+      ['fe80::1%eth0', base + 299, 'ENETUNREACH'],
+      ['fd00::2', base + 299, 'ENETUNREACH'],
     ];
     for (const [address, port, code] of refused) assert.equal(await inside(globex, connecting(address, port)), code, `${address}:${port}`);
     // The host can do what was refused: the refusals above are refusals.
-    assert.equal(await answer(46_599, own.host), 'host');
+    assert.equal(await answer(base + 299, own.host), 'host');
     assert.equal(await answer(8124, other.inside), 'any');
   });
 
@@ -200,15 +212,15 @@ env:Object.keys(process.env).sort().join(),umask:process.umask(),cwd:process.cwd
 
   test('when the top process is killed everything inside is gone', async () => {
     const { top, forwarder } = running[1] ?? assert.fail();
+    assert.ok(forwarder);
     const { boundary, user } = await look(globex);
     assert.ok(boundary !== null);
     const ended = forwarder.exitCode === null ? once(forwarder, 'exit') : undefined;
     top.kill('SIGKILL');
     await ended;
-    await sleep(300);
-    assert.equal((await look(globex)).boundary, null);
-    const left = await host.run({ title: 'count', argv: ['ps', '-o', 'pid=', '-u', String(user?.uid)], okExits: [0, 1] }, signal);
-    assert.equal(left.stdout, '');
+    await gone(globex);
+    const count = { title: 'count', argv: ['ps', '-o', 'pid=', '-u', String(user?.uid)], okExits: [0, 1] } as const;
+    await until(async () => (await host.run(count, signal)).stdout === '' || undefined);
   });
 });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,7 +22,7 @@ const instance = `bh${randomBytes(2).toString('hex')}`;
 const layout = sampleLayout(instance, `/var/lib/${instance}-test`, testInstall());
 const base = sampleBlueprint('acme', 46_800, layout);
 const acme: Blueprint = { ...base, egress: 'open', allow: [{ protocol: 'tcp', address: '10.66.0.10', port: 8088 }] };
-const signal = AbortSignal.timeout(90_000);
+const signal = AbortSignal.timeout(600_000);
 const real = localHost();
 const inHost = (argv: readonly string[]): readonly [string, ...string[]] => ['nsenter', `--net=/run/netns/${instance}-h`, '--', ...argv];
 const host: Host = { ...real, run: (command, abort) => real.run({ ...command, argv: inHost(command.argv) }, abort) };
@@ -44,21 +45,26 @@ const NETWORK = [
 ].map(ip);
 
 const connect = (address: string, port: number): string =>
-  `const s=require("node:net").connect({host:"${address}",port:${port},timeout:4000});s.on("timeout",()=>{console.log("timeout");process.exit()}).on("error",e=>console.log(e.code)).on("data",d=>{console.log(String(d));process.exit()})`;
+  `const s=require("node:net").connect({host:"${address}",port:${port},timeout:20000});s.on("timeout",()=>{console.log("timeout");process.exit()}).on("error",e=>console.log(e.code)).on("data",d=>{console.log(String(d));process.exit()})`;
 
 test('outside answers, the rest is refused, and the uplink is given back', { skip }, async () => {
   mkdirSync(layout.stateDir, { mode: 0o711 });
   const children = [];
   try {
     await runAll(real, NETWORK, signal);
-    const serve = 'const f=c=>c.end(c.remoteAddress);for(const p of [8088,8089])require("node:net").createServer(f).listen(p,"0.0.0.0")';
-    children.push(spawn('nsenter', [`--net=/run/netns/${instance}-o`, '--', acme.install.node, '-e', serve], { stdio: 'ignore' }));
+    const serve =
+      'const f=c=>c.end(c.remoteAddress);for(const p of [8088,8089])require("node:net").createServer(f).listen(p,"0.0.0.0",()=>console.log(p))';
+    const outside = spawn('nsenter', [`--net=/run/netns/${instance}-o`, '--', acme.install.node, '-e', serve], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    children.push(outside);
+    await once(outside.stdout, 'data');
     await runAll(host, osUser.converge(acme, layout, await look()), signal);
     assert.deepEqual(osUser.converge(acme, layout, await look()), []);
-    const { argv, environment } = boundaryService(acme, layout, await look(), ['sleep', '60']);
+    const { argv, environment } = boundaryService(acme, layout, await look(), ['sleep', '600']);
     const [program, ...args] = inHost(argv);
     children.push(spawn(program, args, { env: environment, stdio: 'inherit' }));
-    for (let tries = 0; (await look()).boundary === null && tries < 50; tries += 1) await sleep(50);
+    for (const deadline = Date.now() + 60_000; (await look()).boundary === null && Date.now() < deadline;) await sleep(50);
     const inside = async (address: string, port: number): Promise<string> => {
       const command = osUser.enter(acme, layout, await look(), { title: 'connect', argv: [acme.install.node, '-e', connect(address, port)] });
       return (await host.run(command, signal)).stdout.trim();
@@ -74,7 +80,7 @@ test('outside answers, the rest is refused, and the uplink is given back', { ski
     assert.equal((await look()).uplinks[0]?.forwarding, '1');
   } finally {
     for (const child of children.toReversed()) child.kill('SIGKILL');
-    await sleep(400);
+    for (const deadline = Date.now() + 60_000; (await look()).boundary !== null && Date.now() < deadline;) await sleep(50);
     await runAll(host, osUser.remove(acme, layout, await look()), signal);
     const { uplinks } = await look();
     await runAll(real, [`netns delete ${instance}-h`, `netns delete ${instance}-o`].map(ip), signal);

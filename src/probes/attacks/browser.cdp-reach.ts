@@ -9,7 +9,7 @@ export const probe = defineProbe({
   id: 'browser.cdp-reach',
   attack: 'A-B1',
   title: "One tenant reaches another's browser debugging port",
-  does: 'Connects to every port of the victim’s block that a browser may use, on loopback and on its link, while the victim answers on a decoy browser port.',
+  does: 'Connects to every port of the victim’s block that a browser may use, on loopback and on its link, while the victim answers on a decoy browser port; where the victim’s own browser runs, its name is looked for too.',
   safe: 'Asks only for /json/version; opens no page.',
   decoy: 'The attacker scans a listener that it opened on its own loopback, with the same code, and must find it.',
   fix: 'Give every tenant its own network namespace: isolation os-user; or switch the browser off.',
@@ -19,10 +19,15 @@ export const probe = defineProbe({
   vantage: 'inside',
   attempts: (_attacker, victim) => [
     scan('127.0.0.1', browserPorts(victim), victim.nonce),
+    // Brought into the attacker's loopback by a relay, the victim's browser still says its own name.
+    ...(victim.browser === undefined ? [] : [scan('127.0.0.1', browserPorts(victim), victim.browser.name)]),
     scan('::1', [victim.ports.first + 11, INSIDE_CDP]),
     ...(victim.address === undefined ? [] : [scan(victim.address, [INSIDE_CDP, victim.ports.first + 11])]),
   ],
-  positive: (self) => [scan('127.0.0.1', [self.browserPort ?? INSIDE_CDP], self.nonce)],
+  positive: (self) => [
+    scan('127.0.0.1', [self.browserPort ?? INSIDE_CDP], self.nonce),
+    ...(self.browser === undefined ? [] : [scan('127.0.0.1', [self.browser.port], self.browser.name)]),
+  ],
   negative: ({ decoy }) => [scan('127.0.0.1', [decoy.port], decoy.nonce)],
   judge: (step, attempted, apart, probe) => {
     // In one shared loopback any other listener in the block may also be a browser: reached is reached.

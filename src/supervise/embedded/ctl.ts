@@ -4,11 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
-import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ServiceStatus } from '../../core/host.ts';
+import { ask, ANSWER_MS, askLiving, awaitGone, endSilent, pause, tell } from './client.ts';
 import {
   definitionOf,
   makeOwnDirectory,
@@ -23,80 +22,37 @@ import {
 } from './files.ts';
 import { openLog } from './log.ts';
 import { isRunning } from './process.ts';
+import { installProgram, programVersion } from './program.ts';
 
-interface Reply {
-  readonly ok: boolean;
-  readonly message?: string;
-  readonly services?: readonly ServiceStatus[];
-}
-
-/** The supervisor's own files: they import each other and node:* only. */
-const PROGRAM = ['daemon', 'keeper', 'signals', 'process', 'files', 'forward', 'guard', 'log', 'backoff'];
-const REPLY_BYTES = 16 * 1024 * 1024;
 /** Exit of flock(1) when another process holds the lock. */
 const LOCKED = 75;
 
-/** Undefined when nobody listens; a socket that exists and may not be used is an error. */
-function ask(paths: SupervisorPaths, request: object): Promise<Reply | undefined> {
-  return new Promise((resolve, reject) => {
-    const socket = createConnection(paths.socket);
-    let text = '';
-    socket.setEncoding('utf8');
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'ENOENT' || error.code === 'ECONNREFUSED' ? resolve(undefined) : reject(error),
-    );
-    socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`));
-    socket.on('data', (part: string) => {
-      text += part;
-      if (text.length > REPLY_BYTES) socket.destroy(new Error('the supervisor answers too much'));
-    });
-    socket.on('end', () => {
-      try {
-        resolve(JSON.parse(text) as Reply); // our own program's answer, from a socket that only we can open
-      } catch (cause) {
-        reject(new Error('the supervisor ended before it answered', { cause }));
-      }
-    });
-  });
-}
-
-/** Puts the program below the state directory, as plain JavaScript: type stripping at run time would cost the supervisor 17 MB. */
-function installProgram(paths: SupervisorPaths): string {
-  rmSync(paths.program, { recursive: true, force: true });
-  mkdirSync(paths.program, { recursive: true, mode: 0o700 });
-  const source = import.meta.dirname;
-  const typed = import.meta.filename.endsWith('.ts');
-  for (const part of PROGRAM) {
-    const text = readFileSync(join(source, `${part}.${typed ? 'ts' : 'js'}`), 'utf8');
-    const plain = typed ? stripTypeScriptTypes(text) : text;
-    writeOwnFile(join(paths.program, `${part}.mjs`), plain.replaceAll(/(from '\.\/[a-z-]+)\.[tj]s'/g, "$1.mjs'"));
-  }
-  return join(paths.program, 'daemon.mjs');
-}
-
-async function up(paths: SupervisorPaths, stateDir: string, runDir: string, pace: string | undefined): Promise<void> {
-  if ((await ask(paths, { op: 'list' })) !== undefined) return;
+/** Starts the supervisor, or replaces one that runs another program: the new one adopts what the old one leaves running. */
+async function up(paths: SupervisorPaths, pace: string | undefined): Promise<void> {
+  const version = programVersion();
+  const reply = await askLiving(paths, { op: 'list' });
+  if (reply?.program === version) return;
+  if (reply !== undefined) await tell(paths, { op: 'detach' });
+  if (reply !== undefined) await awaitGone(paths);
+  await endSilent(paths);
+  rmSync(paths.starts, { force: true });
   const umask = process.umask(0o066); // tenants pass through these two
-  mkdirSync(stateDir, { recursive: true });
-  mkdirSync(runDir, { recursive: true });
+  mkdirSync(paths.stateDir, { recursive: true });
+  mkdirSync(paths.runDir, { recursive: true });
   process.umask(umask);
   for (const path of [paths.services, paths.wanted, paths.records]) makeOwnDirectory(path);
-  const program = installProgram(paths);
+  installProgram(paths);
+  await launch(paths, ['--program', version, ...(pace === undefined ? [] : ['--pace', pace])]);
+}
+
+/** Resolves when the supervisor answers. */
+async function launch(paths: SupervisorPaths, more: readonly string[]): Promise<void> {
   const log = openLog(paths.log);
-  const node = [
-    process.execPath,
-    '--no-warnings',
-    '--max-old-space-size=32',
-    '--max-semi-space-size=1',
-    program,
-    '--state-dir',
-    stateDir,
-    '--run-dir',
-    runDir,
-    ...(pace === undefined ? [] : ['--pace', pace]),
-  ];
+  // It waits and looks, so compiled code gains nothing: without it 2 MB less, and no memory that is written and executed.
+  const node = [process.execPath, '--no-warnings', '--jitless', '--max-old-space-size=32', '--max-semi-space-size=1'];
+  const program = [paths.daemon, '--state-dir', paths.stateDir, '--run-dir', paths.runDir, ...more];
   // Node closes inherited descriptors on exec, so the lock is held by the supervisor alone and not by what it starts.
-  const child = spawn('flock', ['--nonblock', '--no-fork', '--conflict-exit-code', String(LOCKED), paths.lock, ...node], {
+  const child = spawn('flock', ['--nonblock', '--no-fork', '--conflict-exit-code', String(LOCKED), paths.lock, ...node, ...program], {
     stdio: ['ignore', log, log],
     detached: true,
     cwd: '/',
@@ -106,11 +62,12 @@ async function up(paths: SupervisorPaths, stateDir: string, runDir: string, pace
   let ended: string | undefined;
   child.on('error', (error) => (ended = error.message));
   child.on('exit', (exit, signal) => (ended = exit === LOCKED ? undefined : (signal ?? `exit ${exit}`)));
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + ANSWER_MS;
   while ((await ask(paths, { op: 'list' })) === undefined) {
+    if (ended !== undefined) await endSilent(paths); // its standby would try again for ever
     if (ended !== undefined) throw new Error(`the supervisor ended at once (${ended}), see ${paths.log}`);
-    if (Date.now() > deadline) throw new Error(`the supervisor does not answer within 20 s, see ${paths.log}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (Date.now() > deadline) throw new Error(`the supervisor does not answer within ${ANSWER_MS / 1000} s, see ${paths.log}`);
+    await pause();
   }
   child.unref();
 }
@@ -122,7 +79,7 @@ async function observe(paths: SupervisorPaths): Promise<object> {
     const status = known.get(name) ?? withoutSupervisor(paths, name);
     return { name, definition: definitionOf(readOwnFile(join(paths.services, `${name}.json`))), status };
   });
-  return { alive: reply !== undefined, services };
+  return { alive: reply?.program === programVersion(), services };
 }
 
 function withoutSupervisor(paths: SupervisorPaths, name: string): ServiceStatus {
@@ -130,12 +87,6 @@ function withoutSupervisor(paths: SupervisorPaths, name: string): ServiceStatus 
   if (record === undefined || !isRunning(record.top))
     return { name, state: 'stopped', restarts: record?.restarts ?? 0, reason: 'no supervisor runs' };
   return { name, state: 'running', top: record.top.pid, restarts: record.restarts, reason: 'no supervisor runs: it is not restarted when it ends' };
-}
-
-async function tell(paths: SupervisorPaths, request: object, absentIsFine = false): Promise<void> {
-  const reply = await ask(paths, request);
-  if (reply === undefined && !absentIsFine) throw new Error(`no supervisor answers on ${paths.socket}`);
-  if (reply?.ok === false) throw new Error(reply.message ?? 'refused');
 }
 
 async function main(): Promise<void> {
@@ -150,7 +101,7 @@ async function main(): Promise<void> {
   process.umask(0o077);
   switch (op) {
     case 'up':
-      return up(paths, stateDir, runDir, values.pace);
+      return up(paths, values.pace);
     case 'observe':
       process.stdout.write(`${JSON.stringify(await observe(paths))}\n`);
       return;
@@ -166,7 +117,8 @@ async function main(): Promise<void> {
       return tell(paths, { op: 'reload' }, true);
     case 'shutdown':
     case 'detach':
-      return tell(paths, { op }, true);
+      await tell(paths, { op }, true);
+      return awaitGone(paths);
     case 'reload':
     case 'start':
     case 'stop':

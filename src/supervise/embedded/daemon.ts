@@ -1,6 +1,7 @@
 /**
  * The embedded supervisor: one long-running process that keeps the services of one state directory in their wanted state.
- * `daemon --state-dir S --run-dir D` runs in the foreground; `ctl up` starts it detached under flock(1), so there is one at most.
+ * `daemon --state-dir S --run-dir D` runs in the foreground; `ctl up` starts it detached under flock(1), so there is one at most, and it keeps a
+ * standby that follows it.
  */
 import { chmodSync, rmSync, writeSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
@@ -21,6 +22,7 @@ import {
 import { guardKey, makeGuard, type Guard, type GuardArgv } from './guard.ts';
 import { Keeper } from './keeper.ts';
 import { rotateLog } from './log.ts';
+import { Standby, waitAfterDeaths } from './standby.ts';
 
 const REQUEST_BYTES = 4096;
 
@@ -123,11 +125,11 @@ function say(line: string): void {
   writeSync(1, `${new Date().toISOString()} ${line}\n`);
 }
 
-async function answer(table: Table, request: { op?: unknown; name?: unknown }, leave: () => void): Promise<object> {
+async function answer(table: Table, program: string, request: { op?: unknown; name?: unknown }, leave: () => void): Promise<object> {
   const { op, name } = request;
   switch (op) {
     case 'list':
-      return { ok: true, pid: process.pid, rss: process.memoryUsage.rss(), services: table.list() };
+      return { ok: true, program, services: table.list() };
     case 'reload':
       await table.reload();
       return { ok: true };
@@ -149,7 +151,7 @@ async function answer(table: Table, request: { op?: unknown; name?: unknown }, l
   }
 }
 
-function serve(table: Table, socket: Socket, leave: () => void): void {
+function serve(table: Table, program: string, socket: Socket, leave: () => void): void {
   let text = '';
   socket.setTimeout(600_000, () => socket.destroy());
   socket.on('error', () => socket.destroy());
@@ -163,7 +165,7 @@ function serve(table: Table, socket: Socket, leave: () => void): void {
     text = '';
     let leaving = false;
     // One request per connection; JSON.parse gives an unknown shape, answer() looks at each field.
-    const reply = async (): Promise<object> => answer(table, JSON.parse(line) as { op?: unknown; name?: unknown }, () => (leaving = true));
+    const reply = async (): Promise<object> => answer(table, program, JSON.parse(line) as { op?: unknown; name?: unknown }, () => (leaving = true));
     void reply()
       .catch((cause: unknown) => ({ ok: false, message: cause instanceof Error ? cause.message : String(cause) }))
       .then((sent) => socket.end(`${JSON.stringify(sent)}\n`, () => leaving && leave()));
@@ -172,19 +174,28 @@ function serve(table: Table, socket: Socket, leave: () => void): void {
 
 async function main(): Promise<void> {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { 'state-dir': text, 'run-dir': text, pace: text } });
+  const { values } = parseArgs({ options: { 'state-dir': text, 'run-dir': text, program: text, pace: text } });
   process.umask(0o077);
   process.chdir('/');
   const paths = supervisorPaths(values['state-dir'] ?? '', values['run-dir'] ?? '');
-  for (const path of [paths.services, paths.wanted, paths.records]) makeOwnDirectory(path);
   const pace: Pace = { ...PACE, ...(values.pace === undefined ? {} : (JSON.parse(values.pace) as Partial<Pace>)) }; // given by tests
+  const wait = waitAfterDeaths(paths, pace);
+  say(`supervisor ${process.pid} started${wait === 0 ? '' : `, the one before died young: waiting ${wait} ms`}`);
+  const standby = new Standby(paths, pace, say);
+  standby.start();
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  await supervise(paths, pace, values.program ?? '', standby);
+}
+
+async function supervise(paths: SupervisorPaths, pace: Pace, program: string, standby: Standby): Promise<void> {
+  for (const path of [paths.services, paths.wanted, paths.records]) makeOwnDirectory(path);
   const table = new Table(paths, pace);
-  const leave = (): never => {
+  const leave = (): void => {
     rmSync(paths.socket, { force: true });
-    process.exit(0);
+    void standby.end().finally(() => process.exit(0));
   };
   rmSync(paths.socket, { force: true }); // flock says that no other supervisor lives
-  const server = createServer((socket) => serve(table, socket, leave));
+  const server = createServer((socket) => serve(table, program, socket, leave));
   server.listen(paths.socket, () => chmodSync(paths.socket, 0o600));
   let ticking = false;
   setInterval(() => {
@@ -197,7 +208,6 @@ async function main(): Promise<void> {
   }, pace.tickMs);
   process.on('SIGTERM', () => void table.stopAll().finally(leave));
   process.on('SIGINT', () => void table.stopAll().finally(leave));
-  say(`supervisor ${process.pid} started`);
   await table.reload();
 }
 

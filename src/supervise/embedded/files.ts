@@ -9,24 +9,31 @@ const DEFINITION_BYTES = 256 * 1024;
 export const NAME = /^[a-z0-9-]{1,31}$/;
 
 export interface SupervisorPaths {
+  readonly stateDir: string;
+  readonly runDir: string;
   readonly services: string;
   readonly wanted: string;
-  readonly program: string;
+  readonly daemon: string;
   readonly log: string;
   readonly socket: string;
   readonly lock: string;
+  /** When the last supervisor started, and how many died young before it. */
+  readonly starts: string;
   readonly records: string;
 }
 
 export function supervisorPaths(stateDir: string, runDir: string): SupervisorPaths {
   const own = join(stateDir, 'supervisor');
   return {
+    stateDir,
+    runDir,
     services: join(own, 'services'),
     wanted: join(own, 'wanted'),
-    program: join(own, 'program'),
+    daemon: join(own, 'program/daemon.mjs'),
     log: join(own, 'supervisor.log'),
     socket: join(runDir, 'supervisor.sock'),
     lock: join(runDir, 'supervisor.lock'),
+    starts: join(runDir, 'supervisor.starts'),
     records: join(runDir, 'services'),
   };
 }

@@ -55,6 +55,20 @@ function namespacePids(pid: number): readonly number[] {
   return line === undefined ? [] : line.split(/\s+/).map(Number);
 }
 
+/** Processes of our own user with these words in a row in their argv. */
+export function findArguments(words: readonly string[]): number[] {
+  const wanted = `\0${words.join('\0')}\0`;
+  return pids().filter((pid) => readText(`/proc/${pid}/cmdline`)?.includes(wanted) === true && ownerOf(pid) === process.geteuid?.());
+}
+
+function ownerOf(pid: number): number | undefined {
+  try {
+    return statSync(`/proc/${pid}`).uid;
+  } catch {
+    return undefined; // it has just ended
+  }
+}
+
 /** Children by parent, oldest first. One pass over /proc: `task/PID/children` depends on a kernel option. */
 function childTable(): Map<number, number[]> {
   const table = new Map<number, { pid: number; ticks: number }[]>();
