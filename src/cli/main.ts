@@ -2,9 +2,11 @@
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { run } from '@stricli/core';
-import { EXIT_CODES } from '../core/error.ts';
+import { BulkheadError, EXIT_CODES } from '../core/error.ts';
+import { reportFailure } from './action.ts';
 import { app } from './app.ts';
 import type { CliContext } from './context.ts';
+import { routes } from './routes.ts';
 
 /** Runs one command line (without node and script). Resolves to the exit status; see EXIT_CODES. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -18,18 +20,37 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function runWith(context: CliContext, argv: readonly string[]): Promise<number> {
-  // Stricli leaves its own status in the process it was given.
-  const stricliProcess: { exitCode?: unknown } & typeof context.process = context.process;
-  await run(app, argv, context);
+  let complaint = '';
+  // Stricli leaves its own status in the process it was given, and says what is wrong with the arguments on its stderr.
+  const stricliProcess: { exitCode?: unknown } & CliContext['process'] = {
+    stdout: context.process.stdout,
+    stderr: { write: (text) => void (complaint += text) },
+  };
+  const given: CliContext = { ...context, process: stricliProcess };
+  await run(app, argv, given);
   const framework = Number(stricliProcess.exitCode ?? 0);
-  return framework === 0 ? context.exitCode : exitOfFramework(framework);
+  if (framework !== 0) return reportFailure(context, complaintOf(framework, complaint.trim(), argv), wantsJson(argv));
+  context.note(complaint);
+  return given.exitCode;
+}
+
+/** Stricli's own statuses: -5 unknown command and -4 invalid argument are usage errors; the rest are ours to answer for. */
+function complaintOf(status: number, said: string, argv: readonly string[]): Error {
+  if (status !== -5 && status !== -4) return new Error(said);
+  const [command = ''] = argv;
+  return new BulkheadError('usage', said, `see: bulkhead ${Object.hasOwn(routes, command) ? `${command} ` : ''}--help`);
+}
+
+/** For a command line that could not be read: a flag behind `--` is an argument. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
 }
 
 async function invoke(context: CliContext, argv: readonly string[]): Promise<{ readonly exitCode: number; readonly output: string }> {
   let output = '';
   const inner: CliContext = {
     ...context,
-    process: { stdout: context.process.stdout, stderr: context.process.stderr },
     print: (text) => {
       output += text;
     },
@@ -37,11 +58,6 @@ async function invoke(context: CliContext, argv: readonly string[]): Promise<{ r
   };
   const exitCode = await runWith(inner, argv);
   return { exitCode, output };
-}
-
-/** Stricli's own statuses: -5 unknown command and -4 invalid argument are usage errors; the rest are ours to answer for. */
-function exitOfFramework(status: number): number {
-  return status === -5 || status === -4 ? EXIT_CODES.usage : EXIT_CODES.bug;
 }
 
 function contextOf(signal: AbortSignal): CliContext {
