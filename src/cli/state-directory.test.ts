@@ -25,7 +25,15 @@ test('a file, a path below a file and a name that the kernel refuses are usage e
   context.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'file');
   writeFileSync(file, '');
-  for (const path of [file, join(file, 'below'), '/proc/nowhere', '/proc/nowhere/below', join(folder, 'x'.repeat(300))]) {
+  for (const path of [
+    file,
+    join(file, 'below'),
+    '/proc/nowhere',
+    '/proc/nowhere/below',
+    join(folder, 'a:b'),
+    join(folder, 'a\nb'),
+    join(folder, 'x'.repeat(300)),
+  ]) {
     assert.throws(
       () => makeStateDirectory(path, 0o711),
       (error) => error instanceof BulkheadError && error.code === 'usage' && error.message.includes(path),

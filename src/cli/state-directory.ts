@@ -6,6 +6,8 @@ import { BulkheadError } from '../core/error.ts';
 /** Absolute path in, real path out. A directory that is there keeps its mode; a new one gets `mode` whatever the umask. */
 export function makeStateDirectory(path: string, mode: number): string {
   try {
+    // It stands in /etc/passwd, in lists of paths and in lines of text.
+    if (/[:\p{Cc}]/u.test(path)) throw new Error('it may hold no colon and no control character');
     make(path, mode);
     return realpathSync(path);
   } catch (cause) {
