@@ -14,6 +14,11 @@ const skip = requires({ root: true, linux: true, programs: ['bwrap', 'nft', 'ip'
 const MODEL_PORT = 8177;
 const KEYS = { acme: 'planted-model-key-of-acme', globex: 'planted-model-key-of-globex' } as const;
 
+interface Plan {
+  readonly commands: readonly { readonly id: string; readonly title: string; readonly argv: readonly string[]; readonly stdin?: string }[];
+  readonly later: readonly string[];
+}
+
 interface Report {
   readonly exitCode: number;
   readonly summary: { readonly unknown: number; readonly breaches: number };
@@ -33,6 +38,8 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
   let instance = '';
   let models: { close(): Promise<void> } | undefined;
   let ports: Record<string, number> = {};
+  let plan: Plan | undefined;
+  let runId = '';
 
   const verify = async (...flags: readonly string[]): Promise<Report> => {
     const result = await here.run('verify', '--json', ...flags);
@@ -51,14 +58,35 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
     here = trial();
     for (const [tenant, key] of Object.entries(KEYS)) here.write(`keys/${tenant}.key`, key);
     here.write('bulkhead.yaml', demoManifest({ rung: 'os-user', modelPort: MODEL_PORT, keys: join(here.folder, 'keys'), until: '2099-01-01' }));
+    const planned = await here.run('plan', '--json');
+    plan = JSON.parse(planned.stdout) as Plan;
     const built = await here.run('apply', '--json');
     assert.equal(built.exit, 0, built.stderr + built.stdout);
+    runId = (JSON.parse(built.stdout) as { runId: string }).runId;
     instance = `bh${createHash('sha256').update(realpathSync(here.stateDir)).digest('hex').slice(0, 4)}`;
     models = await startModels(await modelAddresses(), MODEL_PORT);
   });
   after(async () => {
     await models?.close();
     await here.end(['acme', 'globex']);
+  });
+
+  test('what plan showed on the bare host is what apply ran, word by word', () => {
+    const state = openState(join(here.stateDir, 'bulkhead.db'));
+    const receipts = state.receipts({ runId });
+    state.close();
+    assert.deepEqual(plan?.later, []);
+    const shown = plan?.commands.map(({ id, title, argv }) => ({ id, title, argv })) ?? [];
+    assert.ok(shown.length > 80);
+    // Waits run side by side, so their receipts come as they end.
+    const byId = (one: { id: string }, other: { id: string }): number => (one.id < other.id ? -1 : 1);
+    assert.deepEqual(receipts.map(({ step, title, argv }) => ({ id: step, title, argv: [...argv] })).toSorted(byId), shown.toSorted(byId));
+    assert.ok(receipts.every(({ outcome }) => outcome === 'done'));
+    const secrets = plan?.commands.filter(({ title }) => title.startsWith('put secrets')) ?? [];
+    assert.deepEqual(
+      secrets.map(({ stdin }) => stdin),
+      ['(secret)', '(secret)'],
+    );
   });
 
   test('a second apply has nothing to do', async () => {
