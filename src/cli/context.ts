@@ -20,8 +20,8 @@ export interface CliContext extends CommandContext {
   now(): Date;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
-  /** Runs another command of Bulkhead in this process; its results are returned instead of printed. */
-  invoke(argv: readonly string[]): Promise<{ readonly exitCode: number; readonly output: string }>;
+  /** Runs another command of Bulkhead in this process; its results are returned instead of printed. `signal` replaces this one's. */
+  invoke(argv: readonly string[], signal?: AbortSignal): Promise<{ readonly exitCode: number; readonly output: string }>;
   /** Set by the command; becomes the exit status. */
   exitCode: number;
 }

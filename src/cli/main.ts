@@ -1,5 +1,5 @@
 /** The program: turns argv into one command, and its result into an exit status. */
-import { userInfo } from 'node:os';
+import { constants, userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { run } from '@stricli/core';
 import { BulkheadError, EXIT_CODES } from '../core/error.ts';
@@ -11,12 +11,36 @@ import { routes } from './routes.ts';
 /** Runs one command line (without node and script). Resolves to the exit status; see EXIT_CODES. */
 export async function main(argv: readonly string[]): Promise<number> {
   const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  stopOnSignal(controller);
+  let lost: NodeJS.ErrnoException | undefined;
+  // Where nobody takes the results any more, the command stops as on Ctrl-C: what it has begun is put in order.
+  process.stdout.on('error', (error) => {
+    lost ??= error;
+    controller.abort();
+  });
+  // Nobody is left to tell.
+  process.stderr.on('error', () => undefined);
+  const status = await runWith(contextOf(controller.signal), argv);
+  // The error of the last write comes after it.
+  await new Promise((resolve) => setImmediate(resolve));
   // A reader that went away (`bulkhead … | head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_CODES.bug));
-  return await runWith(contextOf(controller.signal), argv);
+  if (lost === undefined || lost.code === 'EPIPE') return status;
+  process.stderr.write(`✗ the results could not be written: ${lost.message}\n  fix: make room or name another place, then run it again\n`);
+  return EXIT_CODES.host;
+}
+
+/** A second signal within this many milliseconds is the same Ctrl-C: npm passes on what the terminal has already sent to all. */
+const ONE_PRESS_MS = 1000;
+
+/** The first Ctrl-C asks to stop and lets what has begun be put in order; the next one ends the process at once. */
+function stopOnSignal(controller: AbortController): void {
+  let first: number | undefined;
+  const stop = (signal: NodeJS.Signals): void => {
+    first ??= Date.now();
+    controller.abort();
+    if (Date.now() - first > ONE_PRESS_MS) process.exit(128 + constants.signals[signal]);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 }
 
 async function runWith(context: CliContext, argv: readonly string[]): Promise<number> {
@@ -47,14 +71,19 @@ function wantsJson(argv: readonly string[]): boolean {
   return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
 }
 
-async function invoke(context: CliContext, argv: readonly string[]): Promise<{ readonly exitCode: number; readonly output: string }> {
+async function invoke(
+  context: CliContext,
+  argv: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly exitCode: number; readonly output: string }> {
   let output = '';
   const inner: CliContext = {
     ...context,
+    signal,
     print: (text) => {
       output += text;
     },
-    invoke: (further) => invoke(inner, further),
+    invoke: (further, own = signal) => invoke(inner, further, own),
   };
   const exitCode = await runWith(inner, argv);
   return { exitCode, output };
@@ -85,7 +114,7 @@ function contextOf(signal: AbortSignal): CliContext {
     },
     now: () => new Date(),
     signal,
-    invoke: (argv) => invoke(context, argv),
+    invoke: (argv, own = signal) => invoke(context, argv, own),
     exitCode: 0,
   };
   return context;

@@ -79,7 +79,7 @@ export function layoutFor(context: CliContext, stateDir: string | undefined): La
   const real = makeStateDirectory(resolve(context.cwd, stateDir ?? defaultStateDir(context)), root ? 0o711 : 0o700);
   const digest = createHash('sha256').update(real).digest('hex').slice(0, 4);
   const instance = real === DEFAULT_ROOT_STATE ? 'bh' : `bh${digest}`;
-  const runtimes = context.env['BULKHEAD_RUNTIMES'] ?? join(root ? DEFAULT_ROOT_STATE : real, 'runtime');
+  const runtimes = context.env['BULKHEAD_RUNTIMES'] ?? join(defaultStateDir(context), 'runtime');
   const install = join(runtimes, `openclaw-${OPENCLAW_VERSION}`);
   return {
     instance,
