@@ -11,6 +11,8 @@ export interface CliContext extends CommandContext {
   readonly uid: number;
   readonly user: string;
   readonly pid: number;
+  /** Whether results, and what goes to stderr, go to a terminal: what a tenant wrote is escaped there. */
+  readonly terminals: { readonly results: boolean; readonly notes: boolean };
   /** Whether results go to a terminal that shows colour. */
   readonly color: boolean;
   readonly width: number;

@@ -89,6 +89,15 @@ async function invoke(
   return { exitCode, output };
 }
 
+/** A container may run as an id that no user has. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
 function contextOf(signal: AbortSignal): CliContext {
   const env = process.env;
   const terminal = process.stdout.isTTY === true;
@@ -99,8 +108,9 @@ function contextOf(signal: AbortSignal): CliContext {
     cwd: process.cwd(),
     env,
     uid: process.getuid?.() ?? -1,
-    user: userInfo().username,
+    user: userName(),
     pid: process.pid,
+    terminals: { results: terminal, notes: process.stderr.isTTY === true },
     color: terminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
     width: process.stdout.columns ?? 100,
     interactive: process.stdin.isTTY === true,

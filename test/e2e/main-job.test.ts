@@ -1,7 +1,7 @@
 /** The main job on real OpenClaw: two os-user tenants built, attacked, broken, restored, removed. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { demoManifest } from '../../src/demo/fleet.ts';
@@ -132,6 +132,21 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
     const { stdout: environment } = await here.run('exec', 'acme', '--', 'env');
     assert.match(environment, /^OPENCLAW_CONFIG_PATH=.*\/acme\//m);
     assert.doesNotMatch(environment, /TOKEN|planted|BULKHEAD_E2E/);
+  });
+
+  test('what a tenant prints reaches programs as it is, and a terminal escaped', async () => {
+    const evil = ['exec', 'acme', '--', 'printf', '\\033]0;owned\\007'] as const;
+    assert.equal((await here.run(...evil)).stdout, '\u001b]0;owned\u0007');
+    const line = here.argv(...evil).map((word) => `'${word}'`);
+    const { stdout } = await here.host('script', '-qec', line.join(' '), '/dev/null');
+    assert.match(stdout, /\\u\{1b\}\]0;owned\\u\{7\}/);
+    assert.doesNotMatch(stdout, /\u001b\]0/);
+  });
+
+  test('the end of a log is shown, escaped, whatever stands before it', async () => {
+    appendFileSync(join(here.stateDir, 'logs/acme.log'), `${'x'.repeat(10 << 20)}\nthe \u001b[31mend\n`);
+    const { stdout } = await here.run('logs', 'acme');
+    assert.match(stdout, /^the \\u\{1b\}\[31mend$/m);
   });
 
   test('verify passes: every attack contained with both controls held, through real agents too', async () => {

@@ -15,7 +15,7 @@ import { gatewayTokenFile } from '../../openclaw/secrets.ts';
 import { escapeLines, printJson } from '../../report/escape.ts';
 import { action } from '../action.ts';
 import type { CliContext } from '../context.ts';
-import { openSession, theTenant, type Session } from '../session.ts';
+import { layoutFor, openSession, theTenant, type Session } from '../session.ts';
 
 const RISK_DAYS = 90;
 /** For each tenant: a removal takes 4 s, on a busy machine ten times that. */
@@ -33,7 +33,10 @@ export const demo = action(async (context, flags: { readonly json: boolean; read
   const failure = await failureOf(playDemo(stage, { rung, ...(fingerprint.state === 'usable' ? {} : { lost: lostWithout(fingerprint.reason) }) }));
   await stage.closeModels();
   if (failure !== undefined) await stage.sayWhatGatewaysSaid();
-  if (flags.keep) stage.say(failure === undefined ? keptText(await stage.session(), folder) : `7  Everything is left as it is.\n${endText(folder)}`);
+  if (flags.keep)
+    stage.say(
+      failure === undefined ? keptText(context, await stage.session(), folder) : `7  Everything is left as it is.\n${endText(context, folder)}`,
+    );
   else await stage.tearDown(failure);
   if (failure !== undefined) throw failure;
   const seconds = Math.round((context.now().getTime() - started) / 1000);
@@ -168,7 +171,7 @@ class Stage implements DemoHands {
   /** `failure`: why the demo ended, where it did not end well. */
   tearDown = async (failure: Error | undefined): Promise<void> => {
     const where = whereIn(this.#folder);
-    const byHand = removeText(this.#folder);
+    const byHand = removeText(this.#context, this.#folder);
     this.say('7  Tear down');
     if (this.#context.signal.aborted) this.#context.note(`Interrupted. Ctrl-C once more leaves things as they are; then: ${byHand}\n`);
     for (const tenant of DEMO_TENANTS) {
@@ -176,7 +179,8 @@ class Stage implements DemoHands {
       const { exitCode } = await this.#context.invoke(['remove', ...where, tenant, '--confirm', tenant], AbortSignal.timeout(TEAR_DOWN_MS));
       if (exitCode !== 0) throw new BulkheadError('apply', `${tenant} could not be removed`, `run: ${byHand}`, { cause: failure });
     }
-    rmSync(this.#folder, { recursive: true, force: true });
+    // What a fleet keeps while it may be applied again: nothing is in it any more.
+    for (const left of leftBy(this.#context, this.#folder)) rmSync(left, { recursive: true, force: true });
   };
 
   /** Everything of one OS user is readable by it anyway: here the break is one gateway token for both. */
@@ -207,20 +211,28 @@ function whereIn(folder: string): readonly string[] {
   return ['-f', join(folder, 'bulkhead.yaml'), '--state-dir', join(folder, 'state')];
 }
 
-function keptText(session: Session, folder: string): string {
+function keptText(context: CliContext, session: Session, folder: string): string {
   const reach = session.blueprints.map(
     ({ tenant, publishedPort, paths }) => `   ${tenant}: http://127.0.0.1:${publishedPort}, token in ${gatewayTokenFile(paths)}\n`,
   );
-  return `7  Both are left running (their scripted models have ended with this command):\n${reach.join('')}${endText(folder)}`;
+  return `7  Both are left running (their scripted models have ended with this command):\n${reach.join('')}${endText(context, folder)}`;
 }
 
-function endText(folder: string): string {
+function endText(context: CliContext, folder: string): string {
   const where = whereIn(folder).join(' ');
-  return `   see: ./bulkhead status ${where}\n   use: ./bulkhead exec ${where} acme -- openclaw status\n   end: ${removeText(folder)}`;
+  return `   see: ./bulkhead status ${where}\n   use: ./bulkhead exec ${where} acme -- openclaw status\n   end: ${removeText(context, folder)}`;
+}
+
+/** Folders without tenants: of the fleet, and of what ran for it. */
+function leftBy(context: CliContext, folder: string): readonly string[] {
+  return [layoutFor(context, join(folder, 'state')).runDir, folder];
 }
 
 /** One line for a shell; the folder's name is our own. */
-function removeText(folder: string): string {
+function removeText(context: CliContext, folder: string): string {
   const where = whereIn(folder).join(' ');
-  return [...DEMO_TENANTS.map((tenant) => `./bulkhead remove ${where} ${tenant} --confirm ${tenant}`), `rm -r ${folder}`].join(' && ');
+  return [
+    ...DEMO_TENANTS.map((tenant) => `./bulkhead remove ${where} ${tenant} --confirm ${tenant}`),
+    `rm -rf ${leftBy(context, folder).join(' ')}`,
+  ].join(' && ');
 }
