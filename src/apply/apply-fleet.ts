@@ -35,26 +35,25 @@ const MAX_PASSES = 6;
 export async function planNow(input: ApplyInput, signal: AbortSignal): Promise<Plan> {
   const { layout, supervisor, host } = input;
   // Side by side: both take half a second, and the install is nearly always sound.
-  const [install, looked] = await Promise.all([installCommands(layout.install, host, signal), settled(lookAtAll(input, signal))]);
-  // Looking at a tenant takes the install's Node: on a bare machine the rest is known only once it is there.
-  if (install.length > 0) {
-    const later = input.blueprints.map(({ tenant }) => `${tenant}: boundary, files, service, health`);
-    return { ...planFleet({ install, supervisor: [], tenants: [] }), later };
-  }
-  if (!looked.ok) throw looked.error;
-  const { situations, supervisorObserved } = looked.value;
+  const [install, looked] = await Promise.all([
+    installCommands(layout.install, host, signal),
+    settled(lookAtAll(input, layout.install.node, signal)),
+  ]);
+  if (install.length === 0 && !looked.ok) throw looked.error;
+  // On a bare machine there is no Node but our own to look with.
+  const { situations, supervisorObserved } = install.length === 0 && looked.ok ? looked.value : await lookAtAll(input, process.execPath, signal);
   const ready = situations.filter((situation) => situation.files !== undefined);
-  const services = ready.map(({ isolation, blueprint, observed }) => isolation.service(blueprint, layout, observed));
+  const services = ready.map(({ isolation, blueprint, foreseen }) => isolation.service(blueprint, layout, foreseen));
   const programs = programsFor(layout.install.node);
   const tenants = situations.map((situation) => ({ tenant: situation.blueprint.tenant, plan: planTenant(situation, programs) }));
   return planFleet({ install, supervisor: supervisor.converge(layout, services, supervisorObserved), tenants });
 }
 
-async function lookAtAll(input: ApplyInput, signal: AbortSignal) {
+async function lookAtAll(input: ApplyInput, node: string, signal: AbortSignal) {
   const { layout, supervisor, host } = input;
-  const supervisorObserved = await supervisor.observe(host, layout, signal);
+  const supervisorObserved = await supervisor.observe(host, { ...layout, install: { ...layout.install, node } }, signal);
   const looks = input.blueprints.map((blueprint) =>
-    lookAtTenant({ ...input, blueprint, isolation: input.isolationOf(blueprint), supervisorObserved }, signal),
+    lookAtTenant({ ...input, node, blueprint, isolation: input.isolationOf(blueprint), supervisorObserved }, signal),
   );
   return { situations: await Promise.all(looks), supervisorObserved };
 }

@@ -4,7 +4,8 @@ import { selfContainedProgram } from '../hosts/run-program.ts';
 import { validateConfig } from '../openclaw/programs.ts';
 import type { Programs } from '../plan/plan-tenant.ts';
 
-const GATEWAY_START_MS = 120_000;
+/** A start takes 6 s alone on a machine; many at once, or a busy machine, take minutes. */
+const GATEWAY_START_MS = 300_000;
 
 export function programsFor(node: string): Programs {
   return {

@@ -59,3 +59,9 @@ test('a host that fails in the middle leaves a receipt that says interrupted', a
   assert.equal(receipts[0]?.outcome, 'interrupted');
   assert.match(String(error), /gone/);
 });
+
+test('of a Node program that threw, only what it threw is said', async () => {
+  const stderr = '[eval]:20\n  throw new Error(`no answer`);\n  ^\n\nError: no answer\n    at main ([eval]:20:11)\n\nNode.js v24.21.0\n';
+  const { error } = await run({ steps: [step('a', ['one'])], later: [] }, [{ when: 'one', give: { exit: 1, stderr } }]);
+  assert.equal(String(error), 'BulkheadError: acme on recording: could not do a (step a ended with 1): Error: no answer');
+});

@@ -3,6 +3,7 @@ import { succeeded, type CommandResult } from '../core/command.ts';
 import { BulkheadError } from '../core/error.ts';
 import type { Host } from '../core/host.ts';
 import type { Plan, Receipt, Step } from '../core/plan.ts';
+import { reasonOf } from '../hosts/run-program.ts';
 
 export interface RunPlan {
   readonly plan: Plan;
@@ -67,8 +68,8 @@ function stepFailed(step: Step, host: string, result: CommandResult): BulkheadEr
 }
 
 function tail(result: CommandResult): string {
-  const text = (result.stderr.trim() || result.stdout.trim()).slice(-600);
-  return text === '' ? 'it said nothing' : text;
+  const text = reasonOf(result.stderr) ?? (result.stderr.trim() || result.stdout.trim());
+  return text === '' ? 'it said nothing' : text.slice(-600);
 }
 
 function hintFor(step: Step): string {

@@ -2,7 +2,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { Blueprint } from '../core/blueprint.ts';
-import { BulkheadError } from '../core/error.ts';
 import { secretReference, type SecretSource } from '../core/fleet.ts';
 import type { TenantId } from '../core/words.ts';
 import { secretFiles } from '../openclaw/secrets.ts';
@@ -17,8 +16,8 @@ export interface ProvidedSecret {
 }
 
 export interface SecretValues {
-  /** The value for a tenant's secret file. Throws BulkheadError `apply`, naming the reference, when it is not provided. */
-  valueOf(tenant: TenantId, role: string): string;
+  /** The value for a tenant's secret file; undefined when it is among `missing`. */
+  valueOf(tenant: TenantId, role: string): string | undefined;
   /** By reference (`env:NAME`): keyed digests of those that are provided. */
   readonly provided: ReadonlyMap<string, ProvidedSecret>;
   /** References that are not provided here, with who needs them. */
@@ -51,17 +50,7 @@ export function resolveSecrets(blueprints: readonly Blueprint[], env: Readonly<R
   return {
     provided,
     missing,
-    valueOf: (tenant, role) => {
-      const value = values.get(`${tenant}\0${role}`);
-      if (value !== undefined) return value;
-      const gap = missing.find((one) => one.tenant === tenant && one.role === role);
-      const reference = gap?.reference ?? role;
-      throw new BulkheadError(
-        'apply',
-        `${tenant}: the secret ${reference} is not provided: ${gap?.why ?? 'it is not declared'}`,
-        `provide ${reference}, then run: bulkhead apply`,
-      );
-    },
+    valueOf: (tenant, role) => values.get(`${tenant}\0${role}`),
   };
 }
 

@@ -18,15 +18,17 @@ export interface Look {
   readonly supervisor: Supervisor;
   readonly supervisorObserved: SupervisorObserved;
   readonly secrets: SecretValues;
+  /** Node to look with: the install's, or the operator's own while there is no install. */
+  readonly node: string;
   /** SHA-256 (hex) of a service definition, as the supervisor computes it. */
   definitionOf(service: ReturnType<Isolation['service']>): string;
 }
 
 export async function lookAtTenant(look: Look, signal: AbortSignal): Promise<TenantSituation> {
   const { blueprint, layout, isolation, host, supervisor } = look;
-  const observed = await isolation.observe(blueprint, layout, host, signal);
-  const built = isolation.converge(blueprint, layout, observed).length === 0;
-  const files = built ? await lookAtFiles(look, observed, signal) : undefined;
+  const observed = await isolation.observe({ ...blueprint, install: { ...blueprint.install, node: look.node } }, layout, host, signal);
+  const foreseen = isolation.foresee(blueprint, layout, observed);
+  const files = await filesOf(look, observed, signal);
   const registered = look.supervisorObserved.services.get(blueprint.serviceName);
   const healthy = registered?.status.state === 'running' && (await isHealthy(look, signal));
   return {
@@ -34,20 +36,36 @@ export async function lookAtTenant(look: Look, signal: AbortSignal): Promise<Ten
     layout,
     isolation,
     observed,
+    foreseen,
     supervisor,
-    registered: built && registered !== undefined && registered.definition === look.definitionOf(isolation.service(blueprint, layout, observed)),
+    registered: registered !== undefined && registered.definition === look.definitionOf(isolation.service(blueprint, layout, foreseen)),
     healthy,
     ...(registered === undefined ? {} : { status: registered.status }),
     ...(files === undefined ? {} : { files }),
   };
 }
 
-async function lookAtFiles(look: Look, observed: unknown, signal: AbortSignal): Promise<{ secrets: readonly WantedFile[]; config: WantedFile }> {
-  const { blueprint, layout, isolation, host } = look;
+type Files = NonNullable<TenantSituation['files']>;
+
+/** Undefined where only a later look can tell: as the tenant, in a tree that is not yet as it should be, or with a Node that is not yet there. */
+async function filesOf(look: Look, observed: unknown, signal: AbortSignal): Promise<Files | undefined> {
+  const { blueprint, layout, isolation, node } = look;
+  const built = isolation.converge(blueprint, layout, observed).length === 0;
+  if (isolation.hasTree(blueprint, observed) && node !== blueprint.install.node) return undefined;
+  try {
+    return await lookAtFiles(look, observed, signal);
+  } catch (error) {
+    if (built || !(error instanceof BulkheadError) || error.code !== 'host') throw error;
+    return undefined;
+  }
+}
+
+async function lookAtFiles(look: Look, observed: unknown, signal: AbortSignal): Promise<Files> {
+  const { blueprint, isolation, host } = look;
   const key = randomBytes(32).toString('hex');
   const wantedSecrets = secretFiles(blueprint);
   const program = sibling(import.meta.url, 'look-at-files');
-  const run = { program, node: blueprint.install.node };
+  const run = { program, node: look.node };
   // The directory of secrets is root's (or the operator's own): nothing in it is under the tenant's control.
   const title = `look at the secret files of ${blueprint.tenant}`;
   const seenSecrets = runSelfContained<Record<string, FileSeen>>(
@@ -55,14 +73,7 @@ async function lookAtFiles(look: Look, observed: unknown, signal: AbortSignal): 
     { ...run, request: { key, paths: wantedSecrets.map(({ file }) => file) }, title, redact: true },
     signal,
   );
-  const lookAtConfig = selfContainedProgram({
-    ...run,
-    request: { key, paths: [blueprint.paths.configFile] },
-    title: `look at the config of ${blueprint.tenant}`,
-    redact: true,
-  });
-  const asTenant = isolation.asTenant(blueprint, layout, observed, lookAtConfig);
-  const seenConfig = host.run(asTenant, signal).then((result) => parseResult<Record<string, FileSeen>>(result, asTenant.title, host.id));
+  const seenConfig = isolation.hasTree(blueprint, observed) ? lookAtConfig(look, observed, key, signal) : { kind: 'missing' as const };
   const [secretsSeen, configSeen] = await Promise.all([seenSecrets, seenConfig]);
   const compare = (path: string, content: string, mode: number, seen: FileSeen | undefined): WantedFile =>
     compareFile({ path, content, mode }, seen, key);
@@ -70,10 +81,27 @@ async function lookAtFiles(look: Look, observed: unknown, signal: AbortSignal): 
     const seen = secretsSeen[file];
     // A gateway token is made once and then kept: what is there is right.
     if (role === GATEWAY_TOKEN_ROLE && seen?.kind === 'file') return { path: file, content: '', mode: 0o400, seen: 'same' as const };
-    return compare(file, look.secrets.valueOf(blueprint.tenant, role), 0o400, seen);
+    const value = look.secrets.valueOf(blueprint.tenant, role);
+    // Not provided here: apply refuses, and a plan says that it is missing and takes what is there for right.
+    if (value === undefined && seen?.kind === 'file') return { path: file, content: '', mode: 0o400, seen: 'same' as const };
+    return compare(file, value ?? '', 0o400, seen);
   });
   const config = `${JSON.stringify(blueprint.config, null, 2)}\n`;
-  return { secrets, config: compare(blueprint.paths.configFile, config, 0o600, configSeen[blueprint.paths.configFile]) };
+  return { secrets, config: compare(blueprint.paths.configFile, config, 0o600, configSeen) };
+}
+
+async function lookAtConfig(look: Look, observed: unknown, key: string, signal: AbortSignal): Promise<FileSeen | undefined> {
+  const { blueprint, layout, isolation, host, node } = look;
+  const path = blueprint.paths.configFile;
+  const program = selfContainedProgram({
+    program: sibling(import.meta.url, 'look-at-files'),
+    node,
+    request: { key, paths: [path] },
+    title: `look at the config of ${blueprint.tenant}`,
+    redact: true,
+  });
+  const asTenant = isolation.asTenant(blueprint, layout, observed, program);
+  return parseResult<Record<string, FileSeen>>(await host.run(asTenant, signal), asTenant.title, host.id)[path];
 }
 
 function compareFile(file: { path: string; content: string; mode: number }, seen: FileSeen | undefined, key: string): WantedFile {
@@ -90,11 +118,11 @@ function compareFile(file: { path: string; content: string; mode: number }, seen
   }
 }
 
-async function isHealthy({ blueprint, host }: Look, signal: AbortSignal): Promise<boolean> {
+async function isHealthy({ blueprint, host, node }: Look, signal: AbortSignal): Promise<boolean> {
   const run = {
     program: sibling(import.meta.url, 'wait-healthy'),
     request: { port: blueprint.publishedPort, deadlineMs: 500 },
-    node: blueprint.install.node,
+    node,
     title: `ask ${blueprint.tenant} for its health`,
   };
   return (await runSelfContained<{ healthy: boolean }>(host, run, signal)).healthy;

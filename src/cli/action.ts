@@ -13,7 +13,7 @@ export function action<Flags extends { readonly json?: boolean; readonly format?
     try {
       this.exitCode = await body(this, flags, ...args);
     } catch (error) {
-      this.exitCode = report(this, error, flags.json === true || flags.format === 'json');
+      this.exitCode = reportFailure(this, error, flags.json === true || flags.format === 'json');
     }
   };
 }
@@ -25,7 +25,8 @@ interface Failure {
   readonly why?: string;
 }
 
-function report(context: CliContext, error: unknown, json: boolean): number {
+/** Says what went wrong, as text or as JSON. Returns the exit status. */
+export function reportFailure(context: CliContext, error: unknown, json: boolean): number {
   const failure = describe(context, error);
   const exitCode = failure.code === 'interrupted' ? 130 : EXIT_CODES[failure.code];
   if (json) {

@@ -11,6 +11,8 @@ export interface CliContext extends CommandContext {
   readonly uid: number;
   readonly user: string;
   readonly pid: number;
+  /** Whether results, and what goes to stderr, go to a terminal: what a tenant wrote is escaped there. */
+  readonly terminals: { readonly results: boolean; readonly notes: boolean };
   /** Whether results go to a terminal that shows colour. */
   readonly color: boolean;
   readonly width: number;
@@ -20,8 +22,8 @@ export interface CliContext extends CommandContext {
   now(): Date;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
-  /** Runs another command of Bulkhead in this process; its results are returned instead of printed. */
-  invoke(argv: readonly string[]): Promise<{ readonly exitCode: number; readonly output: string }>;
+  /** Runs another command of Bulkhead in this process; its results are returned instead of printed. `signal` replaces this one's. */
+  invoke(argv: readonly string[], signal?: AbortSignal): Promise<{ readonly exitCode: number; readonly output: string }>;
   /** Set by the command; becomes the exit status. */
   exitCode: number;
 }

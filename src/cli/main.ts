@@ -1,47 +1,101 @@
 /** The program: turns argv into one command, and its result into an exit status. */
-import { userInfo } from 'node:os';
+import { constants, userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { run } from '@stricli/core';
-import { EXIT_CODES } from '../core/error.ts';
+import { BulkheadError, EXIT_CODES } from '../core/error.ts';
+import { reportFailure } from './action.ts';
 import { app } from './app.ts';
 import type { CliContext } from './context.ts';
+import { routes } from './routes.ts';
 
 /** Runs one command line (without node and script). Resolves to the exit status; see EXIT_CODES. */
 export async function main(argv: readonly string[]): Promise<number> {
   const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  stopOnSignal(controller);
+  let lost: NodeJS.ErrnoException | undefined;
+  // Where nobody takes the results any more, the command stops as on Ctrl-C: what it has begun is put in order.
+  process.stdout.on('error', (error) => {
+    lost ??= error;
+    controller.abort();
+  });
+  // Nobody is left to tell.
+  process.stderr.on('error', () => undefined);
+  const status = await runWith(contextOf(controller.signal), argv);
+  // The error of the last write comes after it.
+  await new Promise((resolve) => setImmediate(resolve));
   // A reader that went away (`bulkhead … | head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_CODES.bug));
-  return await runWith(contextOf(controller.signal), argv);
+  if (lost === undefined || lost.code === 'EPIPE') return status;
+  process.stderr.write(`✗ the results could not be written: ${lost.message}\n  fix: make room or name another place, then run it again\n`);
+  return EXIT_CODES.host;
+}
+
+/** A second signal within this many milliseconds is the same Ctrl-C: npm passes on what the terminal has already sent to all. */
+const ONE_PRESS_MS = 1000;
+
+/** The first Ctrl-C asks to stop and lets what has begun be put in order; the next one ends the process at once. */
+function stopOnSignal(controller: AbortController): void {
+  let first: number | undefined;
+  const stop = (signal: NodeJS.Signals): void => {
+    first ??= Date.now();
+    controller.abort();
+    if (Date.now() - first > ONE_PRESS_MS) process.exit(128 + constants.signals[signal]);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 }
 
 async function runWith(context: CliContext, argv: readonly string[]): Promise<number> {
-  // Stricli leaves its own status in the process it was given.
-  const stricliProcess: { exitCode?: unknown } & typeof context.process = context.process;
-  await run(app, argv, context);
+  let complaint = '';
+  // Stricli leaves its own status in the process it was given, and says what is wrong with the arguments on its stderr.
+  const stricliProcess: { exitCode?: unknown } & CliContext['process'] = {
+    stdout: context.process.stdout,
+    stderr: { write: (text) => void (complaint += text) },
+  };
+  const given: CliContext = { ...context, process: stricliProcess };
+  await run(app, argv, given);
   const framework = Number(stricliProcess.exitCode ?? 0);
-  return framework === 0 ? context.exitCode : exitOfFramework(framework);
+  if (framework !== 0) return reportFailure(context, complaintOf(framework, complaint.trim(), argv), wantsJson(argv));
+  context.note(complaint);
+  return given.exitCode;
 }
 
-async function invoke(context: CliContext, argv: readonly string[]): Promise<{ readonly exitCode: number; readonly output: string }> {
+/** Stricli's own statuses: -5 unknown command and -4 invalid argument are usage errors; the rest are ours to answer for. */
+function complaintOf(status: number, said: string, argv: readonly string[]): Error {
+  if (status !== -5 && status !== -4) return new Error(said);
+  const [command = ''] = argv;
+  return new BulkheadError('usage', said, `see: bulkhead ${Object.hasOwn(routes, command) ? `${command} ` : ''}--help`);
+}
+
+/** For a command line that could not be read: a flag behind `--` is an argument. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+}
+
+async function invoke(
+  context: CliContext,
+  argv: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly exitCode: number; readonly output: string }> {
   let output = '';
   const inner: CliContext = {
     ...context,
-    process: { stdout: context.process.stdout, stderr: context.process.stderr },
+    signal,
     print: (text) => {
       output += text;
     },
-    invoke: (further) => invoke(inner, further),
+    invoke: (further, own = signal) => invoke(inner, further, own),
   };
   const exitCode = await runWith(inner, argv);
   return { exitCode, output };
 }
 
-/** Stricli's own statuses: -5 unknown command and -4 invalid argument are usage errors; the rest are ours to answer for. */
-function exitOfFramework(status: number): number {
-  return status === -5 || status === -4 ? EXIT_CODES.usage : EXIT_CODES.bug;
+/** A container may run as an id that no user has. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 function contextOf(signal: AbortSignal): CliContext {
@@ -54,8 +108,9 @@ function contextOf(signal: AbortSignal): CliContext {
     cwd: process.cwd(),
     env,
     uid: process.getuid?.() ?? -1,
-    user: userInfo().username,
+    user: userName(),
     pid: process.pid,
+    terminals: { results: terminal, notes: process.stderr.isTTY === true },
     color: terminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
     width: process.stdout.columns ?? 100,
     interactive: process.stdin.isTTY === true,
@@ -69,7 +124,7 @@ function contextOf(signal: AbortSignal): CliContext {
     },
     now: () => new Date(),
     signal,
-    invoke: (argv) => invoke(context, argv),
+    invoke: (argv, own = signal) => invoke(context, argv, own),
     exitCode: 0,
   };
   return context;

@@ -1,6 +1,6 @@
 /** Opens what a command works on: manifest → fleet → blueprints, the layout, the state file and the concrete parts. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { makeBlueprints } from '../blueprint/blueprints.ts';
 import { composeParts, type Parts } from '../composition.ts';
@@ -14,6 +14,7 @@ import { openState, type State } from '../state/state.ts';
 import type { CliContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
 import { leasePorts } from './lease-ports.ts';
+import { makeStateDirectory } from './state-directory.ts';
 
 const MAX_MANIFEST_BYTES = 1 << 20;
 
@@ -75,12 +76,10 @@ const DEFAULT_ROOT_STATE = '/var/lib/bulkhead';
 /** Where things are kept. Creates the state directory (0711 as root, so that tenants can pass through to their own tree). */
 export function layoutFor(context: CliContext, stateDir: string | undefined): Layout {
   const root = context.uid === 0;
-  const chosen = resolve(context.cwd, stateDir ?? defaultStateDir(context));
-  mkdirSync(chosen, { recursive: true, mode: root ? 0o711 : 0o700 });
-  const real = realpathSync(chosen);
+  const real = makeStateDirectory(resolve(context.cwd, stateDir ?? defaultStateDir(context)), root ? 0o711 : 0o700);
   const digest = createHash('sha256').update(real).digest('hex').slice(0, 4);
   const instance = real === DEFAULT_ROOT_STATE ? 'bh' : `bh${digest}`;
-  const runtimes = context.env['BULKHEAD_RUNTIMES'] ?? join(root ? DEFAULT_ROOT_STATE : real, 'runtime');
+  const runtimes = context.env['BULKHEAD_RUNTIMES'] ?? join(defaultStateDir(context), 'runtime');
   const install = join(runtimes, `openclaw-${OPENCLAW_VERSION}`);
   return {
     instance,

@@ -103,6 +103,10 @@ export interface Isolation<Observed = unknown> {
    * Throws BulkheadError `apply` for a foreign resource that carries our name.
    */
   converge(blueprint: Blueprint, layout: Layout, observed: Observed): readonly Command[];
+  /** Pure. What `observe` will see of the tenant once `converge` has run, as far as `service`, `asTenant` and `details` ask: its ids. */
+  foresee(blueprint: Blueprint, layout: Layout, observed: Observed): Observed;
+  /** Pure. Whether the tenant's tree is in place, so that a program can look into it as the tenant. */
+  hasTree(blueprint: Blueprint, observed: Observed): boolean;
   /** Pure; already gone is []. Only what carries our mark; never follows a link, never leaves the tenant's own root. */
   remove(blueprint: Blueprint, layout: Layout, observed: Observed): readonly Command[];
   /** What the supervisor runs. */

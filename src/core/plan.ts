@@ -17,7 +17,7 @@ export interface Step {
 export interface Plan {
   readonly steps: readonly Step[];
   /**
-   * Stages that can be spelled out only after earlier ones have run, e.g. `acme: files` before its user exists.
+   * Stages that can be spelled out only after earlier ones have run, e.g. `acme: files` while its tree lets nobody look.
    * Empty with no steps: the host is as declared.
    */
   readonly later: readonly string[];

@@ -33,7 +33,11 @@ export async function runSelfContained<T>(host: Host, run: SelfContainedRun, sig
 /** The JSON that a self-contained program printed. A failed or cut run throws: it never looks like an empty answer. */
 export function parseResult<T>(result: CommandResult, title: string, host: string): T {
   if (result.exit !== 0 || result.truncated) {
-    const why = result.timedOut ? 'it took too long' : result.truncated ? 'it printed too much' : lastLine(result.stderr);
+    const why = result.timedOut
+      ? 'it took too long'
+      : result.truncated
+        ? 'it printed too much'
+        : (reasonOf(result.stderr) ?? (result.stderr.trim().split('\n').at(-1) || 'no reason given')).slice(0, 300);
     throw new BulkheadError('host', `could not ${title} on ${host}: ${why}`, 'run the same command again; --json shows the whole error');
   }
   try {
@@ -44,10 +48,10 @@ export function parseResult<T>(result: CommandResult, title: string, host: strin
   }
 }
 
-function lastLine(text: string): string {
-  const lines = text.trim().split('\n');
-  const error = lines.find((line) => /^\w*Error\b/.test(line));
-  return (error ?? lines.at(-1) ?? 'no reason given').slice(0, 300);
+/** What a Node program that ended with an uncaught error said: the error's own line, without the source and the trace around it. */
+export function reasonOf(text: string): string | undefined {
+  if (!/^Node\.js v\d/m.test(text)) return undefined;
+  return text.split('\n').find((line) => /^\w*Error\b/.test(line));
 }
 
 /** Which of `ports` cannot be had on 127.0.0.1 and ::1 of a host, and its ephemeral range. */

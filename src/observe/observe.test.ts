@@ -27,6 +27,8 @@ const rung: Isolation = {
   fingerprint: async () => ({ state: 'usable', detail: '' }),
   observe: async () => ({}),
   converge: () => [],
+  foresee: (_blueprint, _layout, observed) => observed,
+  hasTree: () => true,
   remove: () => [],
   service: () => {
     throw new Error('not asked for');

@@ -16,6 +16,8 @@ function isolation(commands: readonly Command[]): Isolation {
     fingerprint: async () => ({ state: 'usable', detail: '' }),
     observe: async () => ({}),
     converge: () => commands,
+    foresee: (_b, _l, observed) => observed,
+    hasTree: () => true,
     remove: () => [],
     service: (): Service => {
       throw new Error('not asked for here');
@@ -54,7 +56,17 @@ const running = { name: 'bh-acme', state: 'running', restarts: 0 } as const;
 
 function plan(situation: Partial<TenantSituation>, boundary: readonly Command[] = []) {
   return planTenant(
-    { blueprint, layout: SAMPLE_LAYOUT, isolation: isolation(boundary), observed: {}, supervisor, registered: true, healthy: true, ...situation },
+    {
+      blueprint,
+      layout: SAMPLE_LAYOUT,
+      isolation: isolation(boundary),
+      observed: {},
+      foreseen: {},
+      supervisor,
+      registered: true,
+      healthy: true,
+      ...situation,
+    },
     programs,
   );
 }
@@ -65,7 +77,7 @@ test('a tenant that is as declared and healthy needs no step', () => {
   assert.deepEqual(plan({ status: running, files: { secrets: [secret('same')], config: config('same') } }), { steps: [], later: [] });
 });
 
-test('before its tree is there, only the boundary can be spelled out', () => {
+test('while its files cannot be looked at, only the boundary can be spelled out', () => {
   const made = plan({}, [{ title: 'make', argv: ['make'] }]);
   assert.deepEqual(argvOf(made), ['make']);
   assert.deepEqual(made.later, ['files', 'service', 'health']);

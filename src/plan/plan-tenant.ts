@@ -15,12 +15,14 @@ export interface WantedFile {
   readonly why?: string;
 }
 
-/** Everything that planning one tenant needs to know. `files` is absent while there is no tree to look into. */
+/** Everything that planning one tenant needs to know. `files` is absent while they cannot be looked at: there is a tree, but no Node to look with. */
 export interface TenantSituation<Observed = unknown> {
   readonly blueprint: Blueprint;
   readonly layout: Layout;
   readonly isolation: Isolation<Observed>;
   readonly observed: Observed;
+  /** What will be observed once the boundary stands; all that follows it is planned on this. */
+  readonly foreseen: Observed;
   readonly supervisor: Supervisor;
   readonly status?: ServiceStatus;
   /** Whether the definition that the supervisor has is the wanted one. */
@@ -79,7 +81,7 @@ function filesStage<Observed>(
   files: { readonly secrets: readonly WantedFile[]; readonly config: WantedFile },
   programs: Programs,
 ): { readonly candidate: readonly Command[]; readonly inPlace: readonly Command[] } {
-  const { blueprint, layout, isolation, observed } = situation;
+  const { blueprint, layout, isolation, foreseen: observed } = situation;
   for (const file of [...files.secrets, files.config]) refuseOdd(blueprint, file);
   const { uid, gid } = isolation.details(observed);
   const owner = uid === undefined || gid === undefined ? {} : { uid, gid };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Blueprint, Layout } from '../../src/core/blueprint.ts';
-import { type Command, succeeded } from '../../src/core/command.ts';
+import { type Command, type Program, succeeded } from '../../src/core/command.ts';
 import { BulkheadError } from '../../src/core/error.ts';
 import type { Host, Isolation } from '../../src/core/host.ts';
 
@@ -38,6 +38,23 @@ export function conformsToIsolation<Observed>(subject: IsolationSubject<Observed
   test(`${isolation.rung}: the second converge is empty`, { skip }, async () => {
     await run(await wanted());
     assert.deepEqual(await wanted(), []);
+    await run(await unwanted());
+  });
+
+  test(`${isolation.rung}: what comes after the boundary is planned before it stands, exactly`, { skip }, async () => {
+    const program: Program = { title: 'nothing', argv: ['true'] };
+    const planned = (observed: Observed) => ({
+      service: isolation.service(blueprint, layout, observed),
+      asTenant: isolation.asTenant(blueprint, layout, observed, program),
+      details: isolation.details(observed),
+    });
+    const before = await observe();
+    assert.equal(isolation.hasTree(blueprint, before), false);
+    await run(isolation.converge(blueprint, layout, before));
+    const after = await observe();
+    assert.equal(isolation.hasTree(blueprint, after), true);
+    assert.deepEqual(planned(isolation.foresee(blueprint, layout, before)), planned(after));
+    assert.deepEqual(isolation.foresee(blueprint, layout, after), after);
     await run(await unwanted());
   });
 

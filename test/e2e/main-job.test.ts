@@ -1,7 +1,7 @@
 /** The main job on real OpenClaw: two os-user tenants built, attacked, broken, restored, removed. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { demoManifest } from '../../src/demo/fleet.ts';
@@ -13,6 +13,11 @@ import { requires } from '../support/requires.ts';
 const skip = requires({ root: true, linux: true, programs: ['bwrap', 'nft', 'ip', 'curl'], openclaw: true });
 const MODEL_PORT = 8177;
 const KEYS = { acme: 'planted-model-key-of-acme', globex: 'planted-model-key-of-globex' } as const;
+
+interface Plan {
+  readonly commands: readonly { readonly id: string; readonly title: string; readonly argv: readonly string[]; readonly stdin?: string }[];
+  readonly later: readonly string[];
+}
 
 interface Report {
   readonly exitCode: number;
@@ -33,6 +38,8 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
   let instance = '';
   let models: { close(): Promise<void> } | undefined;
   let ports: Record<string, number> = {};
+  let plan: Plan | undefined;
+  let runId = '';
 
   const verify = async (...flags: readonly string[]): Promise<Report> => {
     const result = await here.run('verify', '--json', ...flags);
@@ -51,14 +58,35 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
     here = trial();
     for (const [tenant, key] of Object.entries(KEYS)) here.write(`keys/${tenant}.key`, key);
     here.write('bulkhead.yaml', demoManifest({ rung: 'os-user', modelPort: MODEL_PORT, keys: join(here.folder, 'keys'), until: '2099-01-01' }));
+    const planned = await here.run('plan', '--json');
+    plan = JSON.parse(planned.stdout) as Plan;
     const built = await here.run('apply', '--json');
     assert.equal(built.exit, 0, built.stderr + built.stdout);
+    runId = (JSON.parse(built.stdout) as { runId: string }).runId;
     instance = `bh${createHash('sha256').update(realpathSync(here.stateDir)).digest('hex').slice(0, 4)}`;
     models = await startModels(await modelAddresses(), MODEL_PORT);
   });
   after(async () => {
     await models?.close();
     await here.end(['acme', 'globex']);
+  });
+
+  test('what plan showed on the bare host is what apply ran, word by word', () => {
+    const state = openState(join(here.stateDir, 'bulkhead.db'));
+    const receipts = state.receipts({ runId });
+    state.close();
+    assert.deepEqual(plan?.later, []);
+    const shown = plan?.commands.map(({ id, title, argv }) => ({ id, title, argv })) ?? [];
+    assert.ok(shown.length > 80);
+    // Waits run side by side, so their receipts come as they end.
+    const byId = (one: { id: string }, other: { id: string }): number => (one.id < other.id ? -1 : 1);
+    assert.deepEqual(receipts.map(({ step, title, argv }) => ({ id: step, title, argv: [...argv] })).toSorted(byId), shown.toSorted(byId));
+    assert.ok(receipts.every(({ outcome }) => outcome === 'done'));
+    const secrets = plan?.commands.filter(({ title }) => title.startsWith('put secrets')) ?? [];
+    assert.deepEqual(
+      secrets.map(({ stdin }) => stdin),
+      ['(secret)', '(secret)'],
+    );
   });
 
   test('a second apply has nothing to do', async () => {
@@ -104,6 +132,21 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
     const { stdout: environment } = await here.run('exec', 'acme', '--', 'env');
     assert.match(environment, /^OPENCLAW_CONFIG_PATH=.*\/acme\//m);
     assert.doesNotMatch(environment, /TOKEN|planted|BULKHEAD_E2E/);
+  });
+
+  test('what a tenant prints reaches programs as it is, and a terminal escaped', async () => {
+    const evil = ['exec', 'acme', '--', 'printf', '\\033]0;owned\\007'] as const;
+    assert.equal((await here.run(...evil)).stdout, '\u001b]0;owned\u0007');
+    const line = here.argv(...evil).map((word) => `'${word}'`);
+    const { stdout } = await here.host('script', '-qec', line.join(' '), '/dev/null');
+    assert.match(stdout, /\\u\{1b\}\]0;owned\\u\{7\}/);
+    assert.doesNotMatch(stdout, /\u001b\]0/);
+  });
+
+  test('the end of a log is shown, escaped, whatever stands before it', async () => {
+    appendFileSync(join(here.stateDir, 'logs/acme.log'), `${'x'.repeat(10 << 20)}\nthe \u001b[31mend\n`);
+    const { stdout } = await here.run('logs', 'acme');
+    assert.match(stdout, /^the \\u\{1b\}\[31mend$/m);
   });
 
   test('verify passes: every attack contained with both controls held, through real agents too', async () => {

@@ -20,11 +20,25 @@ describe('plan', { skip, timeout: 120_000 }, () => {
       here.write('bulkhead.yaml', example(name));
       const result = await here.run('plan', '--json');
       assert.equal(result.exit, 0, result.stdout);
-      const { commands } = JSON.parse(result.stdout) as { commands: { argv: string[] }[] };
+      const { commands, later } = JSON.parse(result.stdout) as { commands: { argv: string[]; stage: string }[]; later: string[] };
       assert.ok(commands.length > 20);
+      assert.deepEqual(later, [], 'nothing is left for later on a bare host');
+      const stages = new Set(commands.map(({ stage }) => stage));
+      for (const stage of ['boundary', 'files', 'service', 'health']) assert.ok(stages.has(stage), stage);
       assert.ok(commands.every(({ argv }) => argv[0] !== 'sh' && argv[0] !== 'bash'));
     });
   }
+
+  test('where there is no OpenClaw install yet, its steps come first and the rest is named too', async () => {
+    here.write('bulkhead.yaml', example('agency'));
+    const bare = ['env', `BULKHEAD_RUNTIMES=${here.folder}/runtimes`] as const;
+    const result = await here.host(...bare, ...here.argv('plan', '--json'));
+    assert.equal(result.exit, 0, result.stdout + result.stderr);
+    const { commands, later } = JSON.parse(result.stdout) as { commands: { stage: string }[]; later: string[] };
+    assert.equal(commands[0]?.stage, 'install');
+    assert.equal(commands.at(-1)?.stage, 'health');
+    assert.deepEqual(later, []);
+  });
 
   test('without its trust a manifest is refused with line and column, exit 2', async () => {
     here.write('bulkhead.yaml', example('agency').replace(/^trust: .*\n/m, ''));

@@ -9,6 +9,8 @@ const LAUNCHER = new URL('../../bulkhead', import.meta.url).pathname;
 const PASSED = ['HOME', 'PATH', 'NODE_EXTRA_CA_CERTS'];
 
 export interface Trial {
+  /** Path of `./bulkhead`. */
+  readonly launcher: string;
   readonly folder: string;
   readonly stateDir: string;
   write(name: string, text: string): string;
@@ -35,6 +37,7 @@ export function trial(): Trial {
   const run = (...words: readonly string[]): Promise<CommandResult> =>
     host.run({ title: words.join(' '), argv: argv(...words), timeoutMs: 300_000, passEnvironment: PASSED }, never);
   return {
+    launcher: LAUNCHER,
     folder,
     stateDir,
     write: (name, text) => {

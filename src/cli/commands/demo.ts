@@ -15,9 +15,11 @@ import { gatewayTokenFile } from '../../openclaw/secrets.ts';
 import { escapeLines, printJson } from '../../report/escape.ts';
 import { action } from '../action.ts';
 import type { CliContext } from '../context.ts';
-import { openSession, theTenant, type Session } from '../session.ts';
+import { layoutFor, openSession, theTenant, type Session } from '../session.ts';
 
 const RISK_DAYS = 90;
+/** For each tenant: a removal takes 4 s, on a busy machine ten times that. */
+const TEAR_DOWN_MS = 300_000;
 const MODEL_PORTS = Array.from({ length: 20 }, (_, index) => 8100 + index);
 
 export const demo = action(async (context, flags: { readonly json: boolean; readonly keep: boolean }) => {
@@ -27,24 +29,44 @@ export const demo = action(async (context, flags: { readonly json: boolean; read
   const folder = mkdtempSync(join(context.uid === 0 ? '/var/lib' : tmpdir(), 'bulkhead-demo-'));
   // Tenants pass through to their own trees; nothing in the folder itself can be listed.
   chmodSync(folder, 0o711);
-  const stage = new Stage(context, folder, await prepare(context, folder, rung), flags.json);
-  let failed = true;
-  try {
-    await playDemo(stage, { rung, ...(fingerprint.state === 'usable' ? {} : { lost: lostWithout(fingerprint.reason) }) });
-    failed = false;
-  } finally {
-    await stage.closeModels();
-    if (flags.keep && !failed) stage.say(keptText(await stage.session(), folder));
-    else await stage.tearDown();
-  }
+  const stage = new Stage(context, folder, await prepared(context, folder, rung), flags.json);
+  const failure = await failureOf(playDemo(stage, { rung, ...(fingerprint.state === 'usable' ? {} : { lost: lostWithout(fingerprint.reason) }) }));
+  await stage.closeModels();
+  if (failure !== undefined) await stage.sayWhatGatewaysSaid();
+  if (flags.keep)
+    stage.say(
+      failure === undefined ? keptText(context, await stage.session(), folder) : `7  Everything is left as it is.\n${endText(context, folder)}`,
+    );
+  else await stage.tearDown(failure);
+  if (failure !== undefined) throw failure;
   const seconds = Math.round((context.now().getTime() - started) / 1000);
   if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, rung, seconds, kept: flags.keep ? folder : null })}\n`);
   else context.print(`\nEvery step showed what it must, in ${seconds} s.\n`);
   return EXIT_CODES.ok;
 });
 
+/** What a promise failed with, for when something has to be put in order first. */
+async function failureOf(promise: Promise<void>): Promise<Error | undefined> {
+  try {
+    await promise;
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error('the demo failed', { cause: error });
+  }
+}
+
 function lostWithout(reason: string): string {
   return `(os-user cannot be had here: ${reason}. Lost: everything but separate paths and tokens. One OS user can read both clients.)`;
+}
+
+/** `prepare`, after which either all is there or nothing. */
+async function prepared(context: CliContext, folder: string, rung: DemoFleet['rung']): Promise<DemoFleet> {
+  try {
+    return await prepare(context, folder, rung);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** Writes the manifest and the model keys, which are made up and open nothing. */
@@ -89,14 +111,14 @@ class Stage implements DemoHands {
 
   run = async (argv: readonly string[], must: number): Promise<string> => {
     const [command = '', ...rest] = argv;
-    const where = ['-f', join(this.#folder, 'bulkhead.yaml'), '--state-dir', join(this.#folder, 'state')];
-    const { exitCode, output } = await this.#context.invoke([command, ...where, ...rest]);
+    const { exitCode, output } = await this.#context.invoke([command, ...whereIn(this.#folder), ...rest]);
+    this.#context.signal.throwIfAborted();
     if (exitCode === must) return output;
     this.#context.note(`${escapeLines(output).join('\n')}\n`);
     throw new BulkheadError(
       'unverified',
       `the demo had to see exit ${must} from \`bulkhead ${command}\`, and saw ${exitCode}`,
-      'what it printed is above; bulkhead demo --keep leaves the two tenants to look at',
+      'what it printed is above; ./bulkhead demo --keep leaves the two tenants to look at',
     );
   };
 
@@ -137,17 +159,28 @@ class Stage implements DemoHands {
     await this.#asTenant(session, acme, ['chmod', '0700', '--', acme.paths.root, acme.paths.state]);
   };
 
-  tearDown = async (): Promise<void> => {
-    this.say('7  Tear down');
-    // Ctrl-C ends the demo, not its cleaning up.
-    const context = { ...this.#context, signal: AbortSignal.timeout(60_000) };
-    const where = ['-f', join(this.#folder, 'bulkhead.yaml'), '--state-dir', join(this.#folder, 'state')];
+  /** After a failure, while the logs are still there. */
+  sayWhatGatewaysSaid = async (): Promise<void> => {
+    if (this.#context.signal.aborted) return;
     for (const tenant of DEMO_TENANTS) {
-      const { exitCode } = await context.invoke(['remove', ...where, tenant, '--confirm', tenant]);
-      if (exitCode !== 0)
-        throw new BulkheadError('apply', `${tenant} could not be removed`, `run: bulkhead remove ${where.join(' ')} ${tenant} --confirm ${tenant}`);
+      const { exitCode, output } = await this.#context.invoke(['logs', ...whereIn(this.#folder), '-n', '15', tenant]);
+      if (exitCode === 0) this.#context.note(`the end of the log of ${tenant}:\n${output}`);
     }
-    rmSync(this.#folder, { recursive: true, force: true });
+  };
+
+  /** `failure`: why the demo ended, where it did not end well. */
+  tearDown = async (failure: Error | undefined): Promise<void> => {
+    const where = whereIn(this.#folder);
+    const byHand = removeText(this.#context, this.#folder);
+    this.say('7  Tear down');
+    if (this.#context.signal.aborted) this.#context.note(`Interrupted. Ctrl-C once more leaves things as they are; then: ${byHand}\n`);
+    for (const tenant of DEMO_TENANTS) {
+      // Ctrl-C ends the demo, not its cleaning up.
+      const { exitCode } = await this.#context.invoke(['remove', ...where, tenant, '--confirm', tenant], AbortSignal.timeout(TEAR_DOWN_MS));
+      if (exitCode !== 0) throw new BulkheadError('apply', `${tenant} could not be removed`, `run: ${byHand}`, { cause: failure });
+    }
+    // What a fleet keeps while it may be applied again: nothing is in it any more.
+    for (const left of leftBy(this.#context, this.#folder)) rmSync(left, { recursive: true, force: true });
   };
 
   /** Everything of one OS user is readable by it anyway: here the break is one gateway token for both. */
@@ -174,10 +207,32 @@ class Stage implements DemoHands {
   }
 }
 
-function keptText(session: Session, folder: string): string {
-  const where = `-f ${folder}/bulkhead.yaml --state-dir ${folder}/state`;
+function whereIn(folder: string): readonly string[] {
+  return ['-f', join(folder, 'bulkhead.yaml'), '--state-dir', join(folder, 'state')];
+}
+
+function keptText(context: CliContext, session: Session, folder: string): string {
   const reach = session.blueprints.map(
     ({ tenant, publishedPort, paths }) => `   ${tenant}: http://127.0.0.1:${publishedPort}, token in ${gatewayTokenFile(paths)}\n`,
   );
-  return `7  Both are left running (their scripted models have ended with this command):\n${reach.join('')}   ./bulkhead status ${where}\n   ./bulkhead exec ${where} acme -- openclaw status\n   end them with: ./bulkhead remove ${where} acme --confirm acme (and globex), then delete ${folder}`;
+  return `7  Both are left running (their scripted models have ended with this command):\n${reach.join('')}${endText(context, folder)}`;
+}
+
+function endText(context: CliContext, folder: string): string {
+  const where = whereIn(folder).join(' ');
+  return `   see: ./bulkhead status ${where}\n   use: ./bulkhead exec ${where} acme -- openclaw status\n   end: ${removeText(context, folder)}`;
+}
+
+/** Folders without tenants: of the fleet, and of what ran for it. */
+function leftBy(context: CliContext, folder: string): readonly string[] {
+  return [layoutFor(context, join(folder, 'state')).runDir, folder];
+}
+
+/** One line for a shell; the folder's name is our own. */
+function removeText(context: CliContext, folder: string): string {
+  const where = whereIn(folder).join(' ');
+  return [
+    ...DEMO_TENANTS.map((tenant) => `./bulkhead remove ${where} ${tenant} --confirm ${tenant}`),
+    `rm -rf ${leftBy(context, folder).join(' ')}`,
+  ].join(' && ');
 }

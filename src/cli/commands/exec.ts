@@ -1,5 +1,5 @@
 /** `bulkhead exec TENANT PROGRAM…`: runs a program inside the boundary, exactly where the gateway runs. */
-import { printJson } from '../../report/escape.ts';
+import { escapeLines, printJson } from '../../report/escape.ts';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
 import { action } from '../action.ts';
 import type { CommonFlags } from '../flags.ts';
@@ -31,9 +31,11 @@ export const exec = action(async (context, flags: CommonFlags, ...words: readonl
       `${printJson({ ok: exit === 0, exitCode: exit ?? EXIT_CODES.unverified, tenant: name, exit, signal, stdout, stderr, timedOut, truncated, durationMs })}\n`,
     );
   } else {
-    // The program's own output, for programs: not escaped, as with any exec.
-    context.print(result.stdout);
-    context.note(result.stderr);
+    // For programs as it is, as with any exec; a terminal would obey what the tenant wrote.
+    const { results, notes } = context.terminals;
+    context.print(results ? escapeLines(result.stdout).join('\n') : result.stdout);
+    context.note(notes ? escapeLines(result.stderr).join('\n') : result.stderr);
+    if (result.truncated) context.note(`! ${program} printed more than was kept: the output is cut\n`);
   }
   return result.exit ?? EXIT_CODES.unverified;
 });

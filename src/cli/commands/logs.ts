@@ -6,6 +6,8 @@ import type { CommonFlags } from '../flags.ts';
 import { openSession, theTenant } from '../session.ts';
 
 const MAX_LINES = 10_000;
+/** Read from the end, so that a line without end costs no more and hides nothing that came after it. */
+const MAX_BYTES = 4 << 20;
 
 export const logs = action(async (context, flags: CommonFlags & { readonly lines: number }, name: string) => {
   if (!Number.isInteger(flags.lines) || flags.lines < 1 || flags.lines > MAX_LINES) {
@@ -17,11 +19,18 @@ export const logs = action(async (context, flags: CommonFlags & { readonly lines
   const host = session.parts.hostOf(blueprint.host);
   const observed = await isolation.observe(blueprint, session.layout, host, context.signal);
   const { logFile } = isolation.service(blueprint, session.layout, observed);
-  const result = await host.run({ title: `read the log of ${name}`, argv: ['tail', '-n', String(flags.lines), '--', logFile] }, context.signal);
+  const result = await host.run({ title: `read the log of ${name}`, argv: ['tail', '-c', String(MAX_BYTES), '--', logFile] }, context.signal);
   if (result.exit !== 0)
     throw new BulkheadError('host', `${name} on ${blueprint.host}: there is no log at ${logFile}`, `build and start it with: bulkhead apply ${name}`);
-  const shown = result.stdout.split('\n').slice(0, -1).map(escapeForTerminal);
+  const shown = lastLines(result.stdout, flags.lines).map(escapeForTerminal);
   if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, tenant: name, file: logFile, lines: shown })}\n`);
   else context.print(shown.map((line) => `${line}\n`).join(''));
   return EXIT_CODES.ok;
 });
+
+/** A line that is still being written is shown as far as it goes. */
+function lastLines(text: string, most: number): readonly string[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines.slice(-most);
+}

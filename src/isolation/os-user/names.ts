@@ -20,9 +20,15 @@ export function markOf(blueprint: Blueprint, layout: Layout): string {
   return `bulkhead ${layout.stateDir} ${blueprint.tenant}`;
 }
 
-/** Port blocks do not overlap, so this start differs per tenant and two tenants planned at once do not pick the same id. */
-export function uidsFor(blueprint: Blueprint): OsUserRequest['uids'] {
-  return { first: FIRST_UID + (Math.floor(blueprint.ports.first / 120) % 3500), lowest: FIRST_UID, highest: LAST_UID };
+/**
+ * Where to look for the id of a new user. Tenants planned at once must not pick the same one: port blocks do not overlap, so the start
+ * differs within an instance; what its name adds keeps instances apart, which may lease the same ports before either listens.
+ */
+export function uidsFor(blueprint: Blueprint, layout: Layout): OsUserRequest['uids'] {
+  const digits = Number.parseInt(layout.instance.slice('bh'.length) || '0', 16);
+  // An odd stride: instances with consecutive names are not neighbours.
+  const start = digits * 379 + Math.floor(blueprint.ports.first / 120);
+  return { first: FIRST_UID + (start % (LAST_UID - FIRST_UID + 1)), lowest: FIRST_UID, highest: LAST_UID };
 }
 
 export function uidOf(observed: OsUserObserved): number {

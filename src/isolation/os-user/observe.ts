@@ -26,7 +26,7 @@ export async function observeOsUser(blueprint: Blueprint, layout: Layout, host: 
     limits: limitFiles(blueprint, layout),
     firewallDir: files.tenants,
     uplinksDir: files.uplinksDir,
-    uids: uidsFor(blueprint),
+    uids: uidsFor(blueprint, layout),
   };
   const program = sibling(import.meta.url, 'observer');
   return await runSelfContained<OsUserObserved>(

@@ -6,6 +6,7 @@ import { JOIN_AND_EXEC, LOAD_FIREWALL, LOAD_SECCOMP } from './programs.ts';
 import type { OsUserObserved } from './observer.ts';
 import { osUser } from './os-user.ts';
 import { tableText, tenantText } from './firewall.ts';
+import { uidsFor } from './names.ts';
 import { NOTHING_YET, sampleBlueprint, sampleLayout } from './sample.ts';
 
 const install = { root: '/opt/oc', node: '/opt/oc/bin/node', openclaw: '/opt/oc/openclaw.mjs', version: '2026.9.6' };
@@ -211,4 +212,13 @@ test('no environment value and no secret path of the tenant is missing from the 
   assert.deepEqual(argv.slice(-4), ['/opt/oc/bin/node', '/opt/oc/openclaw.mjs', 'gateway', 'run']);
   assert.equal(publish?.port, 20_000);
   assert.ok(publish.argv.includes('{pid}'));
+});
+
+test('tenants planned at once look for their ids at different numbers, in two instances with the same ports too', () => {
+  const firsts = ['bh', 'bh0001', 'bh1a2b', 'bhffff'].flatMap((instance) => {
+    const one = sampleLayout(instance, '/var/lib/b', install);
+    return [20_000, 20_120, 20_240].map((port) => uidsFor(sampleBlueprint('acme', port, one), one));
+  });
+  assert.equal(new Set(firsts.map(({ first }) => first)).size, firsts.length);
+  for (const { first, lowest, highest } of firsts) assert.ok(first >= lowest && first <= highest);
 });

@@ -7,7 +7,7 @@ import { convergeEtc } from './filesystem.ts';
 import { fingerprint } from './fingerprint.ts';
 import { convergeFirewall, convergeForwarding } from './firewall.ts';
 import { convergeLimits } from './limits.ts';
-import { addressesOf } from './names.ts';
+import { addressesOf, gidOf, markOf, uidOf } from './names.ts';
 import { convergeLink, convergeLinkUp, refuseForeignLink } from './network.ts';
 import { observeOsUser } from './observe.ts';
 import type { OsUserObserved } from './observer.ts';
@@ -24,6 +24,8 @@ export const osUser: Isolation<OsUserObserved> = {
   fingerprint,
   observe: observeOsUser,
   converge,
+  foresee,
+  hasTree: (blueprint, observed) => observed.user !== null && (observed.entries[blueprint.paths.root] ?? null) !== null,
   remove: removeOsUser,
   service: (blueprint, layout, observed) => boundaryService(blueprint, layout, observed),
   enter: enterBoundary,
@@ -49,6 +51,12 @@ function converge(blueprint: Blueprint, layout: Layout, observed: OsUserObserved
     ...convergeForwarding(blueprint, observed),
     ...convergeLinkUp(blueprint, observed),
   ];
+}
+
+/** The plan names the id that the user will get, and useradd takes that one or fails. */
+function foresee(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): OsUserObserved {
+  if (observed.user !== null) return observed;
+  return { ...observed, user: { uid: uidOf(observed), gid: gidOf(observed), mark: markOf(blueprint, layout) } };
 }
 
 function details(observed: OsUserObserved): BoundaryDetails {

@@ -14,6 +14,8 @@ export const profile: Isolation<ProfileObserved> = {
   fingerprint,
   observe,
   converge,
+  foresee: (_blueprint, _layout, observed) => observed,
+  hasTree: ({ paths }, observed) => observed.directories[paths.root]?.kind === 'directory',
   remove,
   service,
   enter: asOwner,
