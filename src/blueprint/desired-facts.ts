@@ -69,6 +69,7 @@ function pathFact({ role, path }: { readonly role: PathRole; readonly path: stri
 
 /** `a//b/../c/` → `a/c`; text only, links are followed once the path exists. */
 function normalised(path: string): string {
+  if (path.startsWith('/') && !/\/\.{0,2}(?:\/|$)/.test(path)) return path;
   const kept: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '..') kept.pop();

@@ -3,8 +3,10 @@ import type { Violation } from '../core/check.ts';
 import type { Facts, PathFact, PathRole, TenantFacts } from '../core/facts.ts';
 import type { HostId, TenantId } from '../core/words.ts';
 
-/** Something a tenant has. Two tenants with an equal `key` share it; `where` is what people are shown. */
+/** Something a tenant has. Two tenants with an equal `key` in an equal `space` share it; `where` is what people are shown. */
 export interface Holding {
+  /** Where the key counts: a host's name, or nothing for everywhere. */
+  readonly space?: HostId;
   readonly key: string;
   readonly where: string;
 }
@@ -16,21 +18,28 @@ export interface Shared {
 
 /** Groups of two or more tenants that hold an equal key. Several keys with the same holders become one group. */
 export function sharedBy(tenants: readonly TenantFacts[], holdingsOf: (tenant: TenantFacts) => Iterable<Holding>): readonly Shared[] {
-  // Nearly every key has one holder: a map for each of them would cost more than everything else.
-  const first = new Map<string, { readonly tenant: TenantId; readonly where: string }>();
-  const holders = new Map<string, Map<TenantId, string>>();
+  const holders: Map<TenantId, string>[] = [];
+  const spaces = new Map<HostId, Map<string, TenantFacts | Map<TenantId, string>>>();
   for (const tenant of tenants) {
-    for (const { key, where } of holdingsOf(tenant)) {
+    for (const { space = '', key, where } of holdingsOf(tenant)) {
+      const first = spaces.get(space) ?? new Map<string, TenantFacts | Map<TenantId, string>>();
+      if (first.size === 0) spaces.set(space, first);
       const before = first.get(key);
-      if (before === undefined) first.set(key, { tenant: tenant.tenant, where });
+      // Nearly every key has one holder: anything made for each of them would cost more than everything else.
+      if (before === undefined) first.set(key, tenant);
+      else if (before instanceof Map) before.set(tenant.tenant, where);
       else if (before.tenant !== tenant.tenant) {
-        const group = holders.get(key) ?? new Map([[before.tenant, before.where]]);
-        holders.set(key, group.set(tenant.tenant, where));
+        const group = new Map([
+          [before.tenant, whereOf({ space, key }, holdingsOf(before))],
+          [tenant.tenant, where],
+        ]);
+        first.set(key, group);
+        holders.push(group);
       }
     }
   }
   const groups = new Map<string, { readonly tenants: readonly [TenantId, ...TenantId[]]; readonly evidence: Set<string> }>();
-  for (const group of holders.values()) {
+  for (const group of holders) {
     const [one, ...rest] = group.keys();
     if (one === undefined) continue;
     const name = [one, ...rest].join('\0');
@@ -39,6 +48,11 @@ export function sharedBy(tenants: readonly TenantFacts[], holdingsOf: (tenant: T
     groups.set(name, merged);
   }
   return [...groups.values()].map(({ tenants: members, evidence }) => ({ tenants: members, evidence: [...evidence] }));
+}
+
+function whereOf(wanted: Omit<Holding, 'where'>, holdings: Iterable<Holding>): string {
+  for (const { space = '', key, where } of holdings) if (key === wanted.key && space === wanted.space) return where;
+  throw new Error(`a holding was named once and not again: ${wanted.key}`);
 }
 
 /** A group as a violation: `acme and globex share <what>`. */
@@ -65,17 +79,19 @@ export function pathsOf(tenant: TenantFacts, role?: PathRole): readonly PathFact
 
 function identitiesOf(tenant: TenantFacts, path: PathFact): readonly Holding[] {
   const where = path.declared === path.real ? path.declared : `${path.declared} is ${path.real}`;
-  const ids = [
-    `real ${path.real}`,
-    ...(path.identity === undefined ? [] : [`inode ${path.identity}`]),
-    ...(path.backing === undefined ? [] : [`backing ${path.backing}`]),
-  ];
-  return ids.map((id) => ({ key: `${tenant.host} ${id}`, where }));
+  // Told apart by their form: a path, a device with an inode, a device with a path.
+  const ids = [path.real, path.identity, path.backing].filter((id) => id !== undefined);
+  return ids.map((key) => ({ space: tenant.host, key, where }));
 }
 
 /** The path itself, then each directory above it, nearest first. */
 export function* upwards(path: string): Iterable<string> {
-  for (let at = path; at.length > 1; at = at.slice(0, Math.max(at.lastIndexOf('/'), 0))) yield at;
+  for (let at = path; at.length > 1; at = parentOf(at)) yield at;
+}
+
+/** The directory that a path lies in; empty for one at the root. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
 /** Whether `path` is `root` or below it, by whole segments. */
@@ -88,30 +104,47 @@ export interface Crossing {
   readonly outer: { readonly tenant: TenantFacts; readonly path: PathFact };
 }
 
+/** Which tenants hold a place of one host. One other owner is enough to say so; the rest of a group is named by the check of its role. */
+interface Places {
+  readonly one: Map<string, TenantFacts>;
+  readonly other: Map<string, TenantFacts>;
+  /** Length of the shortest place: what is shorter is nobody's. */
+  shortest: number;
+}
+
 /** Paths of one tenant that lie at or below a path of another on the same host, by whatever text `placeOf` gives. */
 export function* crossings(facts: Facts, placeOf: (path: PathFact) => string | undefined): Iterable<Crossing> {
-  // One other owner is enough to say so; the rest of a group is named by the check of the role they share.
-  const owners = new Map<HostId, Map<string, { readonly one: Crossing['outer']; other?: Crossing['outer'] }>>();
+  const hosts = placesByHost(facts, placeOf);
   for (const tenant of facts.tenants) {
-    const here = owners.get(tenant.host) ?? new Map<string, { readonly one: Crossing['outer']; other?: Crossing['outer'] }>();
-    owners.set(tenant.host, here);
-    for (const path of pathsOf(tenant)) {
-      const place = placeOf(path);
-      const before = place === undefined ? undefined : here.get(place);
-      if (place !== undefined && before === undefined) here.set(place, { one: { tenant, path } });
-      else if (before !== undefined && before.one.tenant !== tenant) before.other ??= { tenant, path };
-    }
-  }
-  for (const tenant of facts.tenants) {
-    const here = owners.get(tenant.host);
+    const here = hosts.get(tenant.host);
+    if (here === undefined) continue;
     for (const path of pathsOf(tenant)) {
       for (const above of upwards(placeOf(path) ?? '')) {
-        const found = here?.get(above);
-        const outer = found?.one.tenant === tenant ? found.other : found?.one;
-        if (outer !== undefined) yield { inner: { tenant, path }, outer };
+        if (above.length < here.shortest) break;
+        const one = here.one.get(above);
+        const owner = one === tenant ? here.other.get(above) : one;
+        const outer = owner === undefined ? undefined : pathsOf(owner).find((candidate) => placeOf(candidate) === above);
+        if (owner !== undefined && outer !== undefined) yield { inner: { tenant, path }, outer: { tenant: owner, path: outer } };
       }
     }
   }
+}
+
+function placesByHost(facts: Facts, placeOf: (path: PathFact) => string | undefined): ReadonlyMap<HostId, Places> {
+  const hosts = new Map<HostId, Places>();
+  for (const tenant of facts.tenants) {
+    const here = hosts.get(tenant.host) ?? { one: new Map(), other: new Map(), shortest: Infinity };
+    hosts.set(tenant.host, here);
+    for (const path of pathsOf(tenant)) {
+      const place = placeOf(path);
+      if (place === undefined) continue;
+      const before = here.one.get(place);
+      if (before === undefined) here.one.set(place, tenant);
+      else if (before !== tenant && !here.other.has(place)) here.other.set(place, tenant);
+      here.shortest = Math.min(here.shortest, place.length);
+    }
+  }
+  return hosts;
 }
 
 /** A crossing as a violation. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { known, unknown, type Facts, type PathFact, type TenantFacts } from '../core/facts.ts';
 import { MATRIX_COLUMNS, type MatrixColumn } from '../core/report.ts';
 import { tenantFacts } from '../checks/testing/clean-facts.ts';
@@ -73,4 +74,23 @@ test('what could not be read makes nobody else unique, and what a tenant does no
   assert.equal(uniqueness([tenant('a', 0), tenant('b', 1, { browser: false })], 'browser-profile'), 'yes none');
   const nameless = known([{ channel: 'telegram', location: '', reference: 'env:X' }], 'x');
   assert.equal(uniqueness([tenant('a', 0), tenant('b', 1, { identities: nameless })], 'channel-account'), 'unknown unknown');
+});
+
+test('a workspace is unique exactly when no other on its host is equal, above or below', () => {
+  const place = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 4 }).map((parts) => `/${parts.join('/')}`);
+  const placed = fc.record({ real: place, host: fc.constantFrom('local', 'edge') });
+  fc.assert(
+    fc.property(fc.array(placed, { minLength: 1, maxLength: 8 }), (workspaces) => {
+      const tenants = workspaces.map(({ real, host }, index) =>
+        tenant(`t${index}`, index, { host, paths: known([{ role: 'workspace', declared: real, real, exists: true }], 'x') }),
+      );
+      const within = (inner: string, outer: string): boolean => `${inner}/`.startsWith(`${outer}/`);
+      const expected = workspaces.map((one, index) =>
+        workspaces.some((two, at) => at !== index && two.host === one.host && (within(one.real, two.real) || within(two.real, one.real)))
+          ? 'no'
+          : 'yes',
+      );
+      assert.equal(uniqueness(tenants, 'workspace'), expected.join(' '));
+    }),
+  );
 });

@@ -1,11 +1,20 @@
 /** The seven things that must be unique per tenant, from facts. Hash joins: linear in the tenants. */
 import type { Facts, Known, PathRole, TenantFacts } from '../core/facts.ts';
 import { MATRIX_COLUMNS, type MatrixCell, type MatrixColumn } from '../core/report.ts';
-import { isWithin, upwards } from '../checks/join.ts';
+import type { TenantId } from '../core/words.ts';
+import { isWithin, parentOf, upwards } from '../checks/join.ts';
 
-/** What a tenant has in a column: shown text, the place it was read, and keys of which none may be anybody else's. */
+/** What a tenant has in a column: shown text, the place it was read, and keys of which none may be anybody else's in the same space. */
 type Held =
-  | { readonly state: 'has'; readonly value: string; readonly source: string; readonly keys: readonly string[]; readonly places: readonly string[] }
+  | {
+      readonly state: 'has';
+      readonly value: string;
+      readonly source: string;
+      /** Where the keys count: one host, or everywhere. */
+      readonly space: string;
+      readonly keys: readonly string[];
+      readonly places: readonly string[];
+    }
   | { readonly state: 'none'; readonly why: string }
   | { readonly state: 'unknown'; readonly why: string };
 
@@ -16,49 +25,80 @@ export function matrixOf(facts: Facts): MatrixCell[] {
 
 function cellsOf(column: MatrixColumn, facts: Facts): MatrixCell[] {
   const held = facts.tenants.map((tenant) => ({ tenant, has: holding(column, tenant) }));
-  const taken = column === 'port' ? overlapping(facts.tenants) : new Set<string>();
-  const owners = countOwners(held);
+  const taken = column === 'port' ? overlapping(facts.tenants) : new Set<TenantId>();
+  const spaces = spacesOf(held);
   // A tenant that could not be looked at may share anything: no other cell of the column can then be called unique.
   const blind = held.some(({ has }) => has.state === 'unknown');
   return held.map(({ tenant, has }) => {
     const cell = { tenant: tenant.tenant, column };
     if (has.state === 'none') return { ...cell, value: 'none', source: has.why, unique: 'none' };
     if (has.state === 'unknown') return { ...cell, value: 'unknown', source: has.why, unique: 'unknown' };
-    const shared = taken.has(tenant.tenant) || has.keys.some((key) => (owners.get(key)?.size ?? 0) > 1) || nested(tenant, has.places, owners);
+    const space = spaces.get(has.space);
+    const shared = taken.has(tenant.tenant) || (space !== undefined && isShared(tenant.tenant, has.keys, has.places, space));
     return { ...cell, value: has.value, source: has.source, unique: shared ? 'no' : blind ? 'unknown' : 'yes' };
   });
 }
 
-type Owners = ReadonlyMap<string, ReadonlySet<string>>;
+/** Who holds a key: one tenant, or several of them. Which ones is not asked, so no list is kept: 10,000 tenants lie below `/var`. */
+type Owners = Map<string, TenantId | typeof SEVERAL>;
+const SEVERAL = Symbol('several');
 
-function countOwners(held: readonly { readonly tenant: TenantFacts; readonly has: Held }[]): Owners {
-  const owners = new Map<string, Set<string>>();
-  for (const { tenant, has } of held) {
-    if (has.state !== 'has') continue;
-    const inside = has.places.flatMap((place) => [...upwards(place)].slice(1).map((above) => `above ${tenant.host} ${above}`));
-    for (const key of [...has.keys, ...inside]) owners.set(key, (owners.get(key) ?? new Set<string>()).add(tenant.tenant));
-  }
-  return owners;
+/** `above`: who has a place below a directory. */
+interface Space {
+  readonly held: Owners;
+  readonly above: Owners;
 }
 
-/** Whether a place lies below another tenant's, or another tenant's lies below it. */
-function nested(tenant: TenantFacts, places: readonly string[], owners: Owners): boolean {
-  const others = (key: string): boolean => [...(owners.get(key) ?? [])].slice(0, 2).some((owner) => owner !== tenant.tenant);
-  return places.some(
-    (place) => others(`above ${tenant.host} ${place}`) || [...upwards(place)].slice(1).some((above) => others(`${tenant.host} real ${above}`)),
+function spacesOf(held: readonly { readonly tenant: TenantFacts; readonly has: Held }[]): ReadonlyMap<string, Space> {
+  const spaces = new Map<string, Space>();
+  for (const { tenant, has } of held) {
+    if (has.state !== 'has') continue;
+    const space = spaces.get(has.space) ?? { held: new Map(), above: new Map() };
+    spaces.set(has.space, space);
+    for (const key of has.keys) isNews(space.held, key, tenant.tenant);
+    for (const place of has.places) {
+      // Whoever stands in a directory stands in all above it as well: what is no news here is none further up.
+      for (const above of upwards(parentOf(place))) if (!isNews(space.above, above, tenant.tenant)) break;
+    }
+  }
+  return spaces;
+}
+
+/** Notes a holder; false when that was known. */
+function isNews(owners: Owners, key: string, tenant: TenantId): boolean {
+  const before = owners.get(key);
+  if (before === SEVERAL || before === tenant) return false;
+  owners.set(key, before === undefined ? tenant : SEVERAL);
+  return true;
+}
+
+/** Whether somebody else has an equal key, a place below one of these, or a place that one of these lies below. */
+function isShared(tenant: TenantId, keys: readonly string[], places: readonly string[], { held, above }: Space): boolean {
+  const others = (owners: Owners, key: string): boolean => (owners.get(key) ?? tenant) !== tenant;
+  return (
+    keys.some((key) => others(held, key)) ||
+    places.some((place) => others(above, place) || [...upwards(parentOf(place))].some((outer) => others(held, outer)))
   );
 }
 
 function holding(column: MatrixColumn, tenant: TenantFacts): Held {
   switch (column) {
     case 'status-output':
-      return from(tenant.statusDigest, (digest, source) => ({ state: 'has', value: digest.slice(0, 12), source, keys: [digest], places: [] }));
+      return from(tenant.statusDigest, (digest, source) => ({
+        state: 'has',
+        value: digest.slice(0, 12),
+        source,
+        space: '',
+        keys: [digest],
+        places: [],
+      }));
     case 'port':
       return from(tenant.ports, ({ first, last, published }, source) => ({
         state: 'has',
         value: `${published} (block ${first}-${last})`,
         source,
-        keys: [`${tenant.host} ${published}`],
+        space: tenant.host,
+        keys: [String(published)],
         places: [],
       }));
     case 'workspace':
@@ -83,14 +123,11 @@ function path(tenant: TenantFacts, roles: readonly PathRole[]): Held {
     const mine = paths.filter(({ role }) => roles.includes(role));
     const first = mine[0];
     if (first === undefined) return { state: 'unknown', why: `no path is known for ${roles.join(' and ')}` };
-    const keys = mine.flatMap(({ real, identity, backing }) => [
-      `real ${real}`,
-      ...(identity === undefined ? [] : [`inode ${identity}`]),
-      ...(backing === undefined ? [] : [`backing ${backing}`]),
-    ]);
+    // A path, a device with an inode and a backing are told apart by their form.
+    const keys = mine.flatMap(({ real, identity, backing }) => [real, identity, backing].filter((key) => key !== undefined));
     // A path below another of the same tenant says the same place twice; only the outermost is compared for nesting.
     const places = mine.map(({ real }) => real).filter((real, _, all) => !all.some((other) => other !== real && isWithin(real, other)));
-    return { state: 'has', value: mine.map(({ declared }) => declared).join(', '), source, keys: keys.map((key) => `${tenant.host} ${key}`), places };
+    return { state: 'has', value: mine.map(({ declared }) => declared).join(', '), source, space: tenant.host, keys, places };
   });
 }
 
@@ -106,15 +143,15 @@ function channels(tenant: TenantFacts): Held {
       if (digest !== undefined) keys.push(`${channel} token ${digest}`);
     }
     const value = identities.map(({ channel, account }) => (account === undefined ? channel : `${channel}:${account}`)).join(', ');
-    return { state: 'has', value, source, keys, places: [] };
+    return { state: 'has', value, source, space: '', keys, places: [] };
   });
 }
 
 /** Tenants whose block overlaps another's on the same host: one sweep over the sorted blocks. */
-function overlapping(tenants: readonly TenantFacts[]): Set<string> {
+function overlapping(tenants: readonly TenantFacts[]): Set<TenantId> {
   const blocks = tenants.flatMap(({ tenant, host, ports }) => (ports.known ? [{ tenant, host, ...ports.value }] : []));
   blocks.sort((left, right) => left.host.localeCompare(right.host) || left.first - right.first);
-  const found = new Set<string>();
+  const found = new Set<TenantId>();
   let reach: (typeof blocks)[number] | undefined;
   for (const block of blocks) {
     if (reach !== undefined && reach.host === block.host && block.first <= reach.last) {
