@@ -35,6 +35,7 @@ export async function problemsOfInstall(install: Install, host: Host, signal: Ab
     // The CLI's own Node: the one in the install may be missing.
     node: process.execPath,
     title: 'look at the OpenClaw install',
+    apart: true,
   };
   return runtime.runtimeProblems(await runSelfContained<RuntimeObserved>(host, run, signal), install);
 }

@@ -1,11 +1,13 @@
 /** The outer world as the inner code sees it: hosts, isolation rungs and supervisors, each behind one narrow interface. */
 import type { Blueprint, Layout } from './blueprint.ts';
 import type { Command, CommandResult, Program } from './command.ts';
-import type { HostId, Rung } from './words.ts';
+import type { HostId, Rung, TenantId } from './words.ts';
 
 /** A machine on which commands run. `run` rejects only when the host itself cannot be used (BulkheadError `host`). */
 export interface Host {
   readonly id: HostId;
+  /** This very machine as this very user: a program of ours needs no process of its own to look at it. */
+  readonly here?: true;
   run(command: Command, signal: AbortSignal): Promise<CommandResult>;
   /** A long-lived program whose stdout lines stream (probe results, log following). Resolves when it ends. */
   stream(command: Command, onLine: (line: string) => void, signal: AbortSignal): Promise<CommandResult>;
@@ -98,6 +100,11 @@ export interface Isolation<Observed = unknown> {
   fingerprint(host: Host, signal: AbortSignal): Promise<Fingerprint>;
   /** Reads only; a failed read throws, it never looks like "absent". */
   observe(blueprint: Blueprint, layout: Layout, host: Host, signal: AbortSignal): Promise<Observed>;
+  /**
+   * The quick look of `status`: what `details` tells, of many tenants at once. Reads only; throws when it could not look. Absent where
+   * `observe` is quick itself.
+   */
+  locate?(blueprints: readonly Blueprint[], host: Host, signal: AbortSignal): Promise<ReadonlyMap<TenantId, BoundaryDetails>>;
   /**
    * Pure; [] means converged: user, tree, namespaces, firewall, limits. Not the files in the tree, not the process.
    * Throws BulkheadError `apply` for a foreign resource that carries our name.

@@ -28,7 +28,7 @@ export function localHost(options: LocalHostOptions = {}): Host {
   const environment = { ...BASE_ENVIRONMENT, ...options.environment };
   const maxBytes = options.maxBytes ?? MAX_BYTES;
   const maxLineChars = options.maxLineChars ?? MAX_LINE_CHARS;
-  return {
+  const host: Host = {
     id: 'local',
     run: (command, signal) =>
       runChild(command, { environment: environmentFor(command, environment), stdout: keepingSink(maxBytes), stderr: keepingSink(maxBytes) }, signal),
@@ -39,6 +39,8 @@ export function localHost(options: LocalHostOptions = {}): Host {
         signal,
       ),
   };
+  // Not enumerable: whoever wraps a host to run its commands elsewhere (`{ ...host, run }`) gets one that is not here.
+  return Object.defineProperty(host, 'here', { value: true });
 }
 
 function environmentFor(command: Command, base: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

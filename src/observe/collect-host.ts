@@ -25,13 +25,17 @@ export interface HostView {
   >;
 }
 
-/** `subjects` are all on one host and at least one. */
-export async function collectHost(subjects: readonly Subject[], views: ReadonlyMap<TenantId, TenantView>): Promise<Known<HostView>> {
+/** `subjects` are all on one host and at least one; `names` are the variables that are read of each gateway's environment. */
+export async function collectHost(
+  subjects: readonly Subject[],
+  views: ReadonlyMap<TenantId, TenantView>,
+  names: readonly string[] = SELECTING_NAMES,
+): Promise<Known<HostView>> {
   const [first] = subjects;
   if (first === undefined) return unknown('no tenant is placed on it');
   const { host, blueprint, signal } = first;
   const request: HostRequest = {
-    names: SELECTING_NAMES,
+    names,
     tenants: subjects.map(({ blueprint: { tenant, publishedPort }, details }) => {
       const paths = views.get(tenant)?.paths;
       const wanted = { tenant, port: publishedPort, paths: paths?.known === true ? paths.value.map(({ real }) => real) : [] };

@@ -3,7 +3,7 @@ import type { Blueprint, Layout } from '../core/blueprint.ts';
 import { known, unknown, type Known } from '../core/facts.ts';
 import type { Host, Isolation } from '../core/host.ts';
 import type { TenantId } from '../core/words.ts';
-import { collectHost } from './collect-host.ts';
+import { collectHost, type HostView } from './collect-host.ts';
 import { askGateway, mayHoldToken } from './live.ts';
 import { reason, type Subject } from './subject.ts';
 
@@ -20,31 +20,60 @@ export type GatewayView =
   | { readonly ok: true; readonly version: string; readonly pid: number; readonly latencyMs: number }
   | { readonly ok: false; readonly why: string };
 
-/** One look at the host for all of them, then one WebSocket each, side by side. */
-export async function observeGateways(input: ObserveGateways): Promise<ReadonlyMap<TenantId, GatewayView>> {
-  const subjects = await Promise.all(input.blueprints.map((blueprint) => subjectOf(input, blueprint)));
-  const host = await collectHost(subjects, new Map());
-  const views = subjects.map(async (subject): Promise<[TenantId, GatewayView]> => {
-    const { tenant } = subject.blueprint;
-    const seen = host.known ? host.value.tenants[tenant] : undefined;
-    if (seen === undefined) return [tenant, { ok: false, why: host.known ? 'the host said nothing about it' : host.why }];
-    const gate = mayHoldToken(subject, seen.process, seen.listener);
-    const hello = gate.known ? await askGateway(subject) : gate;
-    if (!hello.known) return [tenant, { ok: false, why: hello.why }];
-    const pid = seen.process.known ? (seen.process.value?.pid ?? 0) : 0;
-    return [tenant, { ok: true, version: hello.value.claim.version, pid, latencyMs: hello.value.claim.latencyMs }];
-  });
-  return new Map(await Promise.all(views));
+/** A tenant, and whether its rung could look for it. */
+interface Looked {
+  readonly subject: Subject;
+  readonly located: Known<true>;
 }
 
-async function subjectOf({ layout, host, isolationOf, signal }: ObserveGateways, blueprint: Blueprint): Promise<Subject> {
-  const isolation = isolationOf(blueprint);
-  const subject = { blueprint, layout, host, isolation, signal };
+/** One look at the host for all of them, then one WebSocket each, side by side. */
+export async function observeGateways(input: ObserveGateways): Promise<ReadonlyMap<TenantId, GatewayView>> {
+  const rungs = Map.groupBy(input.blueprints, ({ rung }) => rung);
+  const looked = (await Promise.all([...rungs.values()].map((same) => locateAll(input, same)))).flat();
+  const host = await collectHost(
+    looked.map(({ subject }) => subject),
+    new Map(),
+    [],
+  );
+  return new Map(await Promise.all(looked.map(async (one) => [one.subject.blueprint.tenant, await viewOf(one, host)] as const)));
+}
+
+async function viewOf({ subject, located }: Looked, host: Known<HostView>): Promise<GatewayView> {
+  if (!located.known) return { ok: false, why: located.why };
+  const seen = host.known ? host.value.tenants[subject.blueprint.tenant] : undefined;
+  if (seen === undefined) return { ok: false, why: host.known ? 'the host said nothing about it' : host.why };
+  const gate = mayHoldToken(subject, seen.process, seen.listener);
+  const hello = gate.known ? await askGateway(subject) : gate;
+  if (!hello.known) return { ok: false, why: hello.why };
+  const pid = seen.process.known ? (seen.process.value?.pid ?? 0) : 0;
+  return { ok: true, version: hello.value.claim.version, pid, latencyMs: hello.value.claim.latencyMs };
+}
+
+/** Tenants of one rung: by its quick look where it has one. */
+async function locateAll(input: ObserveGateways, blueprints: readonly Blueprint[]): Promise<readonly Looked[]> {
+  const { layout, host, isolationOf, signal } = input;
+  const subjects = blueprints.map((blueprint): Subject => {
+    return { blueprint, layout, host, isolation: isolationOf(blueprint), observed: unknown('only located'), details: {}, signal };
+  });
+  const locate = subjects[0]?.isolation.locate;
+  if (locate === undefined) return await Promise.all(subjects.map(observeOne));
+  try {
+    const details = await locate(blueprints, host, signal);
+    return subjects.map((subject) => ({
+      subject: { ...subject, details: details.get(subject.blueprint.tenant) ?? {} },
+      located: known(true, 'the rung'),
+    }));
+  } catch (error) {
+    return subjects.map((subject) => ({ subject, located: unknown(reason(error, signal)) }));
+  }
+}
+
+async function observeOne(subject: Subject): Promise<Looked> {
+  const { blueprint, layout, host, isolation, signal } = subject;
   try {
     const value = await isolation.observe(blueprint, layout, host, signal);
-    const observed: Known<unknown> = known(value, 'the rung');
-    return { ...subject, observed, details: isolation.details(value) };
+    return { subject: { ...subject, observed: known(value, 'the rung'), details: isolation.details(value) }, located: known(true, 'the rung') };
   } catch (error) {
-    return { ...subject, observed: unknown(reason(error, signal)), details: {} };
+    return { subject, located: unknown(reason(error, signal)) };
   }
 }

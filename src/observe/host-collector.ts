@@ -140,7 +140,7 @@ function lookAtProcess(pid: number, names: ReadonlySet<string>): ProcessSeen {
   if (uid === undefined || gid === undefined || capabilities === undefined) throw new Error(`/proc/${pid}/status is not as expected`);
   const umask = status.get('Umask');
   const environment: Record<string, string> = {};
-  for (const entry of readText(`/proc/${pid}/environ`, 1 << 20).split('\0')) {
+  for (const entry of names.size === 0 ? [] : readText(`/proc/${pid}/environ`, 1 << 20).split('\0')) {
     const name = entry.slice(0, Math.max(entry.indexOf('='), 0));
     if (names.has(name)) environment[name] = entry.slice(name.length + 1).slice(0, 4096);
   }

@@ -13,9 +13,9 @@ export const status = action(async (context, flags: CommonFlags, ...tenants: rea
   const session = await openSession(context, flags);
   const blueprints = selectTenants(session, tenants);
   const host = session.parts.hostOf('local');
-  const supervisor = await session.parts.supervisor(context.signal);
+  const supervised = session.parts.supervisor(context.signal);
   const [{ services }, gateways] = await Promise.all([
-    supervisor.observe(host, session.layout, context.signal),
+    supervised.then((supervisor) => supervisor.observe(host, session.layout, context.signal)),
     observeGateways({ blueprints, layout: session.layout, host, isolationOf: session.parts.isolationOf, signal: context.signal }),
   ]);
   const rows = blueprints.map((blueprint) => rowOf(blueprint, services.get(blueprint.serviceName)?.status, gateways.get(blueprint.tenant)));

@@ -15,11 +15,11 @@ export const verify = action(async (context, flags: ReportFlags & { readonly aud
   const session = await openSession(context, flags);
   const { fleet, blueprints, layout, parts } = session;
   const progress = progressTo(context);
-  const observed = new Map<string, unknown>();
-  for (const blueprint of blueprints) {
-    const look = parts.isolationOf(blueprint).observe(blueprint, layout, parts.hostOf(blueprint.host), context.signal);
-    observed.set(blueprint.tenant, await look);
-  }
+  const looks = blueprints.map(async (blueprint): Promise<readonly [string, unknown]> => {
+    const host = parts.hostOf(blueprint.host);
+    return [blueprint.tenant, await parts.isolationOf(blueprint).observe(blueprint, layout, host, context.signal)];
+  });
+  const observed = new Map(await Promise.all(looks));
   const supervisor = await parts.supervisor(context.signal);
   const supervisorObserved = await supervisor.observe(parts.hostOf('local'), layout, context.signal);
   const report = await verifyFleet({

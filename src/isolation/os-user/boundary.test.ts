@@ -119,6 +119,15 @@ describe('two os-user boundaries', { skip }, () => {
     assert.equal(await answer(acme.publishedPort), `uid ${observed.user?.uid}`);
   });
 
+  test('the quick look finds both boundaries where they run, as whom they run', async () => {
+    const located = await osUser.locate?.([acme, globex], host, signal);
+    for (const blueprint of [acme, globex]) {
+      const { uid, gid, pid } = osUser.details(await look(blueprint));
+      assert.notEqual(pid, undefined);
+      assert.deepEqual(located?.get(blueprint.tenant), { uid, gid, pid });
+    }
+  });
+
   test('each is refused everything of the other and of the host, and reaches its own', async () => {
     const other = addressesOf(await look(acme));
     const own = addressesOf(await look(globex));

@@ -1,13 +1,15 @@
-/** One round trip to the host: everything of a tenant's boundary that the kernel knows. */
+/** Everything of a tenant's boundary that the kernel knows; and the quick look, for many tenants at once. */
 import type { Blueprint, Layout } from '../../core/blueprint.ts';
-import type { Host } from '../../core/host.ts';
+import type { BoundaryDetails, Host } from '../../core/host.ts';
+import type { TenantId } from '../../core/words.ts';
 import { runSelfContained } from '../../hosts/run-program.ts';
 import { sibling } from '../../hosts/self-contained.ts';
 import { ETC_NAMES } from './filesystem.ts';
 import { firewallFiles } from './firewall.ts';
 import { limitEntries, limitFiles } from './limits.ts';
 import { boundaryDir, uidsFor, userOf } from './names.ts';
-import type { OsUserObserved, OsUserRequest } from './observer.ts';
+import type { Located, LocateRequest } from './locator.ts';
+import type { BoundarySeen, OsUserObserved, OsUserRequest } from './observer.ts';
 import { treeEntries } from './tree.ts';
 
 export async function observeOsUser(blueprint: Blueprint, layout: Layout, host: Host, signal: AbortSignal): Promise<OsUserObserved> {
@@ -28,10 +30,35 @@ export async function observeOsUser(blueprint: Blueprint, layout: Layout, host: 
     uplinksDir: files.uplinksDir,
     uids: uidsFor(blueprint, layout),
   };
+  const title = `look at ${blueprint.tenant}`;
   const program = sibling(import.meta.url, 'observer');
-  return await runSelfContained<OsUserObserved>(
-    host,
-    { program, request, node: blueprint.install.node, title: `look at ${blueprint.tenant}` },
-    signal,
+  const [seen, located] = await Promise.all([
+    runSelfContained<BoundarySeen>(host, { program, request, node: blueprint.install.node, title }, signal),
+    locate([blueprint], host, signal),
+  ]);
+  return { ...seen, boundary: located[blueprint.tenant]?.boundary ?? null };
+}
+
+/** What `details` tells, of all tenants with one look. */
+export async function locateOsUsers(
+  blueprints: readonly Blueprint[],
+  host: Host,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<TenantId, BoundaryDetails>> {
+  const located = await locate(blueprints, host, signal);
+  return new Map(
+    Object.entries(located).map(([tenant, { user, boundary }]) => [tenant, { ...user, ...(boundary === null ? {} : { pid: boundary.pid }) }]),
   );
+}
+
+async function locate(blueprints: readonly Blueprint[], host: Host, signal: AbortSignal): Promise<Readonly<Record<TenantId, Located>>> {
+  const [first] = blueprints;
+  if (first === undefined) return {};
+  const tenants = blueprints.map((blueprint) => {
+    const { name, namespace } = userOf(blueprint);
+    return { tenant: blueprint.tenant, user: name, namespace };
+  });
+  const request: LocateRequest = { tenants };
+  const program = sibling(import.meta.url, 'locator');
+  return await runSelfContained(host, { program, request, node: first.install.node, title: 'look where boundaries run' }, signal);
 }

@@ -1,6 +1,7 @@
 /** Runs on the tenant's host (Node on standard input, as root): everything of one tenant's boundary that the kernel knows. Decides nothing. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, lstatSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
+import { promisify } from 'node:util';
 
 export interface OsUserRequest {
   readonly user: string;
@@ -17,7 +18,6 @@ export interface OsUserRequest {
   readonly firewallDir: string;
   /** One file per instance: the uplinks that forward because of it. */
   readonly uplinksDir: string;
-  /** First user id to consider for a new user. */
   /** Where to look for an id for a user that does not exist yet. */
   readonly uids: { readonly first: number; readonly lowest: number; readonly highest: number };
 }
@@ -37,7 +37,8 @@ export interface Interface {
   readonly addresses: readonly string[];
 }
 
-export interface OsUserObserved {
+/** All but what runs in it: see `locator.ts`. */
+export interface BoundarySeen {
   readonly arch: string;
   readonly systemd: boolean;
   /** Whether the kernel speaks IPv6 at all. */
@@ -67,8 +68,6 @@ export interface OsUserObserved {
   readonly neighbours: readonly string[];
   readonly resolvers: readonly string[];
   readonly firewall: { readonly listing: string | null; readonly tenants: readonly string[] };
-  /** Pid 1 of the boundary, as the host numbers it, and the control groups it is in. */
-  readonly boundary: { readonly pid: number; readonly joins: readonly string[] } | null;
 }
 
 const LINK_SYSCTLS = [
@@ -83,47 +82,56 @@ const LINK_SYSCTLS = [
 const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 const CGROUP = '/sys/fs/cgroup';
 
-export async function main(request: OsUserRequest): Promise<OsUserObserved> {
+/** What the rung works on: the boundary, and what runs in it. */
+export interface OsUserObserved extends BoundarySeen {
+  /** Pid 1 of the boundary, as the host numbers it, and the control groups it is in. */
+  readonly boundary: { readonly pid: number; readonly joins: readonly string[] } | null;
+}
+
+export async function main(request: OsUserRequest): Promise<BoundarySeen> {
   const namespace = namespaceState(request.namespace);
   const cgroups = existsSync(`${CGROUP}/cgroup.controllers`) ? 2 : existsSync(`${CGROUP}/memory/memory.limit_in_bytes`) ? 1 : 0;
+  // Side by side: each is a program that is started, and together they are most of the look.
+  const [user, free, links, within, ways, near, table] = await Promise.all([
+    userNamed(request.user),
+    freeUid(request.uids),
+    interfaces([]),
+    namespace === 'there' ? inside(request.namespace) : null,
+    uplinks(),
+    routes(['scope', 'link']),
+    listing(request.instance),
+  ]);
   return {
     arch: process.arch,
     systemd: existsSync('/run/systemd/system'),
     ipv6: existsSync('/proc/sys/net/ipv6'),
     cgroups,
     swapLimit: cgroups === 2 ? true : existsSync(`${CGROUP}/memory/memory.memsw.limit_in_bytes`),
-    user: userNamed(request.user),
-    freeUid: freeUid(request.uids),
+    user,
+    freeUid: free,
     entries: Object.fromEntries(request.entries.map((path) => [path, entry(path)])),
     files: Object.fromEntries(request.files.map((path) => [path, read(path)])),
     limits: Object.fromEntries(request.limits.map((path) => [path, read(path)?.trim() ?? null])),
     namespace,
-    link: interfaces([]).get(request.link) ?? null,
-    inside: namespace === 'there' ? inside(request.namespace) : null,
+    link: links.get(request.link) ?? null,
+    inside: within,
     sysctl: Object.fromEntries(LINK_SYSCTLS.map((name) => [name, linkSysctl(request.link, name)])),
-    uplinks: uplinks(),
+    uplinks: ways,
     uplinkNotes: notes(request.uplinksDir),
-    neighbours: routes(['scope', 'link'])
-      .map((route) => route.dst)
-      .filter((dst) => dst.includes('/')),
+    neighbours: near.map((route) => route.dst).filter((dst) => dst.includes('/')),
     resolvers: resolvers(),
-    firewall: { listing: listing(request.instance), tenants: firewallTenants(request.firewallDir) },
-    boundary: namespace === 'there' ? boundary(request.namespace) : null,
+    firewall: { listing: table, tenants: firewallTenants(request.firewallDir) },
   };
 }
 
 /** Runs a program; an exit status that is not expected throws. */
-function run(program: string, args: readonly string[], absent?: number): string | null {
+async function run(program: string, args: readonly string[], absent?: number): Promise<string | null> {
+  const running = promisify(execFile)(program, args, { encoding: 'utf8', env: { PATH, LC_ALL: 'C' }, timeout: 20_000, maxBuffer: 32 << 20 });
+  running.child.stdin?.end();
   try {
-    return execFileSync(program, args, {
-      encoding: 'utf8',
-      env: { PATH, LC_ALL: 'C' },
-      timeout: 20_000,
-      maxBuffer: 32 << 20,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    return (await running).stdout;
   } catch (error) {
-    if (absent !== undefined && (error as { status?: number }).status === absent) return null;
+    if (absent !== undefined && (error as { code?: unknown }).code === absent) return null;
     throw error;
   }
 }
@@ -149,8 +157,8 @@ function entry(path: string): Entry | null {
 }
 
 /** getent ends with 2 when there is no such key (getent(1)). */
-function userNamed(name: string): OsUserObserved['user'] {
-  const line = run('getent', ['passwd', name], 2)?.trim().split(':');
+async function userNamed(name: string): Promise<BoundarySeen['user']> {
+  const line = (await run('getent', ['passwd', name], 2))?.trim().split(':');
   if (line === undefined) return null;
   return { uid: Number(line[2]), gid: Number(line[3]), mark: line[4] ?? '' };
 }
@@ -158,23 +166,24 @@ function userNamed(name: string): OsUserObserved['user'] {
 /** More than a host has port blocks: a tenant that must give way to a taken id does not land on the one its neighbour starts from. */
 const UID_STRIDE = 149;
 
-function freeUid({ first, lowest, highest }: OsUserRequest['uids']): number {
+async function freeUid({ first, lowest, highest }: OsUserRequest['uids']): Promise<number> {
   for (let step = 0; step < 400; step += 1) {
     const uid = lowest + ((first - lowest + step * UID_STRIDE) % (highest - lowest + 1));
-    if (run('getent', ['passwd', String(uid)], 2) === null && run('getent', ['group', String(uid)], 2) === null) return uid;
+    const holders = await Promise.all(['passwd', 'group'].map((kind) => run('getent', [kind, String(uid)], 2)));
+    if (holders.every((holder) => holder === null)) return uid;
   }
   throw new Error(`no free user id from ${lowest} to ${highest}`);
 }
 
 /** A name under /run/netns on which no namespace is mounted is what a killed `ip netns add` leaves. */
-function namespaceState(name: string): OsUserObserved['namespace'] {
+function namespaceState(name: string): BoundarySeen['namespace'] {
   const path = `/run/netns/${name}`;
   if (!existsSync(path)) return 'missing';
   return statfsSync(path).type === 0x6e736673 ? 'there' : 'broken';
 }
 
-function interfaces(within: readonly string[]): Map<string, Interface> {
-  const text = run('ip', [...within, '-j', '-d', 'addr', 'show']) ?? '[]';
+async function interfaces(within: readonly string[]): Promise<Map<string, Interface>> {
+  const text = (await run('ip', [...within, '-j', '-d', 'addr', 'show'])) ?? '[]';
   const found = JSON.parse(text) as {
     ifname?: string;
     ifindex: number;
@@ -197,11 +206,15 @@ function interfaces(within: readonly string[]): Map<string, Interface> {
   );
 }
 
-function inside(name: string): OsUserObserved['inside'] {
-  const found = interfaces(['-n', name]);
-  const gateways = JSON.parse(run('ip', ['-n', name, '-j', '-4', 'route', 'show', 'default']) || '[]') as { gateway?: string }[];
+async function inside(name: string): Promise<BoundarySeen['inside']> {
   const sysctl = '/proc/sys/net/ipv6/conf/default/disable_ipv6';
-  const ipv6Disabled = existsSync(sysctl) ? (run('nsenter', [`--net=/run/netns/${name}`, 'cat', sysctl])?.trim() ?? null) : null;
+  const [found, ways, ipv6] = await Promise.all([
+    interfaces(['-n', name]),
+    run('ip', ['-n', name, '-j', '-4', 'route', 'show', 'default']),
+    existsSync(sysctl) ? run('nsenter', [`--net=/run/netns/${name}`, 'cat', sysctl]) : null,
+  ]);
+  const gateways = JSON.parse(ways || '[]') as { gateway?: string }[];
+  const ipv6Disabled = ipv6?.trim() ?? null;
   return { eth0: found.get('eth0') ?? null, loopbackUp: found.get('lo')?.up === true, gateway: gateways[0]?.gateway ?? null, ipv6Disabled };
 }
 
@@ -210,12 +223,12 @@ function linkSysctl(link: string, name: string): string | null {
   return read(`/proc/sys/net/${family}/conf/${link}/${key}`)?.trim() ?? null;
 }
 
-function routes(selector: readonly string[]): { dst: string; dev: string }[] {
-  return JSON.parse(run('ip', ['-j', '-4', 'route', 'show', ...selector]) || '[]') as { dst: string; dev: string }[];
+async function routes(selector: readonly string[]): Promise<{ dst: string; dev: string }[]> {
+  return JSON.parse((await run('ip', ['-j', '-4', 'route', 'show', ...selector])) || '[]') as { dst: string; dev: string }[];
 }
 
-function uplinks(): { name: string; forwarding: string }[] {
-  const names = [...new Set(routes(['default']).map((route) => route.dev))].toSorted();
+async function uplinks(): Promise<{ name: string; forwarding: string }[]> {
+  const names = [...new Set((await routes(['default'])).map((route) => route.dev))].toSorted();
   return names.map((name) => ({ name, forwarding: readFileSync(`/proc/sys/net/ipv4/conf/${name}/forwarding`, 'utf8').trim() }));
 }
 
@@ -228,9 +241,9 @@ function resolvers(): string[] {
 }
 
 /** Stateless listing of our table, or null when the list of tables does not name it. */
-function listing(table: string): string | null {
-  const tables = (run('nft', ['list', 'tables']) ?? '').split('\n');
-  return tables.includes(`table inet ${table}`) ? run('nft', ['-s', 'list', 'table', 'inet', table]) : null;
+async function listing(table: string): Promise<string | null> {
+  const tables = ((await run('nft', ['list', 'tables'])) ?? '').split('\n');
+  return tables.includes(`table inet ${table}`) ? await run('nft', ['-s', 'list', 'table', 'inet', table]) : null;
 }
 
 function notes(directory: string): Record<string, string> {
@@ -244,41 +257,4 @@ function firewallTenants(directory: string): string[] {
     .filter((name) => name.endsWith('.nft'))
     .map((name) => name.slice(0, -4))
     .toSorted();
-}
-
-/**
- * Pid 1 inside: root's, in this network namespace, second pid namespace counted from here. A tenant cannot fake one:
- * whatever namespaces it makes are nested deeper, and its user id is not 0.
- */
-function boundary(name: string): OsUserObserved['boundary'] {
-  const wanted = `net:[${statSync(`/run/netns/${name}`).ino}]`;
-  for (const pid of readdirSync('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    try {
-      // First what anyone may read: of processes with more privileges than ours the namespaces are not told.
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      if (!/^NSpid:\t\d+\t1$/m.test(status) || !/^Uid:\t0\t0\t0\t0$/m.test(status)) continue;
-      if (readlinkSync(`/proc/${pid}/ns/net`) !== wanted) continue;
-      // Until it has a child its root is still the host's: whoever entered it now would stay outside.
-      if (readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8') === '') continue;
-      return { pid: Number(pid), joins: joins(readFileSync(`/proc/${pid}/cgroup`, 'utf8')) };
-    } catch (error) {
-      if (!['ENOENT', 'ESRCH'].includes(code(error))) throw error; // it ended meanwhile
-    }
-  }
-  return null;
-}
-
-/** The cgroup.procs files by which a process joins where another one is; the roots are left out. cgroups(7). */
-function joins(text: string): string[] {
-  return text
-    .trim()
-    .split('\n')
-    .flatMap((line) => {
-      const [, controllers = '', path = '/'] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-      if (path === '/') return [];
-      const mounted = controllers === '' ? (existsSync(`${CGROUP}/cgroup.controllers`) ? '' : '/unified') : `/${controllers.replace(/^name=/, '')}`;
-      const file = `${CGROUP}${mounted}${path}/cgroup.procs`;
-      return existsSync(file) ? [file] : [];
-    });
 }

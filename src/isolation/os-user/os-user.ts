@@ -9,7 +9,7 @@ import { convergeFirewall, convergeForwarding } from './firewall.ts';
 import { convergeLimits } from './limits.ts';
 import { addressesOf, gidOf, markOf, uidOf } from './names.ts';
 import { convergeLink, convergeLinkUp, refuseForeignLink } from './network.ts';
-import { observeOsUser } from './observe.ts';
+import { locateOsUsers, observeOsUser } from './observe.ts';
 import type { OsUserObserved } from './observer.ts';
 import { removeOsUser } from './remove.ts';
 import { boundaryService } from './service.ts';
@@ -23,6 +23,7 @@ export const osUser: Isolation<OsUserObserved> = {
   separates: { files: true, processes: true, loopback: true, tmp: true, limits: true, egress: true },
   fingerprint,
   observe: observeOsUser,
+  locate: locateOsUsers,
   converge,
   foresee,
   hasTree: (blueprint, observed) => observed.user !== null && (observed.entries[blueprint.paths.root] ?? null) !== null,

@@ -18,11 +18,12 @@ const REPLY_BYTES = 16 * 1024 * 1024;
 export const ANSWER_MS = 20_000;
 const LOOK_MS = 20;
 
-/** Undefined when nobody listens; a socket that exists and may not be used is an error. */
-export function ask(paths: SupervisorPaths, request: object): Promise<Reply | undefined> {
+/** Undefined when nobody listens; a socket that exists and may not be used is an error. A change may take as long as a gateway takes to drain. */
+export function ask(paths: SupervisorPaths, request: object, timeoutMs = 0): Promise<Reply | undefined> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(paths.socket);
     let text = '';
+    socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`the supervisor did not answer within ${timeoutMs} ms`)));
     socket.setEncoding('utf8');
     socket.on('error', (error: NodeJS.ErrnoException) =>
       error.code === 'ENOENT' || error.code === 'ECONNREFUSED' ? resolve(undefined) : reject(error),

@@ -6,30 +6,18 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ServiceStatus } from '../../core/host.ts';
 import { ask, ANSWER_MS, askLiving, awaitGone, endSilent, pause, tell } from './client.ts';
-import {
-  definitionOf,
-  makeOwnDirectory,
-  NAME,
-  namesIn,
-  parseDefinition,
-  readOwnFile,
-  readRecord,
-  supervisorPaths,
-  writeOwnFile,
-  type SupervisorPaths,
-} from './files.ts';
+import { makeOwnDirectory, NAME, parseDefinition, supervisorPaths, writeOwnFile, type SupervisorPaths } from './files.ts';
 import { openLog } from './log.ts';
-import { isRunning } from './process.ts';
 import { installProgram, programVersion } from './program.ts';
+import { readServices } from './services.ts';
 
 /** Exit of flock(1) when another process holds the lock. */
 const LOCKED = 75;
 
 /** Starts the supervisor, or replaces one that runs another program: the new one adopts what the old one leaves running. */
 async function up(paths: SupervisorPaths, pace: string | undefined): Promise<void> {
-  const version = programVersion();
+  const version = programVersion(process.execPath);
   const reply = await askLiving(paths, { op: 'list' });
   if (reply?.program === version) return;
   if (reply !== undefined) await tell(paths, { op: 'detach' });
@@ -72,23 +60,6 @@ async function launch(paths: SupervisorPaths, more: readonly string[]): Promise<
   child.unref();
 }
 
-async function observe(paths: SupervisorPaths): Promise<object> {
-  const reply = await ask(paths, { op: 'list' });
-  const known = new Map((reply?.services ?? []).map((status) => [status.name, status]));
-  const services = namesIn(paths.services).map((name) => {
-    const status = known.get(name) ?? withoutSupervisor(paths, name);
-    return { name, definition: definitionOf(readOwnFile(join(paths.services, `${name}.json`))), status };
-  });
-  return { alive: reply?.program === programVersion(), services };
-}
-
-function withoutSupervisor(paths: SupervisorPaths, name: string): ServiceStatus {
-  const record = readRecord(join(paths.records, `${name}.json`));
-  if (record === undefined || !isRunning(record.top))
-    return { name, state: 'stopped', restarts: record?.restarts ?? 0, reason: 'no supervisor runs' };
-  return { name, state: 'running', top: record.top.pid, restarts: record.restarts, reason: 'no supervisor runs: it is not restarted when it ends' };
-}
-
 async function main(): Promise<void> {
   const text = { type: 'string' } as const;
   const { values, positionals } = parseArgs({ options: { 'state-dir': text, 'run-dir': text, pace: text }, allowPositionals: true });
@@ -103,7 +74,7 @@ async function main(): Promise<void> {
     case 'up':
       return up(paths, values.pace);
     case 'observe':
-      process.stdout.write(`${JSON.stringify(await observe(paths))}\n`);
+      process.stdout.write(`${JSON.stringify(await readServices(paths, process.execPath))}\n`);
       return;
     case 'register': {
       const definition = readFileSync(0, 'utf8');

@@ -13,9 +13,9 @@ function* sources(): Iterable<readonly [part: string, text: string]> {
   for (const part of PROGRAM) yield [part, readFileSync(join(import.meta.dirname, `${part}.${kind}`), 'utf8')];
 }
 
-/** SHA-256 (hex) of the program and of the path of the Node that runs it: another one is to be replaced. */
-export function programVersion(): string {
-  const hash = createHash('sha256').update(process.execPath);
+/** SHA-256 (hex) of the program and of the path of the Node that runs it, links resolved: another one is to be replaced. */
+export function programVersion(node: string): string {
+  const hash = createHash('sha256').update(node);
   for (const [part, text] of sources()) hash.update(`\0${part}\0${text}`);
   return hash.digest('hex');
 }

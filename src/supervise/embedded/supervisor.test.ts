@@ -22,6 +22,7 @@ import {
   supervised,
   until,
 } from '../../../test/support/supervised.ts';
+import { localHost } from '../../hosts/local.ts';
 import { embeddedSupervisor } from './supervisor.ts';
 
 const skip = requires({ linux: true, programs: ['flock'] });
@@ -36,6 +37,8 @@ test('a registered service stays stopped until it is started, and converging twi
   await apply(embeddedSupervisor.start(layout, service.name));
   const { top, state } = await statusOf(layout);
   assert.equal(state, 'running');
+  // From this process and by the control program alike, also whether it runs this very program.
+  assert.deepEqual(await embeddedSupervisor.observe(localHost(), layout, new AbortController().signal), await observe(layout));
   assert.ok(top !== undefined);
   assert.equal(
     readFileSync(`/proc/${top}/environ`, 'utf8').replace('PWD=/\0', ''),

@@ -1,10 +1,14 @@
 /** The embedded supervisor as the `Supervisor` interface: every change is one call of the control program. */
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Layout } from '../../core/blueprint.ts';
 import { succeeded, type Command } from '../../core/command.ts';
 import { BulkheadError } from '../../core/error.ts';
-import type { Fingerprint, Host, ServiceStatus, Supervisor, SupervisorObserved } from '../../core/host.ts';
+import type { Fingerprint, Host, Supervisor, SupervisorObserved } from '../../core/host.ts';
 import { renderDefinition, serviceDefinition } from '../definition.ts';
+import { ANSWER_MS } from './client.ts';
+import { supervisorPaths } from './files.ts';
+import { readServices, type ServicesSeen } from './services.ts';
 
 const CTL = join(import.meta.dirname, `ctl${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`);
 /** Longest stop: 300 s of grace, and the kill after it. */
@@ -18,23 +22,34 @@ function control(layout: Layout, operation: Operation, title: string, name?: str
 }
 
 async function observe(host: Host, layout: Layout, signal: AbortSignal): Promise<SupervisorObserved> {
-  const command = { ...control(layout, 'observe', 'read the supervised services'), timeoutMs: 20_000 };
-  const result = await host.run(command, signal);
-  const unreadable = (cause: unknown): BulkheadError =>
-    new BulkheadError(
+  try {
+    const { alive, services } =
+      host.here === true
+        ? await readServices(supervisorPaths(layout.stateDir, layout.runDir), resolved(layout.install.node))
+        : await observeThere(host, layout, signal);
+    return { alive, services: new Map(services.map(({ name, ...service }) => [name, service])) };
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof BulkheadError) throw cause;
+    throw new BulkheadError(
       'host',
       `the supervisor of ${layout.stateDir} on ${host.id} cannot be read`,
       `look at ${layout.stateDir}/supervisor/supervisor.log`,
       { cause },
     );
-  if (!succeeded(command, result) || result.truncated) throw unreadable(new Error(result.stderr.trim().slice(0, 500)));
-  try {
-    // Printed by ctl.ts of this same version.
-    const seen = JSON.parse(result.stdout) as { alive: boolean; services: { name: string; definition: string; status: ServiceStatus }[] };
-    return { alive: seen.alive, services: new Map(seen.services.map(({ name, ...service }) => [name, service])) };
-  } catch (cause) {
-    throw unreadable(cause);
   }
+}
+
+/** As `process.execPath` says it of the supervisor; before there is an install there is no supervisor of it. */
+function resolved(node: string): string {
+  return existsSync(node) ? realpathSync(node) : node;
+}
+
+async function observeThere(host: Host, layout: Layout, signal: AbortSignal): Promise<ServicesSeen> {
+  const command = { ...control(layout, 'observe', 'read the supervised services'), timeoutMs: ANSWER_MS };
+  const result = await host.run(command, signal);
+  if (!succeeded(command, result) || result.truncated) throw new Error(result.stderr.trim().slice(0, 500));
+  return JSON.parse(result.stdout) as ServicesSeen; // printed by ctl.ts of this same version
 }
 
 export const embeddedSupervisor: Supervisor = {
