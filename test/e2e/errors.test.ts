@@ -87,7 +87,8 @@ describe('errors', { timeout: 900_000 }, () => {
     ['\u0004', 'Ctrl-D', 2],
   ] as const) {
     test(`${what} at a question ends with ${exit}, and is no bug`, { skip: terminal }, async () => {
-      const child = spawn('script', ['-qec', `${here.launcher} decide`, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
+      const [program, ...args] = ['script', '-qec', `${here.launcher} decide`, '/dev/null'] as const;
+      const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
       let said = '';
       let pressed = false;
       child.stdout.on('data', (chunk: Buffer) => {
