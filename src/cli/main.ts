@@ -89,6 +89,23 @@ async function invoke(
   return { exitCode, output };
 }
 
+/** Throws BulkheadError `usage` on Ctrl-D. While it reads, the terminal sends no signal on Ctrl-C, so it is sent here. */
+async function askOnTerminal(question: string, signal: AbortSignal): Promise<string> {
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  reader.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  try {
+    return await reader.question(question, { signal });
+  } catch (cause) {
+    process.stderr.write('\n');
+    signal.throwIfAborted();
+    throw new BulkheadError('usage', 'the questions were left without an answer', 'run it again, or give the answers as flags; see --help', {
+      cause,
+    });
+  } finally {
+    reader.close();
+  }
+}
+
 /** A container may run as an id that no user has. */
 function userName(): string {
   try {
@@ -114,14 +131,7 @@ function contextOf(signal: AbortSignal): CliContext {
     color: terminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
     width: process.stdout.columns ?? 100,
     interactive: process.stdin.isTTY === true,
-    ask: async (question) => {
-      const reader = createInterface({ input: process.stdin, output: process.stderr });
-      try {
-        return await reader.question(question, { signal });
-      } finally {
-        reader.close();
-      }
-    },
+    ask: (question) => askOnTerminal(question, signal),
     now: () => new Date(),
     signal,
     invoke: (argv, own = signal) => invoke(context, argv, own),

@@ -159,7 +159,8 @@ const init = buildCommand({
   },
   docs: {
     brief: 'Write a first manifest by asking the trust questions',
-    fullDescription: '  bulkhead init\n  bulkhead init --fleet hexaworks --tenant "acme=ops@acme.example=support tickets" --answer same-people=no',
+    fullDescription:
+      '  bulkhead init\n  bulkhead init --fleet hexaworks --tenant "acme=ops@acme.example=support tickets" --answer same-people=no --answer same-data=no --answer reach=outsiders --answer tools=answers --answer incident=yes --answer trust-admins=yes --answer own-machine=no',
   },
 });
 
@@ -180,7 +181,8 @@ const decide = buildCommand({
   },
   docs: {
     brief: 'Say whether a separate agent, Gateway, OS user or host is needed',
-    fullDescription: '  bulkhead decide\n  bulkhead decide --answer same-people=no --answer same-data=no',
+    fullDescription:
+      '  bulkhead decide\n  bulkhead decide --answer same-people=no --answer same-data=no --answer reach=outsiders --answer tools=answers --answer incident=yes --answer trust-admins=yes --answer own-machine=no',
   },
 });
 

@@ -8,6 +8,11 @@ const ID_RULE = 'must be 1 to 40 of a-z, 0-9 and "-", beginning and ending with 
 const PORT_RULE = 'must be a whole number from 1024 to 65425';
 
 const id = v.pipe(v.string(), v.regex(ID, ID_RULE));
+
+export function isTenantId(text: string): boolean {
+  return ID.test(text);
+}
+
 /** One line of text. */
 const line = v.pipe(v.string(), v.regex(/^(?=[^\r\n\t]*\S)[^\r\n\t]{1,400}$/, 'must be one line of text, not empty, at most 400 characters'));
 /** Prose; YAML's folded and literal blocks become one line. */

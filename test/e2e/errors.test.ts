@@ -1,7 +1,7 @@
 /** Every way to use a command wrongly: an exit status, words on stderr, and with `--json` one document that says the same. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { trial, type Trial } from '../support/bulkhead.ts';
@@ -24,7 +24,7 @@ interface Failure {
   readonly error: { readonly code: string; readonly message: string; readonly hint: string };
 }
 
-describe('errors', { timeout: 240_000 }, () => {
+describe('errors', { timeout: 900_000 }, () => {
   let here: Trial;
   const launch = (...argv: readonly string[]) => spawnSync(here.launcher, argv, { cwd: here.folder, encoding: 'utf8', timeout: 60_000 });
   before(() => {
@@ -47,7 +47,7 @@ describe('errors', { timeout: 240_000 }, () => {
     ['a state directory that is a file', ['plan', '--state-dir', '/etc/passwd'], 2],
     ['a state directory that the kernel refuses', ['plan', '--state-dir', '/proc/nowhere'], 2],
     ['remove without its confirmation', ['remove', 'solo'], 2],
-    ['init with nobody to ask', ['init'], 2],
+    ['init with nobody to ask', ['init', '-f', 'new.yaml'], 2],
     ['decide with nobody to ask', ['decide'], 2],
     ['a question that is none', ['decide', '--answer', 'colour=red'], 2],
     ['a checklist before anything was verified', ['checklist'], 3],
@@ -79,6 +79,42 @@ describe('errors', { timeout: 240_000 }, () => {
     const result = spawnSync(program, argv, { encoding: 'utf8', timeout: 60_000 });
     assert.equal(result.status, 2, result.stderr);
     assert.match(result.stderr, /cannot read .*closed\.yaml/);
+  });
+
+  const terminal = requires({ linux: true, programs: ['script'] });
+  for (const [key, what, exit] of [
+    ['\u0003', 'Ctrl-C', 130],
+    ['\u0004', 'Ctrl-D', 2],
+  ] as const) {
+    test(`${what} at a question ends with ${exit}, and is no bug`, { skip: terminal }, async () => {
+      const [program, ...args] = ['script', '-qec', `${here.launcher} decide`, '/dev/null'] as const;
+      const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+      let said = '';
+      let pressed = false;
+      child.stdout.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        if (pressed || !said.includes('  > ')) return;
+        pressed = true;
+        child.stdin.write(key);
+      });
+      const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+      assert.equal(status, exit, said);
+      assert.match(said, /✗ /);
+      assert.doesNotMatch(said, /bug in Bulkhead/);
+    });
+  }
+
+  test('init says that the manifest is there before it asks anything', () => {
+    const result = launch('init');
+    assert.equal(result.status, 2);
+    assert.match(result.stderr, /^✗ bulkhead\.yaml is there already\n {2}fix: .*--force\n$/);
+  });
+
+  test('results that cannot be written are said, not lost', { skip: requires({ linux: true }) }, () => {
+    const full = openSync('/dev/full', 'w');
+    const result = spawnSync(here.launcher, ['schema'], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8', timeout: 60_000 });
+    assert.equal(result.status, 3);
+    assert.match(result.stderr, /✗ the results could not be written: ENOSPC/);
   });
 
   test('a reader that goes away is no error', () => {

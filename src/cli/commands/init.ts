@@ -1,9 +1,10 @@
 /** `bulkhead init`: a first manifest from the answers to the trust questions. */
 import { printJson } from '../../report/escape.ts';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
 import { renderFirstManifest, type FirstTenant } from '../../manifest/first.ts';
+import { isTenantId } from '../../manifest/manifest.ts';
 import { formatProblem, parseManifest } from '../../manifest/parse.ts';
 import { action } from '../action.ts';
 import { answersFrom } from '../answers.ts';
@@ -19,6 +20,8 @@ interface InitFlags extends CommonFlags {
 
 export const init = action(async (context, flags: InitFlags) => {
   const file = flags.file ?? 'bulkhead.yaml';
+  // Before a dozen questions, not after them.
+  if (!flags.force && existsSync(resolve(context.cwd, file))) throw thereAlready(file);
   const answers = await answersFrom(context, flags.answer ?? []);
   const fleet = flags.fleet ?? (await askFor(context, 'Name of the fleet (your company or product)', '--fleet NAME'));
   const tenants = flags.tenant === undefined ? await askTenants(context) : flags.tenant.map(parseTenant);
@@ -40,14 +43,13 @@ function write(path: string, shown: string, text: string, force: boolean): void 
   try {
     writeFileSync(path, text, { flag: force ? 'w' : 'wx', mode: 0o644 });
   } catch (cause) {
-    const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-    throw new BulkheadError(
-      'usage',
-      exists ? `${shown} is there already` : `cannot write ${shown}`,
-      exists ? 'name another with -f FILE, or overwrite it with --force' : 'name a writable place with -f FILE',
-      { cause },
-    );
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') throw thereAlready(shown);
+    throw new BulkheadError('usage', `cannot write ${shown}`, 'name a writable place with -f FILE', { cause });
   }
+}
+
+function thereAlready(shown: string): BulkheadError {
+  return new BulkheadError('usage', `${shown} is there already`, 'name another with -f FILE, or overwrite it with --force');
 }
 
 async function askFor(context: CliContext, question: string, flag: string): Promise<string> {
@@ -65,6 +67,10 @@ async function askTenants(context: CliContext): Promise<readonly FirstTenant[]> 
     );
     if (id === '' && tenants.length > 0) return tenants;
     if (id === '') continue;
+    if (!isTenantId(id)) {
+      context.note('  a tenant is named with a-z, 0-9 and -, at most 40 characters, beginning and ending with a letter or digit\n');
+      continue;
+    }
     const owner = await askFor(context, `Who answers for ${id}? (an e-mail address)`, '--tenant');
     const data = await askFor(context, `What data does ${id} hold?`, '--tenant');
     tenants.push({ id, owner, data, members: [owner] });
