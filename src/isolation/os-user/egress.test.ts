@@ -29,17 +29,19 @@ const host: Host = { ...real, run: (command, abort) => real.run({ ...command, ar
 const look = (): Promise<OsUserObserved> => osUser.observe(acme, layout, host, signal);
 const ip = (line: string): Command => ({ title: line, argv: ['ip', ...line.split(' ')] });
 
+// The notes about uplinks are the host's own: two checkouts that test at once must not name one uplink.
+const uplink = `${instance}-u`;
 const DECOYS = ['198.51.100.10', '10.66.0.10', '169.254.169.254', '100.64.0.10', '192.0.2.77'];
 const NETWORK = [
   `netns add ${instance}-h`,
   `netns add ${instance}-o`,
   `-n ${instance}-h link set lo up`,
   `-n ${instance}-o link set lo up`,
-  `-n ${instance}-h link add up0 type veth peer name out0 netns ${instance}-o`,
-  `-n ${instance}-h addr add 192.0.2.2/24 dev up0`,
+  `-n ${instance}-h link add ${uplink} type veth peer name out0 netns ${instance}-o`,
+  `-n ${instance}-h addr add 192.0.2.2/24 dev ${uplink}`,
   `-n ${instance}-o addr add 192.0.2.1/24 dev out0`,
   ...DECOYS.map((address) => `-n ${instance}-o addr add ${address}/32 dev out0`),
-  `-n ${instance}-h link set up0 up`,
+  `-n ${instance}-h link set ${uplink} up`,
   `-n ${instance}-o link set out0 up`,
   `-n ${instance}-h route add default via 192.0.2.1`,
 ].map(ip);
@@ -52,6 +54,8 @@ test('outside answers, the rest is refused, and the uplink is given back', { ski
   const children = [];
   try {
     await runAll(real, NETWORK, signal);
+    // A new namespace takes after the host, on which somebody may have switched forwarding on.
+    await runAll(host, [{ title: 'forward nothing', argv: ['tee', `/proc/sys/net/ipv4/conf/${uplink}/forwarding`], stdin: '0\n' }], signal);
     const serve =
       'const f=c=>c.end(c.remoteAddress);for(const p of [8088,8089])require("node:net").createServer(f).listen(p,"0.0.0.0",()=>console.log(p))';
     const outside = spawn('nsenter', [`--net=/run/netns/${instance}-o`, '--', acme.install.node, '-e', serve], {
@@ -86,6 +90,6 @@ test('outside answers, the rest is refused, and the uplink is given back', { ski
     await runAll(real, [`netns delete ${instance}-h`, `netns delete ${instance}-o`].map(ip), signal);
     rmSync(layout.stateDir, { recursive: true, force: true });
     rmSync(layout.runDir, { recursive: true, force: true });
-    assert.deepEqual(uplinks, [{ name: 'up0', forwarding: '0' }]);
+    assert.deepEqual(uplinks, [{ name: uplink, forwarding: '0' }]);
   }
 });
