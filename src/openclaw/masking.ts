@@ -77,6 +77,8 @@ export function makeMasker(key: string, rules: MaskingRules): Masker {
     if (typeof value !== 'object' || value === null) return value;
     if (at.length > 40) return null;
     if (Array.isArray(value)) return value.map((item, index) => visit(item, [...at, String(index)]));
+    // OpenClaw knows no such key: somebody wants to pass for masked.
+    if (Object.hasOwn(value, 'masked')) return null;
     if (isSecret(at) && !isReference(value) && at.at(-1)?.toLowerCase().endsWith('serviceaccount') === true) return text(JSON.stringify(value));
     // A null prototype: a key `__proto__` in hostile JSON stays a key.
     return Object.assign(Object.create(null), Object.fromEntries(Object.entries(value).map(([name, item]) => [name, visit(item, [...at, name])])));

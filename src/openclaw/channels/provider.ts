@@ -6,7 +6,7 @@ export interface Held {
   readonly digest?: string;
   readonly tells: Readonly<Record<string, string>>;
   readonly location: string;
-  /** Names the source; two tenants with one reference have one secret, also while its value is not known. */
+  /** Equal for two tenants when they have one secret: by its digest, else by its source; empty when that tells nothing. */
   readonly reference: string;
 }
 

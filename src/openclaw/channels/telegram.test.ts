@@ -23,5 +23,6 @@ test('a reference tells the bot that its value tells', () => {
 });
 
 test('what is no bot token tells nothing', () => {
-  assert.deepEqual(accounts({ channels: { telegram: { botToken: 'not:a token', name: '7001:x' } } }), []);
+  for (const botToken of ['', 'x', '700123', '700123:', ':AA', '12 3:AA', '1:A\u001b[2J'])
+    assert.deepEqual(accounts({ channels: { telegram: { botToken, name: '7001:x' } } }), []);
 });

@@ -106,14 +106,13 @@ function makeResolver({ config, environment, files, store, dirs }: CredentialSou
     environment,
     dirs,
     held: (value, location) => {
-      if (isMasked(value)) return heldOf(value, location, `digest:${value.masked}`);
+      if (isMasked(value)) return heldOf(value, location);
       const reference = referenceOf(value);
       if (reference === undefined) return undefined;
       const found = resolve(reference);
-      const text = `${reference.source}:${reference.provider}:${reference.id} at ${location}`;
-      return found === undefined ? { tells: {}, location, reference: text } : heldOf(found.value, found.location, found.location);
+      return found === undefined ? { tells: {}, location, reference: '' } : heldOf(found.value, found.location);
     },
-    heldIn: (path) => look(absolute(path)).map(({ value, location }) => heldOf(value, location, location)),
+    heldIn: (path) => look(absolute(path)).map(({ value, location }) => heldOf(value, location)),
   };
   return {
     sources,
@@ -170,8 +169,10 @@ function secretOfVariable(role: string, { location, digest, layer, strength }: V
   return { role, location, means, ...(digest === undefined ? {} : { digest }), ...(strength === undefined ? {} : { strength }) };
 }
 
-function heldOf(value: Masked | undefined, location: string, reference: string): Held {
-  return { tells: value?.tells ?? {}, location, reference, ...(value === undefined ? {} : { digest: value.masked }) };
+/** Once its value is known a secret is itself, wherever it lies; until then it is its source. */
+function heldOf(value: Masked | undefined, location: string): Held {
+  if (value === undefined) return { tells: {}, location, reference: location };
+  return { tells: value.tells ?? {}, location, reference: `digest:${value.masked}`, digest: value.masked };
 }
 
 /** `~` is the tenant's home; anything relative is taken as lying beside the config. */

@@ -35,6 +35,11 @@ export function effectiveEnvironment(layers: readonly SeenLayer[], declared: Rea
   return found;
 }
 
+/** A variable as it stands among facts. */
+export function variableFact({ tells: _tells, strength: _strength, ...fact }: Variable): VariableFact {
+  return fact;
+}
+
 /** The config's own layer: `env.vars`, and names directly below `env`. */
 export function configLayer(config: unknown): SeenLayer {
   const direct = below(config, 'env');

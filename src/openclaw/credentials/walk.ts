@@ -7,12 +7,17 @@ export interface Leaf {
   readonly value: unknown;
 }
 
-/** Everything but plain objects and lists of objects; references and masked secrets are leaves too. Stops at depth 20 and 20,000 leaves. */
-export function* walk(root: unknown): Generator<Leaf> {
+/** Everything but objects and lists; references and masked secrets are leaves too, lists where they are wanted so. Stops at depth 20 and 20,000 leaves. */
+export function* walk(root: unknown, lists: 'open' | 'whole' = 'open'): Generator<Leaf> {
   let left = 20_000;
   function* visit(value: unknown, path: readonly string[]): Generator<Leaf> {
     if (left <= 0) return;
-    const isLeaf = typeof value !== 'object' || value === null || isMasked(value) || referenceOf(value) !== undefined;
+    const isLeaf =
+      typeof value !== 'object' ||
+      value === null ||
+      (lists === 'whole' && Array.isArray(value)) ||
+      isMasked(value) ||
+      referenceOf(value) !== undefined;
     const entries = isLeaf ? [] : Object.entries(value);
     if (entries.length === 0 || path.length >= 20) {
       left -= 1;
