@@ -22,10 +22,14 @@ export const check = defineCheck({
   phases: ['desired', 'observed'],
   item: 'secrets',
   *judge(facts) {
+    const groups = sharedSecrets(facts, () => true);
+    const members = new Set(groups.flatMap(({ tenants }) => tenants));
     const roles = new Map<string, string>(
-      facts.tenants.flatMap((tenant) => secretsOf(tenant).map(({ role, location }) => [`${tenant.tenant}: ${location}`, role] as const)),
+      facts.tenants.flatMap((tenant) =>
+        members.has(tenant.tenant) ? secretsOf(tenant).map(({ role, location }) => [`${tenant.tenant}: ${location}`, role] as const) : [],
+      ),
     );
-    for (const group of sharedSecrets(facts, () => true)) {
+    for (const group of groups) {
       const found = group.evidence.map((line) => roles.get(line) ?? '');
       if (!isToldElsewhere(found))
         yield sharing(group, new Set(found).size > 1 ? 'one secret value for different purposes' : `one value of ${found[0] ?? ''}`);

@@ -20,6 +20,7 @@ export const check = defineCheck({
         secretsOf(tenant).flatMap(({ role, location }) => (role === 'hooks-token' ? [`${tenant.tenant}: ${location}`] : [])),
       ),
     );
+    if (hooks.size === 0) return;
     for (const group of sharedSecrets(facts, (role) => role === 'hooks-token' || role === 'gateway-token')) {
       // One gateway token at two gateways is told by its own check.
       if (group.evidence.some((line) => hooks.has(line))) yield sharing(group, 'one token for hooks');
