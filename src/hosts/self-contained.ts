@@ -17,31 +17,41 @@ export function sibling(from: string, name: string): URL {
 }
 
 /**
- * A program and the files that it imports from the checkout, one after the other, each once. They share one scope: two of them that call
- * something by one name do not start. Imports are named ones; those of types are dropped, those of Node's modules are joined.
+ * A program and the files that it imports from the checkout, each once, as a scope of its own. Imports are named ones and stand at the start of
+ * a line; those of types are dropped, those of Node's modules are joined.
  */
 function inOneText(program: URL): string {
   const names = new Map<string, Set<string>>();
-  const bodies = new Map<string, string>();
-  const take = (file: URL): void => {
-    if (bodies.has(file.href)) return;
-    bodies.set(file.href, '');
-    const body = readFileSync(file, 'utf8').replace(
+  const parts = new Map<string, string>();
+  const take = (file: URL): string => {
+    return readFileSync(file, 'utf8').replace(
       /^import (type )?\{([^}]*)\} from '([^']*)';$/gm,
       (_, onlyTypes: string | undefined, list: string, from: string) => {
-        if (onlyTypes !== undefined) return '';
-        const wanted = list.split(',').map((name) => name.trim());
-        if (from.startsWith('.')) take(new URL(from, file));
-        else names.set(from, new Set([...(names.get(from) ?? []), ...wanted.filter((name) => name !== '' && !name.startsWith('type '))]));
-        return '';
+        const wanted = list
+          .split(',')
+          .map((name) => name.trim())
+          .filter((name) => name !== '' && !name.startsWith('type '));
+        if (onlyTypes !== undefined || wanted.length === 0) return '';
+        if (!from.startsWith('.')) {
+          names.set(from, new Set([...(names.get(from) ?? []), ...wanted]));
+          return '';
+        }
+        const part = new URL(from, file);
+        if (!parts.has(part.href)) {
+          const inner = take(part);
+          parts.set(part.href, asScope(`part${parts.size}`, inner));
+        }
+        return `const { ${wanted.join(', ').replaceAll(' as ', ': ')} } = part${[...parts.keys()].indexOf(part.href)};`;
       },
     );
-    // Deleted and set: a part stands before whoever imports it.
-    bodies.delete(file.href);
-    bodies.set(file.href, body);
   };
-  take(program);
-  return [...[...names].map(([from, wanted]) => `import { ${[...wanted].join(', ')} } from '${from}';`), ...bodies.values()].join('\n');
+  const body = take(program);
+  return [...[...names].map(([from, wanted]) => `import { ${[...wanted].join(', ')} } from '${from}';`), ...parts.values(), body].join('\n');
+}
+
+function asScope(name: string, body: string): string {
+  const exported = [...body.matchAll(/^export (?:async )?(?:const|function\*?|class) (\w+)/gm)].map(([, one]) => one ?? '');
+  return `const ${name} = (() => {\n${body.replace(/^export /gm, '')}\nreturn { ${exported.join(', ')} };\n})();`;
 }
 
 /** JSON inside JavaScript source: U+2028 and U+2029 are line ends there in older grammars, so they are escaped. */

@@ -1,4 +1,5 @@
 /** Looks at files that a tenant wrote without hanging on them and without reading more than a limit. Travels with the collectors. */
+import { normalize } from 'node:path';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 
 /** Throws when it is no plain file or too large. Never blocks on a FIFO. */
@@ -59,7 +60,7 @@ export function placeOf(declared: string): {
   for (let at = declared; at.startsWith('/'); at = at.slice(0, Math.max(at.lastIndexOf('/'), 1))) {
     try {
       const real = realpathSync(at);
-      if (rest !== '') return { declared, real: `${real === '/' ? '' : real}${rest}`, exists: false };
+      if (rest !== '') return { declared, real: tidy(`${real}${rest}`), exists: false };
       const found = statSync(real, { bigint: true });
       return { declared, real, exists: true, identity: `${found.dev}:${found.ino}` };
     } catch (error) {
@@ -69,6 +70,11 @@ export function placeOf(declared: string): {
     }
   }
   return { declared, real: declared, exists: false };
+}
+
+/** What does not exist cannot be a link, so its text says where it would be. */
+function tidy(path: string): string {
+  return normalize(path).replace(/(.)\/+$/, '$1');
 }
 
 function isGone(error: unknown): boolean {

@@ -6,8 +6,8 @@ import { createECDH, createHmac } from 'node:crypto';
 
 /** What a text tells without being told. All of them are tried on every secret; a name says whose it is, e.g. `telegram.bot`. */
 export type Rule =
-  /** The first group of `pattern`; `base64`: decoded, and kept only when it then matches `then`. */
-  | { readonly name: string; readonly kind: 'match'; readonly pattern: string; readonly base64?: boolean; readonly then?: string }
+  /** The first group of `pattern`; `base64`: decoded, and kept only when it then matches `decoded`. */
+  | { readonly name: string; readonly kind: 'match'; readonly pattern: string; readonly base64?: boolean; readonly decoded?: string }
   /** A dotted field of the JSON object that the text is; of a JSON Buffer its `data`. */
   | { readonly name: string; readonly kind: 'json'; readonly field: string }
   /** A dotted claim of the token's payload; `|` parts its keys, which hold dots themselves. */
@@ -103,11 +103,11 @@ function teller(rule: Rule): (text: string) => string | undefined {
   switch (rule.kind) {
     case 'match': {
       const pattern = new RegExp(rule.pattern);
-      const then = rule.then === undefined ? undefined : new RegExp(rule.then);
+      const decoded = rule.decoded === undefined ? undefined : new RegExp(rule.decoded);
       return (text) => {
         const found = text.length > 8192 ? undefined : pattern.exec(text)?.[1];
         const said = found === undefined || rule.base64 !== true ? found : Buffer.from(found, 'base64url').toString('utf8');
-        return said === undefined || then?.test(said) === false ? undefined : said;
+        return said === undefined || decoded?.test(said) === false ? undefined : said;
       };
     }
     case 'json':

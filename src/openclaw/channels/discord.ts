@@ -11,7 +11,7 @@ export const discord: ChannelProvider = {
       kind: 'match',
       pattern: '^(?:Bot )?([A-Za-z0-9_-]{20,40})\\.[A-Za-z0-9_-]{4,10}\\.[A-Za-z0-9_-]{20,80}$',
       base64: true,
-      then: '^[0-9]{15,22}$',
+      decoded: '^[0-9]{15,22}$',
     },
   ],
   *identities(account) {

@@ -12,7 +12,7 @@ export const matrix: ChannelProvider = {
     MATRIX_DEVICE_ID: 'deviceId',
   },
   tells: [
-    { name: 'matrix.user', kind: 'match', pattern: '^syt_([A-Za-z0-9_-]{2,200})_[A-Za-z]+_[A-Za-z0-9]+$', base64: true, then: '^[!-~]{1,200}$' },
+    { name: 'matrix.user', kind: 'match', pattern: '^syt_([A-Za-z0-9_-]{2,200})_[A-Za-z]+_[A-Za-z0-9]+$', base64: true, decoded: '^[!-~]{1,200}$' },
   ],
   *identities(account) {
     const homeserver = account.text('homeserver');
