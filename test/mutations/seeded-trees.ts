@@ -120,6 +120,8 @@ const RUNG: Isolation = {
   separates: { files: true, processes: true, loopback: true, tmp: true, limits: true, egress: true },
   fingerprint: async () => ({ state: 'usable', detail: '' }),
   observe: async () => ({}),
+  foresee: () => ({}),
+  hasTree: () => true,
   converge: () => [],
   remove: () => [],
   service: () => {
@@ -158,8 +160,9 @@ async function answerTo(title: string, request: unknown, blueprints: readonly Bl
 }
 
 /** As if a gateway of each tenant ran with its declared variables and the seeded ones. */
-function processes({ key, rules, names }: HostRequest, blueprints: readonly Blueprint[], seeds: ReadonlyMap<string, Seed>): unknown {
-  const masker = makeMasker(key, rules);
+function processes({ masking, names }: HostRequest, blueprints: readonly Blueprint[], seeds: ReadonlyMap<string, Seed>): unknown {
+  if (masking === undefined) throw new Error('the variables were not asked for');
+  const masker = makeMasker(masking.key, masking.rules);
   const tenants = blueprints.map(({ tenant, environment }) => {
     const environ = Object.entries({ ...environment, ...seeds.get(tenant)?.variables }).map(([name, value]) => `${name}=${value}`);
     const variables = tellVariables(splitEnviron(environ.join('\0')), new Set(names), masker);
