@@ -1,33 +1,30 @@
 /** Resolves the secrets that the manifest refers to, on the operator's side, when they are needed. Values never leave memory. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { Blueprint } from '../core/blueprint.ts';
 import { secretReference, type SecretSource } from '../core/fleet.ts';
 import type { TenantId } from '../core/words.ts';
+import { MASKING } from '../openclaw/credentials/masking-rules.ts';
+import { makeMasker, type Masked, type Masker } from '../openclaw/masking.ts';
 import { secretFiles } from '../openclaw/secrets.ts';
-import { botIdOfToken } from '../openclaw/telegram.ts';
 
 const MAX_SECRET_BYTES = 64 << 10;
-
-/** What the plan may know about a provided secret: never the value. */
-export interface ProvidedSecret {
-  readonly digest: string;
-  readonly botId?: string;
-}
 
 export interface SecretValues {
   /** The value for a tenant's secret file; undefined when it is among `missing`. */
   valueOf(tenant: TenantId, role: string): string | undefined;
-  /** By reference (`env:NAME`): keyed digests of those that are provided. */
-  readonly provided: ReadonlyMap<string, ProvidedSecret>;
+  /** By reference (`env:NAME`): what the plan may know of those that are provided, never the value. */
+  readonly provided: ReadonlyMap<string, Masked>;
+  /** Masks what the manifest itself holds under the same key. */
+  readonly masker: Masker;
   /** References that are not provided here, with who needs them. */
   readonly missing: readonly { readonly reference: string; readonly tenant: TenantId; readonly role: string; readonly why: string }[];
 }
 
 export function resolveSecrets(blueprints: readonly Blueprint[], env: Readonly<Record<string, string | undefined>>): SecretValues {
-  const key = randomBytes(32);
+  const masker = makeMasker(randomBytes(32).toString('hex'), MASKING);
   const values = new Map<string, string>();
-  const provided = new Map<string, ProvidedSecret>();
+  const provided = new Map<string, Masked>();
   const missing: { reference: string; tenant: TenantId; role: string; why: string }[] = [];
   for (const blueprint of blueprints) {
     for (const { role, source } of secretFiles(blueprint)) {
@@ -42,13 +39,12 @@ export function resolveSecrets(blueprints: readonly Blueprint[], env: Readonly<R
         continue;
       }
       values.set(`${blueprint.tenant}\0${role}`, read.value);
-      const botId = role === 'channel:telegram' ? botIdOfToken(read.value) : undefined;
-      const digest = createHmac('sha256', key).update(read.value).digest('hex');
-      provided.set(reference, botId === undefined ? { digest } : { digest, botId });
+      provided.set(reference, masker.text(read.value));
     }
   }
   return {
     provided,
+    masker,
     missing,
     valueOf: (tenant, role) => values.get(`${tenant}\0${role}`),
   };

@@ -4,6 +4,8 @@ import { sampleBlueprint } from '../../test/support/sample.ts';
 import { judge } from '../checks/judge.ts';
 import type { Blueprint } from '../core/blueprint.ts';
 import type { Channel, Fleet } from '../core/fleet.ts';
+import { renderConfig } from '../openclaw/config.ts';
+import type { Masked } from '../openclaw/masking.ts';
 import { desiredFacts, type DesiredInput } from './desired-facts.ts';
 
 const FLEET: Fleet = {
@@ -16,12 +18,17 @@ const FLEET: Fleet = {
   hosts: [{ id: 'local', admins: [{ name: 'ops', how: 'root' }] }],
 };
 
+function given(masked: string, bot?: string): Masked {
+  return { masked, strength: 'strong', ...(bot === undefined ? {} : { tells: { 'telegram.bot': bot } }) };
+}
+
 function bot(name: string, declared?: string): Channel {
   return { kind: 'telegram', botToken: { kind: 'env', name }, allowFrom: [], ...(declared === undefined ? {} : { bot: declared }) };
 }
 
 function tenant(name: string, first: number, change: Partial<Blueprint> = {}): Blueprint {
-  return { ...sampleBlueprint(name, first), config: { tools: { profile: 'messaging' } }, ...change };
+  const blueprint = { ...sampleBlueprint(name, first), ...change };
+  return { ...blueprint, config: renderConfig({ ...blueprint, config: change.config ?? {} }) };
 }
 
 function failing(blueprints: readonly Blueprint[], provided?: DesiredInput['provided']): readonly string[] {
@@ -52,8 +59,8 @@ test('one bot is found by its declared id, by the id in its token, and by one so
     tenant('globex', 20_120, { channels: [right] }),
   ];
   const provided = new Map([
-    ['env:A', { digest: 'a', botId: '7' }],
-    ['env:B', { digest: 'b', botId: '7' }],
+    ['env:A', given('a', '7')],
+    ['env:B', given('b', '7')],
   ]);
   assert.deepEqual(failing(two(bot('A', '7'), bot('B', '7'))), ['fail channel.telegram-bot-shared']);
   assert.deepEqual(failing(two(bot('A'), bot('B')), provided), ['fail channel.telegram-bot-shared']);
@@ -69,8 +76,8 @@ test('one model key under two names is found once its value is provided', () => 
     failing(
       blueprints,
       new Map([
-        ['env:A', { digest: 'x' }],
-        ['env:B', { digest: 'x' }],
+        ['env:A', given('x')],
+        ['env:B', given('x')],
       ]),
     ),
     ['fail model.credential-shared'],

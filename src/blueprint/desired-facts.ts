@@ -1,8 +1,14 @@
 /** What would be true if the blueprints were built: checks judge it before anything is. Pure. */
 import type { Blueprint } from '../core/blueprint.ts';
 import { declaredFacts, declaredPaths } from '../core/declared.ts';
-import { known, unknown, type ChannelIdentity, type Facts, type PathFact, type PathRole, type SecretFact, type TenantFacts } from '../core/facts.ts';
+import { known, unknown, type Facts, type PathFact, type PathRole, type TenantFacts } from '../core/facts.ts';
+import type { ChannelIdentity, EnvironmentFact, PlaceFact } from '../core/secret-facts.ts';
 import { secretReference, type Fleet } from '../core/fleet.ts';
+import { readCredentials, type Credentials, type FileSeen } from '../openclaw/credentials/credentials.ts';
+import { configLayer, effectiveEnvironment, environmentFiles, variableFact } from '../openclaw/credentials/environment.ts';
+import { MASKING } from '../openclaw/credentials/masking-rules.ts';
+import { wantedPlaces } from '../openclaw/credentials/places.ts';
+import { makeMasker, type Masked, type Masker } from '../openclaw/masking.ts';
 import { isObject } from '../openclaw/merge.ts';
 import { secretFiles } from '../openclaw/secrets.ts';
 import { readSettings } from '../openclaw/settings/index.ts';
@@ -10,22 +16,26 @@ import { readSettings } from '../openclaw/settings/index.ts';
 export interface DesiredInput {
   readonly fleet: Fleet;
   readonly blueprints: readonly Blueprint[];
-  /** By reference (`env:NAME`): digest under one key for all, and the bot id where the value is a bot token. */
-  readonly provided?: ReadonlyMap<string, { readonly digest: string; readonly botId?: string }>;
+  /** By reference (`env:NAME`): what may be known of a value, under one key for all. */
+  readonly provided?: ReadonlyMap<string, Masked>;
+  /** Masks secrets that stand in the manifest itself, under the same key. */
+  readonly masker?: Masker;
   /** ISO time. */
   readonly takenAt: string;
 }
 
 const NOT_BUILT = 'nothing is built yet';
 
-export function desiredFacts({ fleet, blueprints, provided = new Map(), takenAt }: DesiredInput): Facts {
+type Given = Required<Pick<DesiredInput, 'provided' | 'masker'>>;
+
+export function desiredFacts({ fleet, blueprints, provided = new Map(), masker = makeMasker('', MASKING), takenAt }: DesiredInput): Facts {
   return {
     phase: 'desired',
     takenAt,
     trust: { default: fleet.trust, relations: fleet.relations },
     risks: fleet.namedRisks,
     hosts: fleet.hosts.map(({ id, admins }) => ({ host: id, admins, kernel: unknown(NOT_BUILT) })),
-    tenants: blueprints.map((blueprint) => tenantFacts(blueprint, provided)),
+    tenants: blueprints.map((blueprint) => tenantFacts(blueprint, { provided, masker })),
   };
 }
 
@@ -35,24 +45,32 @@ export function restrictsTools(config: Readonly<Record<string, unknown>>): boole
   return isObject(tools) && ['profile', 'allow', 'deny'].some((key) => tools[key] !== undefined);
 }
 
-function tenantFacts(blueprint: Blueprint, provided: NonNullable<DesiredInput['provided']>): TenantFacts {
+function tenantFacts(blueprint: Blueprint, given: Given): TenantFacts {
   const source = 'declared';
-  const { ports, publishedPort, policy, config, user } = blueprint;
+  const { ports, publishedPort, policy, user } = blueprint;
   const namespace = blueprint.rung === 'profile' ? 'host' : 'own';
+  const masked = given.masker.config(blueprint.config);
+  const config = isObject(masked) ? masked : {};
+  const { credentials, environment, places } = credentialsOf(blueprint, config, given);
   return {
     ...declaredFacts(blueprint),
     paths: known(declaredPaths(blueprint).map(pathFact), source),
     hardLinks: unknown(NOT_BUILT),
-    secrets: known(secrets(blueprint, provided), source),
-    identities: known(identities(blueprint, provided), source),
+    secrets: known(credentials.secrets, source),
+    identities: known(identities(blueprint, credentials), source),
+    environment: known(environment, source),
+    references: known(credentials.references, source),
+    logins: unknown(NOT_BUILT),
+    places: known(places, source),
+    exposed: unknown(NOT_BUILT),
     ports: known({ ...ports, published: publishedPort, namespace }, source),
     // The rung profile runs every tenant as whoever runs Bulkhead.
     user: known(
       user === undefined ? { name: 'the invoking user' } : { name: user.name, ...(user.uid === undefined ? {} : { uid: user.uid }) },
       source,
     ),
-    policy: known({ preset: policy.preset, restricted: restrictsTools(config) }, source),
-    settings: known(readSettings(blueprint), source),
+    policy: known({ preset: policy.preset, restricted: restrictsTools(blueprint.config) }, source),
+    settings: known(readSettings({ config, environment: blueprint.environment }), source),
     process: unknown(NOT_BUILT),
     listener: unknown(NOT_BUILT),
     claim: unknown(NOT_BUILT),
@@ -79,22 +97,40 @@ function normalised(path: string): string {
 }
 
 /** A generated token is made on the host for this tenant alone: its place tells it from every other, no value exists yet. */
-function secrets(blueprint: Blueprint, provided: NonNullable<DesiredInput['provided']>): readonly SecretFact[] {
-  return secretFiles(blueprint).map(({ role, file, source }) => {
-    if (source === 'generated') return { role, location: `${blueprint.host}:${file}` };
+function credentialsOf(
+  blueprint: Blueprint,
+  config: Readonly<Record<string, unknown>>,
+  { provided }: Given,
+): { credentials: Credentials; environment: EnvironmentFact; places: readonly PlaceFact[] } {
+  const { paths, host, environment: declared } = blueprint;
+  const files = secretFiles(blueprint).map(({ file, source }): FileSeen => {
+    if (source === 'generated') return { wanted: file, location: `${host}:${file}`, identity: file };
     const location = secretReference(source);
-    const digest = provided.get(location)?.digest;
-    return digest === undefined ? { role, location } : { role, location, digest };
+    const value = provided.get(location);
+    return { wanted: file, location, identity: file, ...(value === undefined ? {} : { value }) };
   });
+  const environment = effectiveEnvironment(
+    [{ layer: 'process', location: (name) => `env:${name}`, variables: declared }, configLayer(config)],
+    declared,
+  );
+  const dirs = { home: declared['HOME'] ?? paths.home, credentials: paths.credentials, config: paths.configDir };
+  const credentials = readCredentials({ config, environment, files, store: new Map(), dirs });
+  const place = (what: string, path: string): PlaceFact => ({ what, declared: path, real: normalised(path), exists: false });
+  return {
+    credentials,
+    environment: {
+      variables: [...environment.values()].map(variableFact),
+      files: environmentFiles(declared, paths.state).map(({ layer, path }) => place(layer, path)),
+    },
+    places: wantedPlaces({ config, environment: declared, dirs, accounts: credentials.accounts }).map(({ what, path }) => place(what, path)),
+  };
 }
 
-function identities({ channels }: Blueprint, provided: NonNullable<DesiredInput['provided']>): readonly ChannelIdentity[] {
-  return channels.flatMap((channel) => {
+/** A token that belongs to another bot than the declared one counts as both. */
+function identities({ channels }: Blueprint, credentials: Credentials): readonly ChannelIdentity[] {
+  const declared = channels.flatMap((channel): readonly ChannelIdentity[] => {
     const reference = secretReference(channel.botToken);
-    const found = provided.get(reference)?.botId;
-    // A token that belongs to another bot than the declared one counts as both.
-    const accounts = [...new Set([channel.bot, found].filter((account) => account !== undefined))];
-    const identity = { channel: channel.kind, location: reference, reference };
-    return accounts.length === 0 ? [identity] : accounts.map((account) => ({ ...identity, account }));
+    return channel.bot === undefined ? [] : [{ channel: channel.kind, account: channel.bot, location: reference, reference }];
   });
+  return [...declared, ...credentials.identities];
 }

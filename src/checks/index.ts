@@ -13,23 +13,47 @@ import { check as boundaryRungTooLow } from './boundary/rung-too-low.ts';
 import { check as boundarySharedGateway } from './boundary/shared-gateway.ts';
 import { check as boundaryUndefined } from './boundary/undefined.ts';
 import { check as browserUserdataShared } from './browser/userdata-shared.ts';
+import { check as channelAllowlistOverlap } from './channel/allowlist-overlap.ts';
+import { check as channelDiscordAppShared } from './channel/discord-app-shared.ts';
+import { check as channelDiscordGuildOverlap } from './channel/discord-guild-overlap.ts';
+import { check as channelGooglechatAppShared } from './channel/googlechat-app-shared.ts';
+import { check as channelImessageHostShared } from './channel/imessage-host-shared.ts';
+import { check as channelMatrixUserShared } from './channel/matrix-user-shared.ts';
+import { check as channelMsteamsAppShared } from './channel/msteams-app-shared.ts';
+import { check as channelOtherIdentityShared } from './channel/other-identity-shared.ts';
+import { check as channelSharedMailboxCalendar } from './channel/shared-mailbox-calendar.ts';
+import { check as channelSignalAccountShared } from './channel/signal-account-shared.ts';
+import { check as channelSlackAppShared } from './channel/slack-app-shared.ts';
+import { check as channelSlackWorkspaceShared } from './channel/slack-workspace-shared.ts';
 import { check as channelTelegramBotShared } from './channel/telegram-bot-shared.ts';
+import { check as channelWebhookPathCollision } from './channel/webhook-path-collision.ts';
+import { check as channelWhatsappAccountShared } from './channel/whatsapp-account-shared.ts';
+import { check as channelWhatsappAuthdirShared } from './channel/whatsapp-authdir-shared.ts';
 import { check as configPathShared } from './config/path-shared.ts';
 import { check as credentialsStoreShared } from './credentials/store-shared.ts';
 import { check as docChecklistMissing } from './doc/checklist-missing.ts';
 import { check as docNotisolatedMissing } from './doc/notisolated-missing.ts';
 import { check as docOverselling } from './doc/overselling.ts';
 import { check as docRiskUnnamed } from './doc/risk-unnamed.ts';
+import { check as envFileShared } from './env/file-shared.ts';
+import { check as envLeakedInherit } from './env/leaked-inherit.ts';
+import { check as envShellImport } from './env/shell-import.ts';
 import { check as fsPermsCross } from './fs/perms-cross.ts';
 import { check as gatewayAuthNone } from './gateway/auth-none.ts';
 import { check as gatewayClaimMismatch } from './gateway/claim-mismatch.ts';
 import { check as gatewayNotRunning } from './gateway/not-running.ts';
 import { check as hostAdmins } from './host/admins.ts';
 import { check as hostSharedKernel } from './host/shared-kernel.ts';
+import { check as keychainShared } from './keychain/shared.ts';
 import { check as logDefaultTmp } from './log/default-tmp.ts';
 import { check as logFileShared } from './log/file-shared.ts';
+import { check as mcpServerShared } from './mcp/server-shared.ts';
 import { check as modelAuthStoreShared } from './model/auth-store-shared.ts';
 import { check as modelCredentialShared } from './model/credential-shared.ts';
+import { check as modelExternalCliShared } from './model/external-cli-shared.ts';
+import { check as modelLocalServiceShared } from './model/local-service-shared.ts';
+import { check as modelOauthAccountShared } from './model/oauth-account-shared.ts';
+import { check as modelProviderOrgShared } from './model/provider-org-shared.ts';
 import { check as netLoopbackShared } from './net/loopback-shared.ts';
 import { check as osRoot } from './os/root.ts';
 import { check as osSharedHome } from './os/shared-home.ts';
@@ -55,12 +79,19 @@ import { check as portBaseEqual } from './port/base-equal.ts';
 import { check as portCdpClamp } from './port/cdp-clamp.ts';
 import { check as portDerivedOverlap } from './port/derived-overlap.ts';
 import { check as portListenerOwner } from './port/listener-owner.ts';
+import { check as secretPlaintext } from './secret/plaintext.ts';
+import { check as secretProviderPrincipalShared } from './secret/provider-principal-shared.ts';
+import { check as secretRefShared } from './secret/ref-shared.ts';
 import { check as secretValueShared } from './secret/value-shared.ts';
 import { check as stateDirShared } from './state/dir-shared.ts';
 import { check as statusOutputShared } from './status/output-shared.ts';
 import { check as tmpCompileCacheShared } from './tmp/compile-cache-shared.ts';
 import { check as tmpRootShared } from './tmp/root-shared.ts';
+import { check as tokenEnvOverridesConfig } from './token/env-overrides-config.ts';
 import { check as tokenGatewayShared } from './token/gateway-shared.ts';
+import { check as tokenHooksShared } from './token/hooks-shared.ts';
+import { check as tokenInArgv } from './token/in-argv.ts';
+import { check as tokenWeakOrPlaceholder } from './token/weak-or-placeholder.ts';
 import { check as workspaceShared } from './workspace/shared.ts';
 
 export const CHECKS: readonly Check[] = [
@@ -77,23 +108,47 @@ export const CHECKS: readonly Check[] = [
   boundarySharedGateway,
   boundaryUndefined,
   browserUserdataShared,
+  channelAllowlistOverlap,
+  channelDiscordAppShared,
+  channelDiscordGuildOverlap,
+  channelGooglechatAppShared,
+  channelImessageHostShared,
+  channelMatrixUserShared,
+  channelMsteamsAppShared,
+  channelOtherIdentityShared,
+  channelSharedMailboxCalendar,
+  channelSignalAccountShared,
+  channelSlackAppShared,
+  channelSlackWorkspaceShared,
   channelTelegramBotShared,
+  channelWebhookPathCollision,
+  channelWhatsappAccountShared,
+  channelWhatsappAuthdirShared,
   configPathShared,
   credentialsStoreShared,
   docChecklistMissing,
   docNotisolatedMissing,
   docOverselling,
   docRiskUnnamed,
+  envFileShared,
+  envLeakedInherit,
+  envShellImport,
   fsPermsCross,
   gatewayAuthNone,
   gatewayClaimMismatch,
   gatewayNotRunning,
   hostAdmins,
   hostSharedKernel,
+  keychainShared,
   logDefaultTmp,
   logFileShared,
+  mcpServerShared,
   modelAuthStoreShared,
   modelCredentialShared,
+  modelExternalCliShared,
+  modelLocalServiceShared,
+  modelOauthAccountShared,
+  modelProviderOrgShared,
   netLoopbackShared,
   osRoot,
   osSharedHome,
@@ -119,11 +174,18 @@ export const CHECKS: readonly Check[] = [
   portCdpClamp,
   portDerivedOverlap,
   portListenerOwner,
+  secretPlaintext,
+  secretProviderPrincipalShared,
+  secretRefShared,
   secretValueShared,
   stateDirShared,
   statusOutputShared,
   tmpCompileCacheShared,
   tmpRootShared,
+  tokenEnvOverridesConfig,
   tokenGatewayShared,
+  tokenHooksShared,
+  tokenInArgv,
+  tokenWeakOrPlaceholder,
   workspaceShared,
 ];

@@ -1,15 +1,28 @@
 /** Equal secrets at two tenants: by digest under the key of the run, or by the place both name. */
-import type { Facts } from '../core/facts.ts';
+import type { Facts, TenantFacts } from '../core/facts.ts';
+import type { SecretFact } from '../core/secret-facts.ts';
 import { sharedBy, type Shared } from './join.ts';
 
 export function sharedSecrets(facts: Facts, isWanted: (role: string) => boolean): readonly Shared[] {
-  return sharedBy(facts.tenants, ({ host, secrets }) =>
-    (secrets.known ? secrets.value : [])
+  return sharedBy(facts.tenants, (tenant) =>
+    secretsOf(tenant)
       .filter(({ role }) => isWanted(role))
       .flatMap(({ location, digest }) => {
-        // What is declared lies at the operator's; what is observed lies on the tenant's own host.
-        const place = facts.phase === 'desired' ? location : `${host} ${location}`;
-        return [{ key: `place ${place}`, where: location }, ...(digest === undefined ? [] : [{ key: `digest ${digest}`, where: location }])];
+        const place = placeOf(facts, tenant, location);
+        return [
+          ...(place === undefined ? [] : [{ key: `place ${place}`, where: location }]),
+          ...(digest === undefined ? [] : [{ key: `digest ${digest}`, where: location }]),
+        ];
       }),
   );
+}
+
+export function secretsOf({ secrets }: TenantFacts): readonly SecretFact[] {
+  return secrets.known ? secrets.value : [];
+}
+
+/** What is declared lies at the operator's; a file that is observed, on the tenant's own host. A tenant's own variable or config key is no common place. */
+function placeOf({ phase }: Facts, { host }: TenantFacts, location: string): string | undefined {
+  if (phase === 'desired') return location.startsWith('config:') ? undefined : location;
+  return location.startsWith('file:') ? `${host} ${location}` : undefined;
 }

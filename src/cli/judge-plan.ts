@@ -13,7 +13,7 @@ import type { Session } from './session.ts';
 export function judgePlan(context: CliContext, session: Session, secrets: SecretValues, threshold?: Severity): VerifyReport {
   const { fleet, blueprints } = session;
   const startedAt = context.now();
-  const declared = desiredFacts({ fleet, blueprints, provided: secrets.provided, takenAt: startedAt.toISOString() });
+  const declared = desiredFacts({ fleet, blueprints, provided: secrets.provided, masker: secrets.masker, takenAt: startedAt.toISOString() });
   const facts = withDocuments(declared, fleet, context.cwd);
   const judged = { fleet, facts, findings: judge(facts), probes: [], startedAt, finishedAt: context.now(), phase: 'plan' } as const;
   return foldReport(threshold === undefined ? judged : { ...judged, threshold });

@@ -1,5 +1,6 @@
 /** What is known about a fleet's gateways and hosts. The same shape holds desired and observed facts. */
 import type { Boundary, HostAdmin, NamedRisk, PresetName } from './fleet.ts';
+import type { ChannelIdentity, EnvironmentFact, ExposedToken, LoginFact, PlaceFact, SecretFact, SecretReference } from './secret-facts.ts';
 import type { Settings } from './settings.ts';
 import type { TrustMap } from './trust.ts';
 import type { HostId, Rung, TenantId } from './words.ts';
@@ -51,25 +52,6 @@ export interface PathFact {
 export interface HardLink {
   readonly identity: string;
   readonly path: string;
-}
-
-/** A place where a secret lies. Values never leave the host: only a digest under a random key of this run. */
-export interface SecretFact {
-  /** `gateway-token`, `channel:telegram`, `model:<provider>`. */
-  readonly role: string;
-  /** Where: `file:/…/gateway-token`, `env:ACME_TOKEN`, `config:gateway.auth.token`. */
-  readonly location: string;
-  /** HMAC-SHA256 under the run's key, hex; absent when the value is not provided yet (desired facts only). */
-  readonly digest?: string;
-}
-
-export interface ChannelIdentity {
-  readonly channel: string;
-  /** The provider's account id (Telegram: bot id). Absent when it cannot be told without the secret. */
-  readonly account?: string;
-  readonly location: string;
-  /** Reference of the secret, to find the same source named twice. */
-  readonly reference: string;
 }
 
 export interface PortFact {
@@ -166,6 +148,16 @@ export interface TenantFacts {
   readonly hardLinks: Known<readonly HardLink[]>;
   readonly secrets: Known<readonly SecretFact[]>;
   readonly identities: Known<readonly ChannelIdentity[]>;
+  /** Effective variables, and the files that some come from. */
+  readonly environment: Known<EnvironmentFact>;
+  /** Credentials that its config names instead of holding them. */
+  readonly references: Known<readonly SecretReference[]>;
+  /** Accounts it is logged in with at model providers. */
+  readonly logins: Known<readonly LoginFact[]>;
+  /** Directories of its channel accounts, of command-line logins, of the programs it serves its agents with. */
+  readonly places: Known<readonly PlaceFact[]>;
+  /** Its tokens in command lines and shell histories. */
+  readonly exposed: Known<readonly ExposedToken[]>;
   readonly ports: Known<PortFact>;
   /** Name and number of the OS user the gateway runs under; number absent while the user does not exist yet. */
   readonly user: Known<{ readonly name: string; readonly uid?: number }>;
@@ -210,6 +202,11 @@ export type TenantNeed =
   | 'hardLinks'
   | 'secrets'
   | 'identities'
+  | 'environment'
+  | 'references'
+  | 'logins'
+  | 'places'
+  | 'exposed'
   | 'ports'
   | 'user'
   | 'policy'

@@ -19,7 +19,47 @@ export interface NetworkSettings {
   readonly authMode: Setting<string>;
 }
 
+/** Which models are asked, and where. */
+export interface ModelSettings {
+  /** Model endpoints of the config's own. */
+  readonly endpoints: readonly { readonly provider: string; readonly url: string; readonly from: string }[];
+  /** Organisations and projects at providers that it says its keys belong to. */
+  readonly organizations: readonly { readonly provider: string; readonly account: string; readonly from: string }[];
+  /** Codex works in the OS user's own home instead of the agent's. */
+  readonly codexUserHome: Setting<boolean>;
+}
+
+/** Tool servers. */
+export interface McpServer {
+  readonly name: string;
+  /** Origin of a remote one, program of a local one. */
+  readonly address: string;
+  /** Digest of the whole address with what authenticates to it; remote ones only. */
+  readonly digest?: string;
+  readonly from: string;
+}
+
+/** Where a channel is reached, and by whom. */
+export interface ChannelSettings {
+  readonly webhooks: readonly {
+    readonly channel: string;
+    readonly url?: string;
+    readonly host?: string;
+    readonly port?: number;
+    readonly from: string;
+  }[];
+  /** Senders and groups that may talk to it; no wildcard. */
+  readonly senders: readonly { readonly channel: string; readonly sender: string; readonly from: string }[];
+  /** Mailboxes and topics that start agents. */
+  readonly mailboxes: readonly { readonly account: string; readonly from: string }[];
+}
+
 export interface Settings {
   readonly network: NetworkSettings;
   readonly tools: ToolSettings;
+  readonly models: ModelSettings;
+  readonly mcp: { readonly servers: readonly McpServer[] };
+  readonly channels: ChannelSettings;
+  /** Whether variables are taken from a login shell. */
+  readonly shellImport: Setting<boolean>;
 }

@@ -7,13 +7,51 @@ export function selfContained(program: URL, request: unknown): { readonly args: 
   const call = `process.stdout.write(JSON.stringify(await main(${embed(request)})) + '\\n');`;
   return {
     args: [`--input-type=${type}`, '--disable-warning=ExperimentalWarning', '-'],
-    stdin: `${readFileSync(program, 'utf8')}\n${call}\n`,
+    stdin: `${inOneText(program)}\n${call}\n`,
   };
 }
 
 /** Beside a source file (`.ts`) or its compiled form (`.js`): the sibling program of the same kind. */
 export function sibling(from: string, name: string): URL {
   return new URL(`./${name}${from.endsWith('.ts') ? '.ts' : '.js'}`, from);
+}
+
+/**
+ * A program and the files that it imports from the checkout, each once, as a scope of its own. Imports are named ones and stand at the start of
+ * a line; those of types are dropped, those of Node's modules are joined.
+ */
+function inOneText(program: URL): string {
+  const names = new Map<string, Set<string>>();
+  const parts = new Map<string, string>();
+  const take = (file: URL): string => {
+    return readFileSync(file, 'utf8').replace(
+      /^import (type )?\{([^}]*)\} from '([^']*)';$/gm,
+      (_, onlyTypes: string | undefined, list: string, from: string) => {
+        const wanted = list
+          .split(',')
+          .map((name) => name.trim())
+          .filter((name) => name !== '' && !name.startsWith('type '));
+        if (onlyTypes !== undefined || wanted.length === 0) return '';
+        if (!from.startsWith('.')) {
+          names.set(from, new Set([...(names.get(from) ?? []), ...wanted]));
+          return '';
+        }
+        const part = new URL(from, file);
+        if (!parts.has(part.href)) {
+          const inner = take(part);
+          parts.set(part.href, asScope(`part${parts.size}`, inner));
+        }
+        return `const { ${wanted.join(', ').replaceAll(' as ', ': ')} } = part${[...parts.keys()].indexOf(part.href)};`;
+      },
+    );
+  };
+  const body = take(program);
+  return [...[...names].map(([from, wanted]) => `import { ${[...wanted].join(', ')} } from '${from}';`), ...parts.values(), body].join('\n');
+}
+
+function asScope(name: string, body: string): string {
+  const exported = [...body.matchAll(/^export (?:async )?(?:const|function\*?|class) (\w+)/gm)].map(([, one]) => one ?? '');
+  return `const ${name} = (() => {\n${body.replace(/^export /gm, '')}\nreturn { ${exported.join(', ')} };\n})();`;
 }
 
 /** JSON inside JavaScript source: U+2028 and U+2029 are line ends there in older grammars, so they are escaped. */

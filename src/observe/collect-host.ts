@@ -4,7 +4,9 @@ import { known, unknown, type Known, type ListenerFact, type ProcessFact } from 
 import type { TenantId } from '../core/words.ts';
 import { runSelfContained } from '../hosts/run-program.ts';
 import { sibling } from '../hosts/self-contained.ts';
-import { SELECTING_NAMES } from '../openclaw/environment.ts';
+import { MASKING } from '../openclaw/credentials/masking-rules.ts';
+import type { SeenVariables } from '../openclaw/credentials/environment.ts';
+import { VISIBLE_NAMES } from '../openclaw/credentials/variables.ts';
 import type { TenantView } from './collect-tenant.ts';
 import { HostCollected } from './collected.ts';
 import type { HostRequest } from './host-collector.ts';
@@ -18,6 +20,8 @@ export interface HostView {
       TenantId,
       {
         readonly process: Known<ProcessFact | null>;
+        /** Its environment, secrets masked; null when nothing runs. */
+        readonly variables: Known<SeenVariables | null>;
         readonly listener: Known<ListenerFact | null>;
         readonly backings: Known<Readonly<Record<string, string>>>;
       }
@@ -25,17 +29,14 @@ export interface HostView {
   >;
 }
 
-/** `subjects` are all on one host and at least one; `names` are the variables that are read of each gateway's environment. */
-export async function collectHost(
-  subjects: readonly Subject[],
-  views: ReadonlyMap<TenantId, TenantView>,
-  names: readonly string[] = SELECTING_NAMES,
-): Promise<Known<HostView>> {
+/** `subjects` are all on one host and at least one; `key` masks secrets among their variables, of which nothing is read without it. */
+export async function collectHost(subjects: readonly Subject[], views: ReadonlyMap<TenantId, TenantView>, key?: string): Promise<Known<HostView>> {
   const [first] = subjects;
   if (first === undefined) return unknown('no tenant is placed on it');
   const { host, blueprint, signal } = first;
   const request: HostRequest = {
-    names,
+    names: key === undefined ? [] : VISIBLE_NAMES,
+    ...(key === undefined ? {} : { masking: { key, rules: MASKING } }),
     tenants: subjects.map(({ blueprint: { tenant, publishedPort }, details }) => {
       const paths = views.get(tenant)?.paths;
       const wanted = { tenant, port: publishedPort, paths: paths?.known === true ? paths.value.map(({ real }) => real) : [] };
@@ -44,7 +45,14 @@ export async function collectHost(
   };
   const title = `look at processes and listeners of ${host.id}`;
   try {
-    const run = { program: sibling(import.meta.url, 'host-collector'), request, node: blueprint.install.node, title, timeoutMs: 60_000 };
+    const run = {
+      program: sibling(import.meta.url, 'host-collector'),
+      request,
+      node: blueprint.install.node,
+      title,
+      timeoutMs: 60_000,
+      redact: true,
+    };
     const answer = v.safeParse(HostCollected, await runSelfContained<unknown>(host, run, signal));
     return answer.success ? known(viewOf(answer.output), '/proc') : unknown(`${host.id} was described in an unexpected shape`);
   } catch (error) {
@@ -55,9 +63,18 @@ export async function collectHost(
 function viewOf({ bootId, namespaces, tenants }: v.InferOutput<typeof HostCollected>): HostView {
   const views = Object.entries(tenants).map(([tenant, { process, listener, backings }]) => [
     tenant,
-    { process: factOf(process, '/proc/<pid>'), listener: factOf(listener, '/proc/net/tcp'), backings: factOf(backings, '/proc/<pid>/mountinfo') },
+    { ...processOf(process), listener: factOf(listener, '/proc/net/tcp'), backings: factOf(backings, '/proc/<pid>/mountinfo') },
   ]);
   return { bootId, namespaces, tenants: Object.fromEntries(views) };
+}
+
+type ProcessSeen = v.InferOutput<typeof HostCollected>['tenants'][string]['process'];
+
+function processOf(seen: ProcessSeen): Pick<HostView['tenants'][string], 'process' | 'variables'> {
+  if (!seen.ok) return { process: unknown(seen.why), variables: unknown(seen.why) };
+  if (seen.value === null) return { process: known(null, '/proc/<pid>'), variables: known(null, '/proc/<pid>/environ') };
+  const { variables, ...process } = seen.value;
+  return { process: known(process, '/proc/<pid>'), variables: known(variables, '/proc/<pid>/environ') };
 }
 
 function factOf<T>(seen: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }, source: string): Known<T> {

@@ -1,23 +1,12 @@
 /** Runs the tenant's collector as the tenant and turns what it says into facts. */
 import * as v from 'valibot';
 import { declaredPaths } from '../core/declared.ts';
-import {
-  known,
-  unknown,
-  type ChannelIdentity,
-  type HardLink,
-  type Known,
-  type PathFact,
-  type PathRole,
-  type PolicyFact,
-  type SecretFact,
-} from '../core/facts.ts';
-import { secretReference } from '../core/fleet.ts';
+import { known, unknown, type HardLink, type Known, type PathFact, type PathRole, type PolicyFact } from '../core/facts.ts';
 import { parseResult, selfContainedProgram } from '../hosts/run-program.ts';
 import { sibling } from '../hosts/self-contained.ts';
-import { channelSecretFile, secretFiles } from '../openclaw/secrets.ts';
+import { MASKING } from '../openclaw/credentials/masking-rules.ts';
+import { readLiveConfig, type LiveConfig } from '../openclaw/live-config.ts';
 import { isObject, type Json } from '../openclaw/merge.ts';
-import { readLiveConfig, SECRET_KEYS, type LiveConfig } from '../openclaw/live-config.ts';
 import { TenantCollected } from './collected.ts';
 import { reason, type Subject } from './subject.ts';
 import type { TenantRequest } from './tenant-collector.ts';
@@ -25,18 +14,13 @@ import type { TenantRequest } from './tenant-collector.ts';
 export interface TenantView {
   readonly paths: Known<readonly PathFact[]>;
   readonly hardLinks: Known<readonly HardLink[]>;
-  readonly secrets: Known<readonly SecretFact[]>;
-  readonly identities: Known<readonly ChannelIdentity[]>;
   readonly policy: Known<PolicyFact>;
   /** The config as it lies in the tree, its secrets masked. */
   readonly config: Known<Readonly<Json>>;
 }
 
 type Collected = v.InferOutput<typeof TenantCollected>;
-interface Wanted {
-  readonly paths: readonly { readonly role: PathRole; readonly path: string }[];
-  readonly secrets: readonly { readonly role: string; readonly file: string }[];
-}
+type Wanted = readonly { readonly role: PathRole; readonly path: string }[];
 
 const LIVE_ROLES: readonly PathRole[] = ['workspace', 'log', 'agent'];
 
@@ -44,14 +28,14 @@ export async function collectTenant(subject: Subject, key: string): Promise<Tena
   const { blueprint, observed, details, signal } = subject;
   if (!observed.known) return nothing(observed.why);
   if (details.uid === undefined) return nothing('it is not built: its OS user does not exist');
-  const declared: Wanted = { paths: declaredPaths(blueprint), secrets: secretFiles(blueprint).map(({ role, file }) => ({ role, file })) };
-  const request = { key, secretKeys: SECRET_KEYS };
+  const declared: Wanted = declaredPaths(blueprint);
+  const request = { key, rules: MASKING };
   try {
-    const first = await run(subject, { ...request, ...declared, roots: [blueprint.paths.root], configFile: blueprint.paths.configFile });
+    const first = await run(subject, { ...request, paths: declared, roots: [blueprint.paths.root], configFile: blueprint.paths.configFile });
     const live = first.config.ok ? readLiveConfig(first.config.value, blueprint.policy.preset, blueprint.config) : undefined;
-    const more = live === undefined ? { paths: [], secrets: [] } : notDeclared(live, declared);
+    const paths = live === undefined ? [] : notDeclared(live, declared);
     // The config on disk names places that the manifest does not: they count as the tenant's own.
-    const second = more.paths.length + more.secrets.length === 0 ? undefined : await run(subject, { ...request, ...more, roots: [] });
+    const second = paths.length === 0 ? undefined : await run(subject, { ...request, paths, roots: [] });
     return viewOf(subject, first, second, live);
   } catch (error) {
     return nothing(reason(error, signal));
@@ -75,56 +59,17 @@ async function run({ blueprint, layout, isolation, observed, host, signal }: Sub
 }
 
 function notDeclared(live: LiveConfig, declared: Wanted): Wanted {
-  const paths = LIVE_ROLES.flatMap((role) => {
+  return LIVE_ROLES.flatMap((role) => {
     const path = live.paths[role];
-    return path === undefined || !path.startsWith('/') || declared.paths.some((one) => one.role === role && one.path === path)
-      ? []
-      : [{ role, path }];
+    return path === undefined || !path.startsWith('/') || declared.some((one) => one.role === role && one.path === path) ? [] : [{ role, path }];
   });
-  const files = new Set(declared.secrets.map(({ file }) => file));
-  return {
-    paths,
-    secrets: live.secretFiles
-      .filter(({ path }) => path.startsWith('/') && !files.has(path))
-      .slice(0, 100)
-      .map(({ role, path }) => ({ role, file: path })),
-  };
 }
 
 function viewOf({ blueprint }: Subject, first: Collected, second: Collected | undefined, live: LiveConfig | undefined): TenantView {
-  const source = 'read as the tenant';
   const configWhy = first.config.ok ? '' : `its config could not be read: ${first.config.why}`;
-  const files = join(first.secrets, second?.secrets);
-  const accounts = new Map(files.known ? files.value.flatMap(({ file, account }) => (account === undefined ? [] : [[file, account] as const])) : []);
-  const declared = blueprint.channels.map((channel): ChannelIdentity => {
-    const file = channelSecretFile(blueprint.paths, channel);
-    const account = accounts.get(file) ?? channel.bot;
-    return {
-      channel: channel.kind,
-      location: `file:${file}`,
-      reference: secretReference(channel.botToken),
-      ...(account === undefined ? {} : { account }),
-    };
-  });
-  const own = new Set(declared.map(({ location }) => location));
-  const found = (live?.identities ?? [])
-    .filter(({ reference }) => !own.has(reference))
-    .map((identity): ChannelIdentity => {
-      const account = identity.account ?? accounts.get(identity.reference.replace(/^file:/, ''));
-      return account === undefined ? identity : { ...identity, account };
-    });
-  const secrets = files.known ? files.value.map(({ role, file, digest }): SecretFact => ({ role, location: `file:${file}`, digest })) : [];
-  // The role tells the tenants apart, the key of the config does not.
-  const inline = (live?.inline ?? []).map(({ role, key, digest }): SecretFact => ({
-    role,
-    location: `config:${blueprint.paths.configFile}#${key}`,
-    digest,
-  }));
   return {
     paths: join(first.paths, second?.paths),
     hardLinks: join(first.hardLinks, undefined),
-    secrets: live === undefined ? unknown(configWhy) : files.known ? known([...secrets, ...inline], source) : files,
-    identities: live === undefined ? unknown(configWhy) : files.known ? known([...declared, ...found], source) : files,
     policy: live === undefined ? unknown(configWhy) : known(live.policy, `config:${blueprint.paths.configFile}`),
     config: first.config.ok
       ? known(isObject(first.config.value) ? first.config.value : {}, `config:${blueprint.paths.configFile}`)
@@ -145,8 +90,6 @@ function nothing(why: string): TenantView {
   return {
     paths: unknown(why),
     hardLinks: unknown(why),
-    secrets: unknown(why),
-    identities: unknown(why),
     policy: unknown(why),
     config: unknown(why),
   };

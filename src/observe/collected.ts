@@ -1,20 +1,7 @@
 /** Shapes of what collectors print, checked on receipt: a tenant may have had a hand in it. */
 import * as v from 'valibot';
 import { PATH_ROLES } from '../core/facts.ts';
-
-const path = v.pipe(v.string(), v.maxLength(8192));
-const hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const account = v.pipe(v.string(), v.regex(/^[0-9]{1,20}$/));
-const identity = v.pipe(v.string(), v.regex(/^[0-9]+:[0-9]+$/));
-const namespaces = v.record(v.string(), v.pipe(v.string(), v.maxLength(32)));
-
-function seen<const T extends v.GenericSchema>(value: T) {
-  return v.variant('ok', [
-    v.strictObject({ ok: v.literal(true), value }),
-    v.strictObject({ ok: v.literal(false), why: v.pipe(v.string(), v.maxLength(400)) }),
-  ]);
-}
+import { count, hex, identity, namespaces, path, seen, variables } from './shapes.ts';
 
 export const TenantCollected = v.strictObject({
   paths: seen(
@@ -35,12 +22,6 @@ export const TenantCollected = v.strictObject({
     ),
   ),
   hardLinks: seen(v.pipe(v.array(v.strictObject({ identity, path })), v.maxLength(5000))),
-  secrets: seen(
-    v.pipe(
-      v.array(v.strictObject({ role: v.pipe(v.string(), v.maxLength(200)), file: path, digest: hex, account: v.exactOptional(account) })),
-      v.maxLength(200),
-    ),
-  ),
   config: v.variant('ok', [
     v.strictObject({ ok: v.literal(true), value: v.unknown() }),
     v.strictObject({ ok: v.literal(false), why: v.pipe(v.string(), v.maxLength(400)) }),
@@ -59,6 +40,7 @@ const processSeen = v.strictObject({
   seccomp: count,
   namespaces,
   environment: v.record(v.string(), path),
+  variables,
 });
 const listenerSeen = v.strictObject({ address: v.string(), port: count, holders: v.array(v.strictObject({ pid: count, uid: count, namespaces })) });
 

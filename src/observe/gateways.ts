@@ -33,7 +33,6 @@ export async function observeGateways(input: ObserveGateways): Promise<ReadonlyM
   const host = await collectHost(
     looked.map(({ subject }) => subject),
     new Map(),
-    [],
   );
   return new Map(await Promise.all(looked.map(async (one) => [one.subject.blueprint.tenant, await viewOf(one, host)] as const)));
 }

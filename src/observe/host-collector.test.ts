@@ -11,7 +11,8 @@ import { selfContained, sibling } from '../hosts/self-contained.ts';
 import { HostCollected } from './collected.ts';
 import type { HostRequest } from './host-collector.ts';
 
-function collect(request: HostRequest): Promise<v.InferOutput<typeof HostCollected>> {
+function collect(part: Pick<HostRequest, 'names' | 'tenants'>): Promise<v.InferOutput<typeof HostCollected>> {
+  const request: HostRequest = { masking: { key: 'ab'.repeat(32), rules: { tells: [], keys: [], plain: [] } }, ...part };
   const { args, stdin } = selfContained(sibling(import.meta.url, 'host-collector'), request);
   return new Promise((resolve, reject) => {
     const child = execFile(process.execPath, [...args], { timeout: 60_000 }, (error, stdout) =>
@@ -47,7 +48,7 @@ test('a listener is told with the process that holds it, a free port as nothing'
 test('a gateway is told with its ids, namespaces and only the variables that may be told', { skip: linux }, async (context) => {
   // The name is how a gateway is known; this test is about reading /proc, not about OpenClaw.
   const child = spawn(process.execPath, ['-e', 'process.title = "openclaw-gateway"; console.log("up"); setTimeout(() => {}, 300000)'], {
-    env: { OPENCLAW_STATE_DIR: '/s', SECRET: 'x' },
+    env: { OPENCLAW_STATE_DIR: '/s', SECRET: 'VALUE-ONE' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   context.after(() => child.kill());
@@ -58,6 +59,9 @@ test('a gateway is told with its ids, namespaces and only the variables that may
   assert.ok(seen?.ok && seen.value !== null);
   assert.equal(seen.value.uid, process.getuid?.());
   assert.deepEqual(seen.value.environment, { OPENCLAW_STATE_DIR: '/s' });
+  const { SECRET } = seen.value.variables;
+  assert.match(typeof SECRET === 'object' ? SECRET.masked : '', /^[0-9a-f]{64}$/);
+  assert.doesNotMatch(JSON.stringify(seen), /VALUE-ONE/);
   assert.match(seen.value.namespaces['net'] ?? '', /^\d+$/);
 });
 

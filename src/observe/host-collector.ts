@@ -3,6 +3,8 @@
  * follows nothing that a tenant wrote, decides nothing. Source: proc(5), Documentation/filesystems/proc.rst (3.5 mountinfo).
  */
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { makeMasker, type Masked, type Masker, type MaskingRules } from '../openclaw/masking.ts';
+import { splitEnviron, tellVariables } from './variables.ts';
 
 export interface HostRequest {
   readonly tenants: readonly {
@@ -15,6 +17,8 @@ export interface HostRequest {
   }[];
   /** Names of environment variables that may be told. */
   readonly names: readonly string[];
+  /** Random key of this run, hex, and what may be told of the other variables; without it none is read. */
+  readonly masking?: { readonly key: string; readonly rules: MaskingRules };
 }
 
 type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
@@ -32,6 +36,7 @@ export interface ProcessSeen {
   readonly seccomp: number;
   readonly namespaces: Namespaces;
   readonly environment: Record<string, string>;
+  readonly variables: Record<string, string | Masked>;
 }
 export interface ListenerSeen {
   readonly address: string;
@@ -52,6 +57,7 @@ const NAMESPACES = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'];
 
 export async function main(request: HostRequest): Promise<HostCollected> {
   const names = new Set(request.names);
+  const masker = request.masking === undefined ? undefined : makeMasker(request.masking.key, request.masking.rules);
   const listening = attempt(() => listeners(new Set(request.tenants.map(({ port }) => port))));
   const pids = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -59,7 +65,7 @@ export async function main(request: HostRequest): Promise<HostCollected> {
     .toSorted((left, right) => left - right);
   const looked = request.tenants.map(({ tenant, pid, port, paths }) => {
     const found = attempt(() => (pid === undefined ? undefined : gatewayOf(pid, pids)));
-    const seen = found.ok ? attempt(() => (found.value === undefined ? null : lookAtProcess(found.value, names))) : found;
+    const seen = found.ok ? attempt(() => (found.value === undefined ? null : lookAtProcess(found.value, names, masker))) : found;
     const backings = attempt(() =>
       backingsOf(readText(`/proc/${found.ok && found.value !== undefined ? found.value : 'self'}/mountinfo`, 4 << 20), paths),
     );
@@ -122,7 +128,7 @@ function isIn(pid: number, namespace: string): boolean {
   }
 }
 
-function lookAtProcess(pid: number, names: ReadonlySet<string>): ProcessSeen {
+function lookAtProcess(pid: number, names: ReadonlySet<string>, masker: Masker | undefined): ProcessSeen {
   const startTicks = startOf(pid);
   const status = new Map(
     readText(`/proc/${pid}/status`, 64 << 10)
@@ -139,11 +145,8 @@ function lookAtProcess(pid: number, names: ReadonlySet<string>): ProcessSeen {
   const capabilities = status.get('CapEff');
   if (uid === undefined || gid === undefined || capabilities === undefined) throw new Error(`/proc/${pid}/status is not as expected`);
   const umask = status.get('Umask');
-  const environment: Record<string, string> = {};
-  for (const entry of names.size === 0 ? [] : readText(`/proc/${pid}/environ`, 1 << 20).split('\0')) {
-    const name = entry.slice(0, Math.max(entry.indexOf('='), 0));
-    if (names.has(name)) environment[name] = entry.slice(name.length + 1).slice(0, 4096);
-  }
+  const variables = masker === undefined ? {} : tellVariables(splitEnviron(readText(`/proc/${pid}/environ`, 1 << 20)), names, masker);
+  const environment = Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   const seen = {
     pid,
     startTicks,
@@ -155,6 +158,7 @@ function lookAtProcess(pid: number, names: ReadonlySet<string>): ProcessSeen {
     seccomp: numbers('Seccomp')[0] ?? 0,
     namespaces: namespacesOf(pid),
     environment,
+    variables,
   };
   if (startOf(pid) !== startTicks) throw new Error(`process ${pid} ended while it was looked at`);
   return umask === undefined ? seen : { ...seen, umask };

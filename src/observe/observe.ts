@@ -6,8 +6,12 @@ import { known, unknown, type Facts, type HostFacts, type Known, type PathFact, 
 import type { Fleet } from '../core/fleet.ts';
 import type { Host, Isolation, SupervisorObserved } from '../core/host.ts';
 import type { HostId } from '../core/words.ts';
+import type { SeenVariables } from '../openclaw/credentials/environment.ts';
+import { senderName } from '../openclaw/settings/channels.ts';
 import { readSettings } from '../openclaw/settings/index.ts';
+import { collectExposed, type Exposed } from './collect-exposed.ts';
 import { collectHost, type HostView } from './collect-host.ts';
+import { collectSecrets, type SecretView } from './collect-secrets.ts';
 import { collectTenant, type TenantView } from './collect-tenant.ts';
 import { askGateway, mayHoldToken, noAudit, runAudit } from './live.ts';
 import { reason, type Subject } from './subject.ts';
@@ -40,13 +44,28 @@ export async function observeFleet(input: ObserveInput): Promise<Facts> {
   const hosts = new Map<HostId, Known<HostView>>();
   for (const { id } of fleet.hosts) {
     const here = subjects.filter(({ blueprint }) => blueprint.host === id);
-    if (here.length > 0) hosts.set(id, await collectHost(here, views));
+    if (here.length > 0) hosts.set(id, await collectHost(here, views, key));
   }
+  onProgress('look at secrets and channel accounts');
+  const hostOf = ({ blueprint }: Subject): Known<HostView> => hosts.get(blueprint.host) ?? unknown('the host was not looked at');
+  const secrets = new Map(
+    await inTurn(subjects, 4, async (subject) => {
+      const { tenant } = subject.blueprint;
+      const input = {
+        key,
+        config: views.get(tenant)?.config ?? unknown('its files were not looked at'),
+        process: variablesOf(subject, hostOf(subject)),
+      };
+      return [tenant, await collectSecrets(subject, input)] as const;
+    }),
+  );
+  const exposed = await collectExposed(subjects, secrets, key);
   onProgress('ask the gateways');
   const tenants = await inTurn(subjects, input.audits === true ? 2 : 4, async (subject) => {
-    const view = views.get(subject.blueprint.tenant);
-    const host = hosts.get(subject.blueprint.host) ?? unknown('the host was not looked at');
-    return await tenantFacts(input, subject, view ?? (await collectTenant(subject, key)), host);
+    const { tenant } = subject.blueprint;
+    const [view, held] = [views.get(tenant), secrets.get(tenant)];
+    if (view === undefined || held === undefined) throw new Error(`${tenant} was not looked at`);
+    return await tenantFacts({ input, subject, view, held, exposed, host: hostOf(subject) });
   });
   return {
     phase: 'observed',
@@ -70,7 +89,16 @@ async function subjectOf(input: ObserveInput, blueprint: Blueprint): Promise<Sub
   }
 }
 
-async function tenantFacts(input: ObserveInput, subject: Subject, view: TenantView, host: Known<HostView>): Promise<TenantFacts> {
+interface Looked {
+  readonly input: ObserveInput;
+  readonly subject: Subject;
+  readonly view: TenantView;
+  readonly held: SecretView;
+  readonly exposed: Exposed;
+  readonly host: Known<HostView>;
+}
+
+async function tenantFacts({ input, subject, view, held, exposed, host }: Looked): Promise<TenantFacts> {
   const { blueprint, details, observed } = subject;
   const seen = host.known ? host.value.tenants[blueprint.tenant] : undefined;
   const notSeen = unknown(host.known ? 'the host said nothing about it' : host.why);
@@ -82,10 +110,15 @@ async function tenantFacts(input: ObserveInput, subject: Subject, view: TenantVi
     ...declaredFacts(blueprint),
     paths: withBackings(view.paths, seen?.backings ?? notSeen),
     hardLinks: view.hardLinks,
-    secrets: view.secrets,
-    identities: view.identities,
+    secrets: held.secrets,
+    identities: held.identities,
+    environment: held.environment,
+    references: held.references,
+    logins: held.logins,
+    places: held.places,
+    exposed: exposed(blueprint.tenant),
     policy: view.policy,
-    settings: settingsOf(view.config, process, blueprint),
+    settings: settingsOf(view.config, held),
     ports: portsOf(blueprint, process, host),
     user:
       details.uid === undefined
@@ -100,11 +133,19 @@ async function tenantFacts(input: ObserveInput, subject: Subject, view: TenantVi
   };
 }
 
-/** By the environment that the process has; by the declared one while nothing runs. */
-function settingsOf(config: TenantView['config'], process: TenantFacts['process'], { environment }: Blueprint): TenantFacts['settings'] {
+/** The variables that its gateway has; the declared ones while none runs. */
+function variablesOf({ blueprint }: Subject, host: Known<HostView>): Known<SeenVariables> {
+  const seen = host.known ? host.value.tenants[blueprint.tenant]?.variables : host;
+  if (seen === undefined) return unknown('the host said nothing about it');
+  return seen.known ? known(seen.value ?? blueprint.environment, seen.source) : seen;
+}
+
+function settingsOf(config: TenantView['config'], { selecting, paired }: SecretView): TenantFacts['settings'] {
   if (!config.known) return config;
-  const running = process.known ? process.value?.environment : undefined;
-  return known(readSettings({ config: config.value, environment: running ?? environment }), config.source);
+  if (!selecting.known) return selecting;
+  const settings = readSettings({ config: config.value, environment: selecting.value });
+  const senders = paired.map(({ channel, entry }) => ({ channel, sender: senderName(entry), from: 'paired' }));
+  return known({ ...settings, channels: { ...settings.channels, senders: [...settings.channels.senders, ...senders] } }, config.source);
 }
 
 /** Why the supervisor does not run it, in its own words. */

@@ -31,8 +31,7 @@ function collect(
     key: KEY,
     paths: [],
     roots: [],
-    secrets: [],
-    secretKeys: [],
+    rules: { tells: [], keys: [], plain: [] },
     ...request,
   });
   return new Promise((resolve, reject) => {
@@ -110,15 +109,6 @@ test('a walk that is cut short is unknown, never a shorter list', async (context
   assert.match(hardLinks.ok ? '' : hardLinks.why, /cut short/);
 });
 
-test('secrets come as digests that agree for equal values, and a bot token tells its bot', async (context) => {
-  const root = tree(context);
-  writeFileSync(join(root, 'a'), '7001:AAExampleExampleExampleExample');
-  writeFileSync(join(root, 'b'), '7001:AAExampleExampleExampleExample\n');
-  const [left, right] = got((await collect({ secrets: ['a', 'b'].map((name) => ({ role: 'channel:telegram', file: join(root, name) })) })).secrets);
-  assert.equal(left?.digest, right?.digest);
-  assert.equal(left?.account, '7001');
-});
-
 test('a config comes with its secrets masked, also those that nobody listed', async (context) => {
   const root = tree(context);
   const file = join(root, 'openclaw.json');
@@ -129,7 +119,7 @@ test('a config comes with its secrets masked, also those that nobody listed', as
     ['__proto__x']: 1,
   };
   writeFileSync(file, JSON.stringify(config));
-  const seen = got((await collect({ configFile: file, secretKeys: ['*.here'] })).config);
+  const seen = got((await collect({ configFile: file, rules: { tells: [], keys: ['*.here'], plain: [] } })).config);
   const text = JSON.stringify(seen);
   assert.doesNotMatch(text, /VALUE/);
   assert.match(text, /"port":1/);
@@ -148,13 +138,6 @@ test('a config that is a FIFO, a link, too large or no JSON is unknown at once, 
     assert.equal(config.ok, false, name);
     assert.doesNotMatch(JSON.stringify(config), /VALUE/);
   }
-});
-
-test('a secret that is a FIFO or a device does not hang', async (context) => {
-  const root = tree(context);
-  execFileSync('mkfifo', [join(root, 'fifo')]);
-  for (const file of [join(root, 'fifo'), '/dev/zero'])
-    assert.equal((await collect({ secrets: [{ role: 'gateway-token', file }] })).secrets.ok, false);
 });
 
 test('a directory that the tenant closed to itself is unknown', { skip: requires({ root: true }) }, async (context) => {

@@ -1,10 +1,10 @@
 /**
- * Runs as a tenant's own OS user over the tenant's files (Node on standard input): identity of each path, hard links, digests of secrets,
- * the config with its secrets masked. Decides nothing. Everything it meets was written by the tenant: nothing hangs it, nothing is unbounded.
+ * Runs as a tenant's own OS user over the tenant's files (Node on standard input): identity of each path, hard links, the
+ * config with its secrets masked. Decides nothing. Everything it meets was written by the tenant: nothing hangs it, nothing is unbounded.
  */
-import { createHmac } from 'node:crypto';
 import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { makeMasker, type Masker, type MaskingRules } from '../openclaw/masking.ts';
 
 export interface TenantRequest {
   /** Random key of this run, hex. */
@@ -12,10 +12,9 @@ export interface TenantRequest {
   readonly paths: readonly { readonly role: string; readonly path: string }[];
   /** Trees that are searched for files with more than one name. */
   readonly roots: readonly string[];
-  readonly secrets: readonly { readonly role: string; readonly file: string }[];
   readonly configFile?: string;
-  /** Key paths of the config whose text is a secret; `*` is any one key. */
-  readonly secretKeys: readonly string[];
+  /** What of the config is a secret, and what may be told of one. */
+  readonly rules: MaskingRules;
   readonly limits?: { readonly entries?: number; readonly milliseconds?: number };
 }
 
@@ -24,23 +23,20 @@ type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; 
 export interface TenantCollected {
   readonly paths: Seen<readonly PathSeen[]>;
   readonly hardLinks: Seen<readonly { readonly identity: string; readonly path: string }[]>;
-  readonly secrets: Seen<readonly { readonly role: string; readonly file: string; readonly digest: string; readonly account?: string }[]>;
   readonly config: Seen<unknown>;
 }
 
 const MOST_ENTRIES = 200_000;
 const MOST_LINKS = 5_000;
 const MOST_MILLISECONDS = 10_000;
-const MOST_SECRET_BYTES = 64 << 10;
 const MOST_CONFIG_BYTES = 1 << 20;
 
 export async function main(request: TenantRequest): Promise<TenantCollected> {
-  const key = Buffer.from(request.key, 'hex');
+  const masker = makeMasker(request.key, request.rules);
   return {
     paths: attempt(() => request.paths.map(({ role, path }) => lookAtPath(role, path))),
     hardLinks: attempt(() => findHardLinks(request)),
-    secrets: attempt(() => request.secrets.map(({ role, file }) => ({ role, file, ...mask(readCapped(file, MOST_SECRET_BYTES, 0), key) }))),
-    config: attempt(() => (request.configFile === undefined ? null : readConfig(request.configFile, request.secretKeys, key))),
+    config: attempt(() => (request.configFile === undefined ? null : readConfig(request.configFile, masker))),
   };
 }
 
@@ -162,29 +158,8 @@ function readCapped(path: string, most: number, flags: number): string {
   }
 }
 
-/** The value itself goes no further. The digits before the colon of a Telegram token are its bot's public id. */
-function mask(value: string, key: Buffer): { digest: string; account?: string } {
-  const trimmed = value.trim();
-  const digest = createHmac('sha256', key).update(trimmed).digest('hex');
-  const account = /^([0-9]{1,20}):[A-Za-z0-9_-]{1,200}$/.exec(trimmed)?.[1];
-  return account === undefined ? { digest } : { digest, account };
-}
-
-function readConfig(path: string, secretKeys: readonly string[], key: Buffer): unknown {
-  const patterns = secretKeys.map((pattern) => pattern.split('.'));
-  const isSecret = (at: readonly string[]): boolean =>
-    /(?:token|secret|password|apikey|api_key|credential)s?$/i.test(at.at(-1) ?? '') ||
-    patterns.some((pattern) => pattern.length === at.length && pattern.every((part, index) => part === '*' || part === at[index]));
-  const visit = (value: unknown, at: readonly string[]): unknown => {
-    if (typeof value === 'string' && isSecret(at)) {
-      const { digest, account } = mask(value, key);
-      return account === undefined ? { masked: digest } : { masked: digest, account };
-    }
-    if (at.length > 40 || typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map((item, index) => visit(item, [...at, String(index)]));
-    // A null prototype: a key `__proto__` in hostile JSON stays a key.
-    return Object.assign(Object.create(null), Object.fromEntries(Object.entries(value).map(([name, item]) => [name, visit(item, [...at, name])])));
-  };
+/** None of its secrets goes any further. */
+function readConfig(path: string, masker: Masker): unknown {
   const text = readCapped(path, MOST_CONFIG_BYTES, constants.O_NOFOLLOW);
   let parsed: unknown;
   try {
@@ -193,5 +168,5 @@ function readConfig(path: string, secretKeys: readonly string[], key: Buffer): u
     // The parser's message quotes the text, which may hold a secret.
     throw new Error(`${path} is not the plain JSON that was rendered`);
   }
-  return visit(parsed, []);
+  return masker.config(parsed);
 }

@@ -38,22 +38,3 @@ export function tenantEnvironment({ paths, install, gatewayPort, userName }: Env
     OPENCLAW_NO_RESPAWN: '1',
   };
 }
-
-/** Names that select paths, ports or profiles: worth reading from a running process. None of them carries a secret. */
-export const SELECTING_NAMES: readonly string[] = [
-  'HOME',
-  'TMPDIR',
-  'XDG_CONFIG_HOME',
-  'XDG_CACHE_HOME',
-  'NODE_COMPILE_CACHE',
-  'OPENCLAW_HOME',
-  'OPENCLAW_STATE_DIR',
-  'OPENCLAW_CONFIG_PATH',
-  'OPENCLAW_PROFILE',
-  'OPENCLAW_WORKSPACE_DIR',
-  'OPENCLAW_GATEWAY_PORT',
-  'OPENCLAW_INCLUDE_ROOTS',
-  'OPENCLAW_OAUTH_DIR',
-  'OPENCLAW_ALLOW_MULTI_GATEWAY',
-  'OPENCLAW_CONFIG_READONLY',
-];

@@ -8,7 +8,9 @@ import { configIssues } from './programs.ts';
 import { derivedPorts } from './ports.ts';
 import { installAt, installCommands, runtimeProblems } from './runtime.ts';
 import { secretFiles, secretName } from './secrets.ts';
-import { botIdOfToken } from './telegram.ts';
+import { readCredentials } from './credentials/credentials.ts';
+import { MASKING } from './credentials/masking-rules.ts';
+import { makeMasker } from './masking.ts';
 
 const paths: TenantPaths = {
   root: '/t/a',
@@ -39,15 +41,20 @@ const input: ConfigInput = {
 };
 
 test('a config refers to secrets and holds none', () => {
-  const config = readLiveConfig(renderConfig(input), 'support');
-  assert.deepEqual(config.inline, []);
+  const config = renderConfig(input);
+  const rendered = JSON.parse(JSON.stringify(config)) as Readonly<Record<string, unknown>>;
+  const dirs = { home: '/t/a/home', credentials: '/t/a/state/credentials', config: '/t/a/config' };
+  const masked = makeMasker('aa', MASKING).config(rendered);
+  assert.deepEqual(JSON.parse(JSON.stringify(masked)), rendered);
+  const files = secretFiles(input).map(({ file }) => ({ wanted: file, location: `file:${file}`, identity: file }));
+  const { secrets } = readCredentials({ config: rendered, environment: new Map(), files, store: new Map(), dirs });
   assert.deepEqual(
-    config.secretFiles.map(({ role, path }) => `${role} ${path}`).sort(),
+    secrets.map(({ role, location }) => `${role} ${location}`).sort(),
     secretFiles(input)
-      .map(({ role, file }) => `${role} ${file}`)
+      .map(({ role, file }) => `${role} file:${file}`)
       .sort(),
   );
-  assert.equal(config.policy.restricted, true);
+  assert.equal(readLiveConfig(rendered, 'support').policy.restricted, true);
 });
 
 test('a manifest\u2019s own config cannot open what the boundary closes', () => {
@@ -95,19 +102,7 @@ test('a changed, missing or added security key is drift, another key is not', ()
 
 test('a live config of any shape is read without trusting it', () => {
   for (const live of [null, 1, 'x', [], { channels: 7, tools: null, secrets: { providers: { constructor: 1 } } }])
-    assert.deepEqual(readLiveConfig(live).identities, []);
-  const masked = {
-    channels: { telegram: { accounts: { second: { botToken: { masked: 'aa', account: '77' } } } } },
-    models: { providers: { own: { apiKey: { masked: 'bb' } } } },
-  };
-  const found = readLiveConfig(masked);
-  assert.deepEqual(found.identities, [
-    { channel: 'telegram', location: 'config:channels.telegram.accounts.second.botToken', reference: 'digest:aa', account: '77' },
-  ]);
-  assert.deepEqual(
-    found.inline.map(({ role }) => role),
-    ['channel:telegram', 'model:own'],
-  );
+    assert.deepEqual(readLiveConfig(live).paths, {});
 });
 
 test('an audit that is cut, empty or refused is no audit', () => {
@@ -135,11 +130,6 @@ test('only OpenClaw\u2019s own yes makes a config valid', () => {
   assert.deepEqual(configIssues('{"valid":true,"warnings":[]}'), []);
   assert.deepEqual(configIssues('{"valid":false,"issues":[{"path":"gateway","message":"Unrecognized key"}]}'), ['gateway: Unrecognized key']);
   assert.match(configIssues('').join(), /printed nothing/);
-});
-
-test('bot ids come from well-formed tokens only', () => {
-  assert.equal(botIdOfToken('700123:AAh-x_9\n'), '700123');
-  for (const token of ['', 'x', '700123', '700123:', ':AA', '12 3:AA', '1:A\u001b[2J']) assert.equal(botIdOfToken(token), undefined);
 });
 
 test('derived ports are the documented ones, and secret names stay one path segment each', () => {

@@ -1,6 +1,6 @@
 /** The report as one stable JSON document (docs/json-output.md). Holds locations, never a secret and no digest of one. */
 import type { Finding } from '../core/check.ts';
-import type { Facts, SecretFact, TenantFacts } from '../core/facts.ts';
+import type { Facts, Known, TenantFacts } from '../core/facts.ts';
 import type { ProbeResult } from '../core/probe.ts';
 import { MATRIX_COLUMNS, type MatrixCell, type MatrixColumn, type VerifyReport } from '../core/report.ts';
 import type { TenantId, Verdict } from '../core/words.ts';
@@ -97,7 +97,21 @@ function notIsolated(facts: Facts): ReportDocument['notIsolated'] {
 
 /** Digests are good for comparing within one run only; outside of it they would only be noise that changes every time. */
 function withoutDigests(facts: TenantFacts): TenantFacts {
-  if (!facts.secrets.known) return facts;
-  const value = facts.secrets.value.map(({ role, location }): SecretFact => ({ role, location }));
-  return { ...facts, secrets: { ...facts.secrets, value } };
+  return {
+    ...facts,
+    secrets: mapped(facts.secrets, (secrets) => secrets.map(({ digest: _digest, ...rest }) => rest)),
+    identities: mapped(facts.identities, (identities) =>
+      identities.map((one) => ({ ...one, reference: one.reference.startsWith('digest:') ? 'digest' : one.reference })),
+    ),
+    environment: mapped(facts.environment, ({ variables, files }) => ({ files, variables: variables.map(({ digest: _digest, ...rest }) => rest) })),
+    references: mapped(facts.references, (references) => references.map(({ target: _target, ...rest }) => rest)),
+    settings: mapped(facts.settings, (settings) => ({
+      ...settings,
+      mcp: { servers: settings.mcp.servers.map(({ digest: _digest, ...rest }) => rest) },
+    })),
+  };
+}
+
+function mapped<T>(fact: Known<T>, change: (value: T) => T): Known<T> {
+  return fact.known ? { ...fact, value: change(fact.value) } : fact;
 }

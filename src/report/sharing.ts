@@ -75,11 +75,16 @@ function fromSecrets(tenant: TenantFacts, role: string): Known<ItemValue> {
 
 function channelAccounts(tenant: TenantFacts): Known<ItemValue> {
   if (!tenant.identities.known) return tenant.identities;
-  const keys = tenant.identities.value.flatMap(({ channel, account, reference }) => [
-    `${channel} ${reference}`,
+  const own = tenant.identities.value.filter(({ kind }) => kind === undefined);
+  const keys = own.flatMap(({ channel, account, reference }) => [
+    ...(reference === '' || reference.startsWith('account:') ? [] : [`${channel} ${reference}`]),
     ...(account === undefined ? [] : [`${channel} ${account}`]),
   ]);
-  const value = tenant.identities.value.map(({ channel, account }) => `${channel} ${account ?? '(account not known)'}`).join(', ');
+  const named = new Set(own.flatMap(({ channel, account }) => (account === undefined ? [] : [channel])));
+  const texts = own.flatMap(({ channel, account }) =>
+    account !== undefined ? [`${channel} ${account}`] : named.has(channel) ? [] : [`${channel} (account not known)`],
+  );
+  const value = [...new Set(texts)].join(', ');
   return { known: true, value: { value, keys }, source: tenant.identities.source };
 }
 

@@ -134,15 +134,18 @@ function path(tenant: TenantFacts, roles: readonly PathRole[]): Held {
 /** The account where it is known, otherwise the token's digest; a bare reference cannot tell whose account it is. */
 function channels(tenant: TenantFacts): Held {
   return from(tenant.identities, (identities, source) => {
-    if (identities.length === 0) return { state: 'none', why: 'no channel is declared' };
+    if (!identities.some(({ kind }) => kind === undefined)) return { state: 'none', why: 'no channel is declared' };
     const keys: string[] = [];
-    for (const { channel, account, reference } of identities) {
+    const own = identities.filter(({ kind }) => kind === undefined);
+    const named = new Set(own.flatMap(({ channel, account }) => (account === undefined ? [] : [channel])));
+    for (const { channel, account, reference } of own) {
       const digest = tenant.secrets.known ? tenant.secrets.value.find(({ role }) => role === `channel:${channel}`)?.digest : undefined;
-      if (account === undefined && digest === undefined) return { state: 'unknown', why: `the ${channel} account behind ${reference} is not known` };
+      if (!named.has(channel) && digest === undefined) return { state: 'unknown', why: `the ${channel} account behind ${reference} is not known` };
       if (account !== undefined) keys.push(`${channel} account ${account}`);
       if (digest !== undefined) keys.push(`${channel} token ${digest}`);
     }
-    const value = identities.map(({ channel, account }) => (account === undefined ? channel : `${channel}:${account}`)).join(', ');
+    const texts = own.flatMap(({ channel, account }) => (account !== undefined ? [`${channel}:${account}`] : named.has(channel) ? [] : [channel]));
+    const value = [...new Set(texts)].join(', ');
     return { state: 'has', value, source, space: '', keys, places: [] };
   });
 }

@@ -67,6 +67,7 @@ export const policy: readonly Mutation[] = [
   {
     id: 'policy.allowlist-as-isolation',
     disguise: 'the sender of another tenant, with spaces',
+    also: ['channel.allowlist-overlap'],
     facts: () => withConfig({ tools: CODING, channels: { telegram: { allowFrom: [' 4242 '] } } }),
   },
   { id: 'audit.suppressed', disguise: 'listed apart', facts: () => withAudit({ suppressed: ['fs.state_dir.perms'] }) },

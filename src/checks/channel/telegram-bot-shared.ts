@@ -1,25 +1,16 @@
 /** Two tenants use one Telegram bot. */
 import { defineCheck } from '../../core/check.ts';
-import { sharedBy, sharing } from '../join.ts';
+import { ACCOUNT_CHECK, sharedIdentities } from '../channels.ts';
 
 export const check = defineCheck({
+  ...ACCOUNT_CHECK,
   id: 'channel.telegram-bot-shared',
   title: 'Two tenants use one Telegram bot',
   why: 'Messages to one can be answered by the other, each message reaches only one of them, and revoking one revokes both.',
   fix: 'Make a bot of its own for each tenant with @BotFather.',
-  severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
-  needs: ['identities'],
-  phases: ['desired', 'observed'],
-  item: 'channel-credentials',
+  how: 'The bot id before the colon of each token is compared, also of accounts that are switched off and under another token; else the token or its source.',
+  source: 'openclaw 2026.9.6 docs/channels/telegram/setup.md; core.telegram.org/bots/api#authorizing-your-bot',
   *judge(facts) {
-    const bots = sharedBy(facts.tenants, ({ identities }) =>
-      (identities.known ? identities.value : [])
-        .filter(({ channel }) => channel === 'telegram')
-        .flatMap(({ account, reference, location }) => [
-          { key: `reference ${reference}`, where: reference },
-          ...(account === undefined ? [] : [{ key: `bot ${account}`, where: `bot ${account} (${location})` }]),
-        ]),
-    );
-    for (const group of bots) yield sharing(group, 'one Telegram bot');
+    yield* sharedIdentities(facts, { channels: ['telegram'] }, 'one Telegram bot');
   },
 });

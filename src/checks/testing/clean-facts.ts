@@ -1,6 +1,7 @@
 /** Facts of two tenants that share nothing but their host, whose administrators are an accepted risk. Tests spoil one thing each. */
 import { known, type AuditFact, type DocumentFact, type Facts, type PathFact, type PathRole, type TenantFacts } from '../../core/facts.ts';
 import type { NamedRisk, PresetName } from '../../core/fleet.ts';
+import type { PlaceFact } from '../../core/secret-facts.ts';
 import { merge, type Json } from '../../openclaw/merge.ts';
 import { readSettings } from '../../openclaw/settings/index.ts';
 
@@ -112,6 +113,29 @@ export function tenantFacts(name: string, number: number): TenantFacts {
       [{ channel: 'telegram', account: `70${number}`, location: `file:/s/${name}/channel-telegram`, reference: `env:${name}` }],
       'test',
     ),
+    environment: known(
+      {
+        variables: [{ name: 'HOME', layer: 'process', location: 'env:HOME', value: `${root}/home`, secret: false, declared: true }],
+        files: [placeFact('env-file', `${root}/state/.env`)],
+      },
+      'test',
+    ),
+    references: known(
+      [
+        {
+          role: 'gateway-token',
+          location: 'config:gateway.auth.token',
+          source: 'file',
+          text: `file:/s/${name}/gateway-token`,
+          target: `file:9:${number}`,
+          resolved: true,
+        },
+      ],
+      'test',
+    ),
+    logins: known([], 'test'),
+    places: known([placeFact('cli:codex', `${root}/home/.codex`), placeFact('session:gpg', `${root}/home/.gnupg`)], 'test'),
+    exposed: known([], 'test'),
     ports: known(
       { first: declared.publishedPort, last: declared.publishedPort + 119, published: declared.publishedPort, namespace: namespaces.net },
       'test',
@@ -164,6 +188,10 @@ export function tenantFacts(name: string, number: number): TenantFacts {
     documents: known({ path: `docs/${name}.md`, exists: true, current: true, tellsLimits: true, claims: [] }, 'test'),
     statusDigest: known(`status-${name}`, 'test'),
   };
+}
+
+export function placeFact(what: string, path: string): PlaceFact {
+  return { what, declared: path, real: path, exists: false };
 }
 
 function pathFacts(root: string, number: number, uid: number): readonly PathFact[] {

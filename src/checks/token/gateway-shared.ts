@@ -8,6 +8,8 @@ export const check = defineCheck({
   title: 'Two gateways accept one token',
   why: 'Whoever holds it is operator of both.',
   fix: 'Delete the token file of one tenant and run: bulkhead apply, which makes a new one.',
+  how: 'Digests of all that authenticates to a gateway are compared: token, password, those for a remote one, and the variables that override them.',
+  source: 'openclaw 2026.9.6 docs/gateway/security/network-exposure.md, docs/help/environment.md (Gateway and authentication)',
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   needs: ['secrets'],
   phases: ['desired', 'observed'],

@@ -1,9 +1,20 @@
 /** Config and environment to `Settings`: one file per part of core/settings.ts. */
 import type { Settings } from '../../core/settings.ts';
+import { channelSettings } from './channels.ts';
+import { mcpServers } from './mcp.ts';
+import { modelSettings } from './models.ts';
 import { networkSettings } from './network.ts';
+import { shellImport } from './shell-import.ts';
 import type { SettingsSource } from './source.ts';
 import { toolSettings } from './tools.ts';
 
 export function readSettings(source: SettingsSource): Settings {
-  return { network: networkSettings(source), tools: toolSettings(source) };
+  return {
+    network: networkSettings(source),
+    tools: toolSettings(source),
+    models: modelSettings(source),
+    mcp: { servers: mcpServers(source) },
+    channels: channelSettings(source),
+    shellImport: shellImport(source),
+  };
 }

@@ -40,3 +40,8 @@ export function listAt({ config }: SettingsSource, key: string): Setting<readonl
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return { value: list.filter((item) => typeof item === 'string'), from: `config:${key}` };
 }
+
+/** A flag that is off unless something says otherwise. */
+export function flagAt(from: string, value: boolean | undefined): Setting<boolean> {
+  return value === undefined ? { value: false, from: 'default' } : { value, from };
+}

@@ -1,0 +1,22 @@
+/** Directories, sockets and environment files that two tenants have in common: the same real path or the same object on one host. */
+import type { Facts } from '../core/facts.ts';
+import type { PlaceFact } from '../core/secret-facts.ts';
+import type { HostId } from '../core/words.ts';
+import { sharedBy, type Holding, type Shared } from './join.ts';
+
+export function sharedPlaces(facts: Facts, isWanted: (what: string) => boolean): readonly Shared[] {
+  return sharedBy(facts.tenants, ({ host, places }) =>
+    (places.known ? places.value : []).filter(({ what }) => isWanted(what)).flatMap((place) => holdingsOf(host, place)),
+  );
+}
+
+export function sharedEnvironmentFiles(facts: Facts): readonly Shared[] {
+  return sharedBy(facts.tenants, ({ host, environment }) =>
+    (environment.known ? environment.value.files : []).flatMap((place) => holdingsOf(host, place)),
+  );
+}
+
+function holdingsOf(host: HostId, { what, declared, real, identity }: PlaceFact): readonly Holding[] {
+  const where = `${what.replace(/^[a-z]+:/, '')}: ${declared === real ? declared : `${declared} is ${real}`}`;
+  return [{ key: `${host} real ${real}`, where }, ...(identity === undefined ? [] : [{ key: `${host} inode ${identity}`, where }])];
+}

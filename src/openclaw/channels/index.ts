@@ -1,0 +1,55 @@
+/** Every channel provider, sorted by name. A file that is missing here fails index.test.ts. */
+import { buzz } from './buzz.ts';
+import { clickclack } from './clickclack.ts';
+import { discord } from './discord.ts';
+import { feishu } from './feishu.ts';
+import { googlechat } from './googlechat.ts';
+import { imap } from './imap.ts';
+import { imessage } from './imessage.ts';
+import { irc } from './irc.ts';
+import { line } from './line.ts';
+import { matrix } from './matrix.ts';
+import { mattermost } from './mattermost.ts';
+import { msteams } from './msteams.ts';
+import { nextcloudTalk } from './nextcloud-talk.ts';
+import { nostr } from './nostr.ts';
+import type { ChannelProvider } from './provider.ts';
+import { qqbot } from './qqbot.ts';
+import { reef } from './reef.ts';
+import { signal } from './signal.ts';
+import { slack } from './slack.ts';
+import { sms } from './sms.ts';
+import { synologyChat } from './synology-chat.ts';
+import { telegram } from './telegram.ts';
+import { tlon } from './tlon.ts';
+import { twitch } from './twitch.ts';
+import { whatsapp } from './whatsapp.ts';
+import { zalo } from './zalo.ts';
+
+export const CHANNELS: readonly ChannelProvider[] = [
+  buzz,
+  clickclack,
+  discord,
+  feishu,
+  googlechat,
+  imap,
+  imessage,
+  irc,
+  line,
+  matrix,
+  mattermost,
+  msteams,
+  nextcloudTalk,
+  nostr,
+  qqbot,
+  reef,
+  signal,
+  slack,
+  sms,
+  synologyChat,
+  telegram,
+  tlon,
+  twitch,
+  whatsapp,
+  zalo,
+];
