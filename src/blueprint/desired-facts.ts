@@ -6,6 +6,7 @@ import { secretReference, type Fleet } from '../core/fleet.ts';
 import { isObject } from '../openclaw/merge.ts';
 import { secretFiles } from '../openclaw/secrets.ts';
 import { readSettings } from '../openclaw/settings/index.ts';
+import { desiredOsFacts } from './desired-os-facts.ts';
 
 export interface DesiredInput {
   readonly fleet: Fleet;
@@ -24,7 +25,14 @@ export function desiredFacts({ fleet, blueprints, provided = new Map(), takenAt 
     takenAt,
     trust: { default: fleet.trust, relations: fleet.relations },
     risks: fleet.namedRisks,
-    hosts: fleet.hosts.map(({ id, admins }) => ({ host: id, admins, kernel: unknown(NOT_BUILT) })),
+    hosts: fleet.hosts.map(({ id, admins, snapshots }) => ({
+      host: id,
+      admins,
+      ...(snapshots === undefined ? {} : { snapshots }),
+      accounts: unknown(NOT_BUILT),
+      machine: unknown(NOT_BUILT),
+      kernel: unknown(NOT_BUILT),
+    })),
     tenants: blueprints.map((blueprint) => tenantFacts(blueprint, provided)),
   };
 }
@@ -39,6 +47,7 @@ function tenantFacts(blueprint: Blueprint, provided: NonNullable<DesiredInput['p
   const source = 'declared';
   const { ports, publishedPort, policy, config, user } = blueprint;
   const namespace = blueprint.rung === 'profile' ? 'host' : 'own';
+  const settings = readSettings(blueprint);
   return {
     ...declaredFacts(blueprint),
     paths: known(declaredPaths(blueprint).map(pathFact), source),
@@ -52,7 +61,8 @@ function tenantFacts(blueprint: Blueprint, provided: NonNullable<DesiredInput['p
       source,
     ),
     policy: known({ preset: policy.preset, restricted: restrictsTools(config) }, source),
-    settings: known(readSettings(blueprint), source),
+    settings: known(settings, source),
+    ...desiredOsFacts(blueprint, settings, normalised, NOT_BUILT),
     process: unknown(NOT_BUILT),
     listener: unknown(NOT_BUILT),
     claim: unknown(NOT_BUILT),

@@ -6,7 +6,12 @@ import { check as auditStale } from './audit/stale.ts';
 import { check as auditSuppressed } from './audit/suppressed.ts';
 import { check as auditUnreadable } from './audit/unreadable.ts';
 import { check as auditWarnings } from './audit/warnings.ts';
+import { check as backupAllTenantSnapshot } from './backup/all-tenant-snapshot.ts';
+import { check as backupCapturesOther } from './backup/captures-other.ts';
 import { check as backupDestShared } from './backup/dest-shared.ts';
+import { check as backupKeyShared } from './backup/key-shared.ts';
+import { check as backupReadable } from './backup/readable.ts';
+import { check as backupRestoreCrossed } from './backup/restore-crossed.ts';
 import { check as boundaryDeclaredVsRunning } from './boundary/declared-vs-running.ts';
 import { check as boundaryRungNotReached } from './boundary/rung-not-reached.ts';
 import { check as boundaryRungTooLow } from './boundary/rung-too-low.ts';
@@ -15,6 +20,12 @@ import { check as boundaryUndefined } from './boundary/undefined.ts';
 import { check as browserUserdataShared } from './browser/userdata-shared.ts';
 import { check as channelTelegramBotShared } from './channel/telegram-bot-shared.ts';
 import { check as configPathShared } from './config/path-shared.ts';
+import { check as containerImageMutable } from './container/image-mutable.ts';
+import { check as containerPrivileged } from './container/privileged.ts';
+import { check as containerSameHostUid } from './container/same-host-uid.ts';
+import { check as containerSandboxBind } from './container/sandbox-bind.ts';
+import { check as containerSandboxPrefix } from './container/sandbox-prefix.ts';
+import { check as containerSocketMounted } from './container/socket-mounted.ts';
 import { check as credentialsStoreShared } from './credentials/store-shared.ts';
 import { check as docChecklistMissing } from './doc/checklist-missing.ts';
 import { check as docNotisolatedMissing } from './doc/notisolated-missing.ts';
@@ -25,20 +36,35 @@ import { check as gatewayAuthNone } from './gateway/auth-none.ts';
 import { check as gatewayClaimMismatch } from './gateway/claim-mismatch.ts';
 import { check as gatewayNotRunning } from './gateway/not-running.ts';
 import { check as hostAdmins } from './host/admins.ts';
+import { check as hostRemoteMgmt } from './host/remote-mgmt.ts';
 import { check as hostSharedKernel } from './host/shared-kernel.ts';
+import { check as installSharedReadonly } from './install/shared-readonly.ts';
+import { check as installSharedWritable } from './install/shared-writable.ts';
 import { check as logDefaultTmp } from './log/default-tmp.ts';
 import { check as logFileShared } from './log/file-shared.ts';
+import { check as logReadable } from './log/readable.ts';
+import { check as logSinkShared } from './log/sink-shared.ts';
 import { check as modelAuthStoreShared } from './model/auth-store-shared.ts';
 import { check as modelCredentialShared } from './model/credential-shared.ts';
 import { check as netLoopbackShared } from './net/loopback-shared.ts';
+import { check as osCgroupLimitsMissing } from './os/cgroup-limits-missing.ts';
+import { check as osLingerCron } from './os/linger-cron.ts';
+import { check as osLoginShellSharing } from './os/login-shell-sharing.ts';
+import { check as osPrivilegedGroup } from './os/privileged-group.ts';
+import { check as osProcVisible } from './os/proc-visible.ts';
+import { check as osPtrace } from './os/ptrace.ts';
 import { check as osRoot } from './os/root.ts';
+import { check as osSharedGroup } from './os/shared-group.ts';
 import { check as osSharedHome } from './os/shared-home.ts';
 import { check as osSharedUid } from './os/shared-uid.ts';
+import { check as osSystemdUnitShared } from './os/systemd-unit-shared.ts';
 import { check as osUmask } from './os/umask.ts';
 import { check as pathBindMount } from './path/bind-mount.ts';
 import { check as pathHardlink } from './path/hardlink.ts';
 import { check as pathNested } from './path/nested.ts';
 import { check as pathSymlinkAlias } from './path/symlink-alias.ts';
+import { check as pluginCacheShared } from './plugin/cache-shared.ts';
+import { check as pluginHardcodedHome } from './plugin/hardcoded-home.ts';
 import { check as policyAllowlistAsIsolation } from './policy/allowlist-as-isolation.ts';
 import { check as policyControlPlane } from './policy/control-plane.ts';
 import { check as policyDrift } from './policy/drift.ts';
@@ -56,10 +82,14 @@ import { check as portCdpClamp } from './port/cdp-clamp.ts';
 import { check as portDerivedOverlap } from './port/derived-overlap.ts';
 import { check as portListenerOwner } from './port/listener-owner.ts';
 import { check as secretValueShared } from './secret/value-shared.ts';
+import { check as skillsSharedDir } from './skills/shared-dir.ts';
 import { check as stateDirShared } from './state/dir-shared.ts';
 import { check as statusOutputShared } from './status/output-shared.ts';
+import { check as telemetryShared } from './telemetry/shared.ts';
 import { check as tmpCompileCacheShared } from './tmp/compile-cache-shared.ts';
+import { check as tmpDevShm } from './tmp/dev-shm.ts';
 import { check as tmpRootShared } from './tmp/root-shared.ts';
+import { check as tmpSquat } from './tmp/squat.ts';
 import { check as tokenGatewayShared } from './token/gateway-shared.ts';
 import { check as workspaceShared } from './workspace/shared.ts';
 
@@ -70,7 +100,12 @@ export const CHECKS: readonly Check[] = [
   auditSuppressed,
   auditUnreadable,
   auditWarnings,
+  backupAllTenantSnapshot,
+  backupCapturesOther,
   backupDestShared,
+  backupKeyShared,
+  backupReadable,
+  backupRestoreCrossed,
   boundaryDeclaredVsRunning,
   boundaryRungNotReached,
   boundaryRungTooLow,
@@ -79,6 +114,12 @@ export const CHECKS: readonly Check[] = [
   browserUserdataShared,
   channelTelegramBotShared,
   configPathShared,
+  containerImageMutable,
+  containerPrivileged,
+  containerSameHostUid,
+  containerSandboxBind,
+  containerSandboxPrefix,
+  containerSocketMounted,
   credentialsStoreShared,
   docChecklistMissing,
   docNotisolatedMissing,
@@ -89,20 +130,35 @@ export const CHECKS: readonly Check[] = [
   gatewayClaimMismatch,
   gatewayNotRunning,
   hostAdmins,
+  hostRemoteMgmt,
   hostSharedKernel,
+  installSharedReadonly,
+  installSharedWritable,
   logDefaultTmp,
   logFileShared,
+  logReadable,
+  logSinkShared,
   modelAuthStoreShared,
   modelCredentialShared,
   netLoopbackShared,
+  osCgroupLimitsMissing,
+  osLingerCron,
+  osLoginShellSharing,
+  osPrivilegedGroup,
+  osProcVisible,
+  osPtrace,
   osRoot,
+  osSharedGroup,
   osSharedHome,
   osSharedUid,
+  osSystemdUnitShared,
   osUmask,
   pathBindMount,
   pathHardlink,
   pathNested,
   pathSymlinkAlias,
+  pluginCacheShared,
+  pluginHardcodedHome,
   policyAllowlistAsIsolation,
   policyControlPlane,
   policyDrift,
@@ -120,10 +176,14 @@ export const CHECKS: readonly Check[] = [
   portDerivedOverlap,
   portListenerOwner,
   secretValueShared,
+  skillsSharedDir,
   stateDirShared,
   statusOutputShared,
+  telemetryShared,
   tmpCompileCacheShared,
+  tmpDevShm,
   tmpRootShared,
+  tmpSquat,
   tokenGatewayShared,
   workspaceShared,
 ];

@@ -142,7 +142,12 @@ function lookAtProcess(pid: number, names: ReadonlySet<string>): ProcessSeen {
   const environment: Record<string, string> = {};
   for (const entry of readText(`/proc/${pid}/environ`, 1 << 20).split('\0')) {
     const name = entry.slice(0, Math.max(entry.indexOf('='), 0));
-    if (names.has(name)) environment[name] = entry.slice(name.length + 1).slice(0, 4096);
+    // An address may carry a user and a password.
+    if (names.has(name))
+      environment[name] = entry
+        .slice(name.length + 1)
+        .replace(/\/\/[^/@]*@/g, '//')
+        .slice(0, 4096);
   }
   const seen = {
     pid,

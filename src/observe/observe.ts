@@ -8,6 +8,7 @@ import type { Host, Isolation, SupervisorObserved } from '../core/host.ts';
 import type { HostId } from '../core/words.ts';
 import { readSettings } from '../openclaw/settings/index.ts';
 import { collectHost, type HostView } from './collect-host.ts';
+import { collectOsHost, collectOsTenant, osHostFacts, type OsView } from './collect-os.ts';
 import { collectTenant, type TenantView } from './collect-tenant.ts';
 import { askGateway, mayHoldToken, noAudit, runAudit } from './live.ts';
 import { reason, type Subject } from './subject.ts';
@@ -38,22 +39,34 @@ export async function observeFleet(input: ObserveInput): Promise<Facts> {
   const views = new Map(await inTurn(subjects, 4, async (subject) => [subject.blueprint.tenant, await collectTenant(subject, key)] as const));
   onProgress('look at processes, listeners and mounts');
   const hosts = new Map<HostId, Known<HostView>>();
+  const systems = new Map<HostId, OsView>();
   for (const { id } of fleet.hosts) {
     const here = subjects.filter(({ blueprint }) => blueprint.host === id);
-    if (here.length > 0) hosts.set(id, await collectHost(here, views));
+    if (here.length === 0) continue;
+    const view = await collectHost(here, views);
+    hosts.set(id, view);
+    const processes = new Map(Object.entries(view.known ? view.value.tenants : {}).map(([tenant, { process }]) => [tenant, process]));
+    systems.set(id, await collectOsHost(here, processes));
   }
   onProgress('ask the gateways');
   const tenants = await inTurn(subjects, input.audits === true ? 2 : 4, async (subject) => {
     const view = views.get(subject.blueprint.tenant);
     const host = hosts.get(subject.blueprint.host) ?? unknown('the host was not looked at');
-    return await tenantFacts(input, subject, view ?? (await collectTenant(subject, key)), host);
+    const looked = { view: view ?? (await collectTenant(subject, key)), host, system: systems.get(subject.blueprint.host) };
+    return await tenantFacts(input, subject, looked);
   });
   return {
     phase: 'observed',
     takenAt: input.takenAt,
     trust: { default: fleet.trust, relations: fleet.relations },
     risks: fleet.namedRisks,
-    hosts: fleet.hosts.map(({ id, admins }): HostFacts => ({ host: id, admins, kernel: kernelOf(hosts.get(id)) })),
+    hosts: fleet.hosts.map(({ id, admins, snapshots }): HostFacts => ({
+      host: id,
+      admins,
+      ...(snapshots === undefined ? {} : { snapshots }),
+      ...osHostFacts(systems.get(id)),
+      kernel: kernelOf(hosts.get(id)),
+    })),
     tenants,
   };
 }
@@ -70,7 +83,13 @@ async function subjectOf(input: ObserveInput, blueprint: Blueprint): Promise<Sub
   }
 }
 
-async function tenantFacts(input: ObserveInput, subject: Subject, view: TenantView, host: Known<HostView>): Promise<TenantFacts> {
+interface Looked {
+  readonly view: TenantView;
+  readonly host: Known<HostView>;
+  readonly system: OsView | undefined;
+}
+
+async function tenantFacts(input: ObserveInput, subject: Subject, { view, host, system }: Looked): Promise<TenantFacts> {
   const { blueprint, details, observed } = subject;
   const seen = host.known ? host.value.tenants[blueprint.tenant] : undefined;
   const notSeen = unknown(host.known ? 'the host said nothing about it' : host.why);
@@ -78,14 +97,16 @@ async function tenantFacts(input: ObserveInput, subject: Subject, view: TenantVi
   const listener = seen?.listener ?? notSeen;
   const gate = mayHoldToken(subject, process, listener);
   const hello = gate.known ? await askGateway(subject) : unknown(idleReason(input, blueprint) ?? gate.why);
+  const settings = settingsOf(view.config, process, blueprint);
   return {
     ...declaredFacts(blueprint),
+    ...(await collectOsTenant(subject, system, settings, process)),
     paths: withBackings(view.paths, seen?.backings ?? notSeen),
     hardLinks: view.hardLinks,
     secrets: view.secrets,
     identities: view.identities,
     policy: view.policy,
-    settings: settingsOf(view.config, process, blueprint),
+    settings,
     ports: portsOf(blueprint, process, host),
     user:
       details.uid === undefined

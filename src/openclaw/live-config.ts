@@ -36,6 +36,7 @@ export const SECRET_KEYS: readonly string[] = [
   'env.vars.*',
   'skills.entries.*.apiKey',
   'browser.profiles.*.cdpUrl',
+  'diagnostics.otel.headers.*',
 ];
 
 /** Stands where a secret was: its digest under the run's key, and the bot id when it was a Telegram token. */

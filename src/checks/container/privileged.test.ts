@@ -1,0 +1,14 @@
+import { cases } from '../testing/cases.ts';
+import { observedFacts } from '../testing/clean-facts.ts';
+import { inContainer } from '../testing/clean-os-facts.ts';
+
+cases('container.privileged', {
+  ok: { confined: observedFacts({}, { acme: inContainer({}) }) },
+  ng: {
+    privileged: observedFacts({}, { acme: inContainer({ privileged: true }) }),
+    'a capability': observedFacts({}, { acme: inContainer({ capAdd: ['CAP_SYS_PTRACE'] }) }),
+    'set-user-ID programs': observedFacts({}, { acme: inContainer({ mayGainPrivileges: true }) }),
+    'processes of the host': observedFacts({}, { acme: inContainer({ hostNamespaces: ['pid'] }) }),
+    'no seccomp': observedFacts({}, { acme: inContainer({ unconfined: ['seccomp'] }) }),
+  },
+});
