@@ -35,7 +35,7 @@ export function parseInspect(engine: ContainerFact['engine'], stdout: string): K
   } catch {
     return unknown(`${engine} inspect printed no JSON`);
   }
-  const parsed = v.safeParse(v.tuple([inspected]), said);
+  const parsed = v.safeParse(v.strictTuple([inspected]), said);
   if (!parsed.success) return unknown(`${engine} inspect answered in an unexpected shape`);
   const [{ Name, ImageName, Config, HostConfig, Mounts }] = parsed.output;
   const { Privileged, CapAdd, SecurityOpt, PidMode, IpcMode, NetworkMode, UTSMode, UsernsMode } = HostConfig;

@@ -96,6 +96,7 @@ function archives(directory: string): Archives | null {
 
 /** The path behind `payload/posix` of the first entry: openclaw 2026.9.6 `openclaw backup create`; tar(5) ustar and pax. */
 function firstName(path: string): string | undefined {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   try {
     if (!fstatSync(descriptor).isFile()) return undefined;

@@ -9,6 +9,9 @@ cases('backup.captures-other', {
   ok: { 'nested, but nothing is backed up': observedFacts({}, { globex: inState }) },
   ng: {
     'a workspace inside what is backed up': observedFacts({}, { acme: () => ({ backup: known({ to: '/b/acme' }, 'test') }), globex: inState }),
-    'a destination inside another tenant': observedFacts({}, { globex: landing }),
+    'a destination inside another tenant': observedFacts(
+      {},
+      { globex: (tenant) => ({ ...landing(tenant), backup: known({ to: '/t/acme/workspace/backups' }, 'test') }) },
+    ),
   },
 });

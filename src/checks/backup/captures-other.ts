@@ -14,6 +14,7 @@ export const check = defineCheck({
   phases: ['desired', 'observed'],
   item: 'backups',
   *judge(facts) {
+    if (!facts.tenants.some(({ backup }) => backup.known && backup.value !== null)) return;
     const sources = new Set(['config', 'state', 'workspace', 'agent', 'credentials']);
     for (const found of crossings(facts, (path) => path.real)) {
       const { inner, outer } = found;

@@ -17,26 +17,26 @@ export const check = defineCheck({
   item: 'install',
   *judge({ tenants }) {
     const accounts = accountsOf(tenants.filter(({ rung }) => rung !== 'profile'));
-    const users = new Map<string, Set<TenantId>>();
+    const users = new Map<string, [TenantId, ...TenantId[]]>();
     for (const { tenant, host, install } of tenants) {
       for (const { path } of install.known ? install.value : []) {
-        const key = `${host} ${path}`;
-        users.set(key, (users.get(key) ?? new Set()).add(tenant));
+        const before = users.get(`${host} ${path}`);
+        if (before === undefined) users.set(`${host} ${path}`, [tenant]);
+        else if (before.at(-1) !== tenant) before.push(tenant);
       }
     }
-    const said = new Set<string>();
-    for (const { host, install } of tenants) {
+    for (const { tenant, host, install } of tenants) {
       for (const place of install.known ? install.value : []) {
         const key = `${host} ${place.path}`;
-        const using = [...(users.get(key) ?? [])];
-        const [one, ...rest] = using;
+        const using = users.get(key);
+        // Once a place: the first who uses it speaks for all.
+        if (using === undefined || using[0] !== tenant) continue;
+        users.delete(key);
         const writers = writersOf(accounts, host, place);
         // A directory of a tenant's own PATH is its own affair.
-        const harmless = writers !== 'everyone' && writers.every((writer) => using.length === 1 && writer === one);
-        if (one === undefined || harmless || said.has(key)) continue;
-        said.add(key);
+        if (writers !== 'everyone' && writers.every((writer) => using.length === 1 && writer === tenant)) continue;
         const who = writers === 'everyone' ? 'every account' : names(writers);
-        yield { tenants: [one, ...rest], message: `${who} may change what ${names(using)} run`, evidence: [shownPlace(place)] };
+        yield { tenants: using, message: `${who} may change what ${names(using)} run`, evidence: [shownPlace(place)] };
       }
     }
   },
