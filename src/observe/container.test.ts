@@ -5,11 +5,11 @@ import type { ContainerFact } from '../core/container-facts.ts';
 import type { Host } from '../core/host.ts';
 import { inspectContainer, parseInspect } from './container.ts';
 
-/** What `docker inspect` of Docker 20.10 printed for real containers. */
+/** What `docker inspect` of Docker 20.10 and `podman inspect` of Podman 4.3 printed for real containers. */
 const recorded = (name: string): string => readFileSync(new URL(`../../test/inspect/${name}.json`, import.meta.url), 'utf8');
 
-function fact(name: string): ContainerFact {
-  const parsed = parseInspect('docker', recorded(name));
+function fact(name: string, engine: ContainerFact['engine'] = 'docker'): ContainerFact {
+  const parsed = parseInspect(engine, recorded(name));
   assert.ok(parsed.known, parsed.known ? '' : parsed.why);
   return parsed.value;
 }
@@ -37,6 +37,15 @@ test('a container that is open in every way is told as such', () => {
   const { privileged, unconfined, hostNamespaces, mounts } = fact('docker-open');
   assert.deepEqual([privileged, unconfined, hostNamespaces], [true, ['seccomp', 'apparmor', 'selinux'], ['pid', 'ipc', 'net', 'userns']]);
   assert.ok(mounts.some(({ source }) => source === '/'));
+});
+
+test('Podman tells the same in its own words', () => {
+  const { image, privileged, capAdd, mayGainPrivileges, hostNamespaces, unconfined } = fact('podman-cell', 'podman');
+  assert.equal(image, 'localhost/openclaw:2026.9.6');
+  assert.deepEqual([privileged, capAdd, mayGainPrivileges, hostNamespaces, unconfined], [false, [], false, [], []]);
+  // It was started with --ipc host: Podman calls that shareable, so the check asks the kernel too.
+  const wide = fact('podman-wide', 'podman');
+  assert.deepEqual([wide.privileged, wide.mayGainPrivileges, wide.hostNamespaces], [true, true, ['pid', 'net']]);
 });
 
 test('anything else than one container is unknown, never a confined one', () => {
