@@ -39,7 +39,8 @@ function credentialsOf(headers: unknown): { readonly credentials?: string } {
       const text = isObject(value) && typeof value['masked'] === 'string' ? value['masked'] : reference(value);
       return text === undefined ? undefined : `${name.toLowerCase()}=${text}`;
     });
-  return parts.some((part) => part === undefined) ? {} : { credentials: parts.toSorted().join(' ') };
+  const told = parts.filter((part) => part !== undefined).toSorted();
+  return told.length < parts.length ? {} : { credentials: told.join(' ') };
 }
 
 /** `${NAME}`: the same variable is the same source. */
