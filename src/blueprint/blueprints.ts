@@ -64,7 +64,7 @@ function makeBlueprint(tenant: Tenant, { layout, ports, trust, hostAdmins, optio
   const name = userName(layout.instance, tenant.id);
   // From os-user upwards the loopback is the tenant's own, so everybody may use OpenClaw's default.
   const gatewayPort = rung === 'profile' ? ports.first : INSIDE_PORT;
-  const { boundary, host, policy, channels, models, apiClients, browser, limits, egress, allow } = tenant;
+  const { boundary, host, policy, channels, models, apiClients, browser, limits, egress, allow, backup } = tenant;
   return {
     tenant: tenant.id,
     host,
@@ -82,6 +82,7 @@ function makeBlueprint(tenant: Tenant, { layout, ports, trust, hostAdmins, optio
     egress,
     allow,
     paths,
+    ...(backup === undefined ? {} : { backup }),
     serviceName: name,
     ...(rung === 'profile' ? {} : { user: osUser(layout.instance, tenant.id) }),
     ports,

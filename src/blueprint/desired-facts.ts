@@ -12,6 +12,7 @@ import { makeMasker, type Masked, type Masker } from '../openclaw/masking.ts';
 import { isObject } from '../openclaw/merge.ts';
 import { secretFiles } from '../openclaw/secrets.ts';
 import { readSettings } from '../openclaw/settings/index.ts';
+import { desiredOsFacts } from './desired-os-facts.ts';
 
 export interface DesiredInput {
   readonly fleet: Fleet;
@@ -34,7 +35,14 @@ export function desiredFacts({ fleet, blueprints, provided = new Map(), masker =
     takenAt,
     trust: { default: fleet.trust, relations: fleet.relations },
     risks: fleet.namedRisks,
-    hosts: fleet.hosts.map(({ id, admins }) => ({ host: id, admins, kernel: unknown(NOT_BUILT) })),
+    hosts: fleet.hosts.map(({ id, admins, snapshots }) => ({
+      host: id,
+      admins,
+      ...(snapshots === undefined ? {} : { snapshots }),
+      accounts: unknown(NOT_BUILT),
+      machine: unknown(NOT_BUILT),
+      kernel: unknown(NOT_BUILT),
+    })),
     tenants: blueprints.map((blueprint) => tenantFacts(blueprint, { provided, masker })),
   };
 }
@@ -52,6 +60,7 @@ function tenantFacts(blueprint: Blueprint, given: Given): TenantFacts {
   const masked = given.masker.config(blueprint.config);
   const config = isObject(masked) ? masked : {};
   const { credentials, environment, places } = credentialsOf(blueprint, config, given);
+  const settings = readSettings({ config, environment: blueprint.environment });
   return {
     ...declaredFacts(blueprint),
     paths: known(declaredPaths(blueprint).map(pathFact), source),
@@ -70,7 +79,8 @@ function tenantFacts(blueprint: Blueprint, given: Given): TenantFacts {
       source,
     ),
     policy: known({ preset: policy.preset, restricted: restrictsTools(blueprint.config) }, source),
-    settings: known(readSettings({ config, environment: blueprint.environment }), source),
+    settings: known(settings, source),
+    ...desiredOsFacts(blueprint, settings, normalised, NOT_BUILT),
     process: unknown(NOT_BUILT),
     listener: unknown(NOT_BUILT),
     claim: unknown(NOT_BUILT),

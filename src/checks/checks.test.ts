@@ -86,7 +86,7 @@ const CASES: readonly (readonly [title: string, facts: Facts, ids: readonly stri
   [
     'adversaries on one machine',
     observedFacts({ trust: { default: 'adversarial', relations: [] } }),
-    ['boundary.rung-too-low', 'host.shared-kernel'],
+    ['boundary.rung-too-low', 'host.shared-kernel', 'install.shared-readonly'],
   ],
   [
     'another state directory in the environment',
@@ -118,7 +118,7 @@ const CASES: readonly (readonly [title: string, facts: Facts, ids: readonly stri
   [
     'the uid of another',
     acme(() => ({ user: known({ name: 'bh-globex', uid: 1002 }, 'test') })),
-    ['boundary.declared-vs-running', 'fs.perms-cross', 'os.shared-uid', 'port.listener-owner'],
+    ['boundary.declared-vs-running', 'fs.perms-cross', 'os.shared-uid', 'port.listener-owner', 'tmp.compile-cache-shared'],
   ],
   ['a state directory open to others', acme(path('state', { mode: 0o755 })), ['fs.perms-cross']],
   ['a state directory of another user', acme(path('state', { uid: 1002 })), ['fs.perms-cross']],

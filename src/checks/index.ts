@@ -6,7 +6,12 @@ import { check as auditStale } from './audit/stale.ts';
 import { check as auditSuppressed } from './audit/suppressed.ts';
 import { check as auditUnreadable } from './audit/unreadable.ts';
 import { check as auditWarnings } from './audit/warnings.ts';
+import { check as backupAllTenantSnapshot } from './backup/all-tenant-snapshot.ts';
+import { check as backupCapturesOther } from './backup/captures-other.ts';
 import { check as backupDestShared } from './backup/dest-shared.ts';
+import { check as backupKeyShared } from './backup/key-shared.ts';
+import { check as backupReadable } from './backup/readable.ts';
+import { check as backupRestoreCrossed } from './backup/restore-crossed.ts';
 import { check as boundaryDeclaredVsRunning } from './boundary/declared-vs-running.ts';
 import { check as boundaryRungNotReached } from './boundary/rung-not-reached.ts';
 import { check as boundaryRungTooLow } from './boundary/rung-too-low.ts';
@@ -30,6 +35,12 @@ import { check as channelWebhookPathCollision } from './channel/webhook-path-col
 import { check as channelWhatsappAccountShared } from './channel/whatsapp-account-shared.ts';
 import { check as channelWhatsappAuthdirShared } from './channel/whatsapp-authdir-shared.ts';
 import { check as configPathShared } from './config/path-shared.ts';
+import { check as containerImageMutable } from './container/image-mutable.ts';
+import { check as containerPrivileged } from './container/privileged.ts';
+import { check as containerSameHostUid } from './container/same-host-uid.ts';
+import { check as containerSandboxBind } from './container/sandbox-bind.ts';
+import { check as containerSandboxPrefix } from './container/sandbox-prefix.ts';
+import { check as containerSocketMounted } from './container/socket-mounted.ts';
 import { check as credentialsStoreShared } from './credentials/store-shared.ts';
 import { check as docChecklistMissing } from './doc/checklist-missing.ts';
 import { check as docNotisolatedMissing } from './doc/notisolated-missing.ts';
@@ -43,10 +54,15 @@ import { check as gatewayAuthNone } from './gateway/auth-none.ts';
 import { check as gatewayClaimMismatch } from './gateway/claim-mismatch.ts';
 import { check as gatewayNotRunning } from './gateway/not-running.ts';
 import { check as hostAdmins } from './host/admins.ts';
+import { check as hostRemoteMgmt } from './host/remote-mgmt.ts';
 import { check as hostSharedKernel } from './host/shared-kernel.ts';
+import { check as installSharedReadonly } from './install/shared-readonly.ts';
+import { check as installSharedWritable } from './install/shared-writable.ts';
 import { check as keychainShared } from './keychain/shared.ts';
 import { check as logDefaultTmp } from './log/default-tmp.ts';
 import { check as logFileShared } from './log/file-shared.ts';
+import { check as logReadable } from './log/readable.ts';
+import { check as logSinkShared } from './log/sink-shared.ts';
 import { check as mcpServerShared } from './mcp/server-shared.ts';
 import { check as modelAuthStoreShared } from './model/auth-store-shared.ts';
 import { check as modelCredentialShared } from './model/credential-shared.ts';
@@ -55,14 +71,24 @@ import { check as modelLocalServiceShared } from './model/local-service-shared.t
 import { check as modelOauthAccountShared } from './model/oauth-account-shared.ts';
 import { check as modelProviderOrgShared } from './model/provider-org-shared.ts';
 import { check as netLoopbackShared } from './net/loopback-shared.ts';
+import { check as osCgroupLimitsMissing } from './os/cgroup-limits-missing.ts';
+import { check as osLingerCron } from './os/linger-cron.ts';
+import { check as osLoginShellSharing } from './os/login-shell-sharing.ts';
+import { check as osPrivilegedGroup } from './os/privileged-group.ts';
+import { check as osProcVisible } from './os/proc-visible.ts';
+import { check as osPtrace } from './os/ptrace.ts';
 import { check as osRoot } from './os/root.ts';
+import { check as osSharedGroup } from './os/shared-group.ts';
 import { check as osSharedHome } from './os/shared-home.ts';
 import { check as osSharedUid } from './os/shared-uid.ts';
+import { check as osSystemdUnitShared } from './os/systemd-unit-shared.ts';
 import { check as osUmask } from './os/umask.ts';
 import { check as pathBindMount } from './path/bind-mount.ts';
 import { check as pathHardlink } from './path/hardlink.ts';
 import { check as pathNested } from './path/nested.ts';
 import { check as pathSymlinkAlias } from './path/symlink-alias.ts';
+import { check as pluginCacheShared } from './plugin/cache-shared.ts';
+import { check as pluginHardcodedHome } from './plugin/hardcoded-home.ts';
 import { check as policyAllowlistAsIsolation } from './policy/allowlist-as-isolation.ts';
 import { check as policyControlPlane } from './policy/control-plane.ts';
 import { check as policyDrift } from './policy/drift.ts';
@@ -83,10 +109,14 @@ import { check as secretPlaintext } from './secret/plaintext.ts';
 import { check as secretProviderPrincipalShared } from './secret/provider-principal-shared.ts';
 import { check as secretRefShared } from './secret/ref-shared.ts';
 import { check as secretValueShared } from './secret/value-shared.ts';
+import { check as skillsSharedDir } from './skills/shared-dir.ts';
 import { check as stateDirShared } from './state/dir-shared.ts';
 import { check as statusOutputShared } from './status/output-shared.ts';
+import { check as telemetryShared } from './telemetry/shared.ts';
 import { check as tmpCompileCacheShared } from './tmp/compile-cache-shared.ts';
+import { check as tmpDevShm } from './tmp/dev-shm.ts';
 import { check as tmpRootShared } from './tmp/root-shared.ts';
+import { check as tmpSquat } from './tmp/squat.ts';
 import { check as tokenEnvOverridesConfig } from './token/env-overrides-config.ts';
 import { check as tokenGatewayShared } from './token/gateway-shared.ts';
 import { check as tokenHooksShared } from './token/hooks-shared.ts';
@@ -101,7 +131,12 @@ export const CHECKS: readonly Check[] = [
   auditSuppressed,
   auditUnreadable,
   auditWarnings,
+  backupAllTenantSnapshot,
+  backupCapturesOther,
   backupDestShared,
+  backupKeyShared,
+  backupReadable,
+  backupRestoreCrossed,
   boundaryDeclaredVsRunning,
   boundaryRungNotReached,
   boundaryRungTooLow,
@@ -125,6 +160,12 @@ export const CHECKS: readonly Check[] = [
   channelWhatsappAccountShared,
   channelWhatsappAuthdirShared,
   configPathShared,
+  containerImageMutable,
+  containerPrivileged,
+  containerSameHostUid,
+  containerSandboxBind,
+  containerSandboxPrefix,
+  containerSocketMounted,
   credentialsStoreShared,
   docChecklistMissing,
   docNotisolatedMissing,
@@ -138,10 +179,15 @@ export const CHECKS: readonly Check[] = [
   gatewayClaimMismatch,
   gatewayNotRunning,
   hostAdmins,
+  hostRemoteMgmt,
   hostSharedKernel,
+  installSharedReadonly,
+  installSharedWritable,
   keychainShared,
   logDefaultTmp,
   logFileShared,
+  logReadable,
+  logSinkShared,
   mcpServerShared,
   modelAuthStoreShared,
   modelCredentialShared,
@@ -150,14 +196,24 @@ export const CHECKS: readonly Check[] = [
   modelOauthAccountShared,
   modelProviderOrgShared,
   netLoopbackShared,
+  osCgroupLimitsMissing,
+  osLingerCron,
+  osLoginShellSharing,
+  osPrivilegedGroup,
+  osProcVisible,
+  osPtrace,
   osRoot,
+  osSharedGroup,
   osSharedHome,
   osSharedUid,
+  osSystemdUnitShared,
   osUmask,
   pathBindMount,
   pathHardlink,
   pathNested,
   pathSymlinkAlias,
+  pluginCacheShared,
+  pluginHardcodedHome,
   policyAllowlistAsIsolation,
   policyControlPlane,
   policyDrift,
@@ -178,10 +234,14 @@ export const CHECKS: readonly Check[] = [
   secretProviderPrincipalShared,
   secretRefShared,
   secretValueShared,
+  skillsSharedDir,
   stateDirShared,
   statusOutputShared,
+  telemetryShared,
   tmpCompileCacheShared,
+  tmpDevShm,
   tmpRootShared,
+  tmpSquat,
   tokenEnvOverridesConfig,
   tokenGatewayShared,
   tokenHooksShared,

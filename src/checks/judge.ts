@@ -61,7 +61,7 @@ function missing(tenant: TenantFacts, host: HostFacts | undefined, need: Need): 
   const fact: Known<unknown> | undefined = isOfHost(need) ? host?.[hostNeed(need)] : tenant[need];
   if (fact === undefined) return `${need}: host ${tenant.host} was not looked at`;
   if (!fact.known) return `${need}: ${fact.why}`;
-  if (need === 'process' && fact.value === null) return 'no gateway runs; nothing can be said about it';
+  if ((need === 'process' || need === 'surroundings') && fact.value === null) return 'no gateway runs; nothing can be said about it';
   if (need === 'listener' && fact.value === null) return 'nothing listens on its port; nothing can be said about it';
   return undefined;
 }

@@ -65,6 +65,7 @@ export interface Blueprint {
   readonly egress: 'open' | 'none';
   readonly allow: readonly AllowedAddress[];
   readonly paths: TenantPaths;
+  readonly backup?: { readonly to: string; readonly recipient?: string };
   /** Name of the tenant's service, at most 31 characters; equals `user.name` from `os-user` upwards. */
   readonly serviceName: string;
   /** Present from `os-user` upwards. */

@@ -1,5 +1,21 @@
 /** What is known about a fleet's gateways and hosts. The same shape holds desired and observed facts. */
+import type { ContainerFact } from './container-facts.ts';
 import type { Boundary, HostAdmin, NamedRisk, PresetName } from './fleet.ts';
+import type {
+  AccountFact,
+  ArchivesFact,
+  BackupFact,
+  CodeRoot,
+  HomePathUse,
+  HostAccounts,
+  LoginKey,
+  MachineFact,
+  OwnedPlace,
+  ServiceFact,
+  Snapshots,
+  SurroundingsFact,
+  Way,
+} from './os-facts.ts';
 import type { ChannelIdentity, EnvironmentFact, ExposedToken, LoginFact, PlaceFact, SecretFact, SecretReference } from './secret-facts.ts';
 import type { Settings } from './settings.ts';
 import type { TrustMap } from './trust.ts';
@@ -164,6 +180,23 @@ export interface TenantFacts {
   readonly policy: Known<PolicyFact>;
   /** What its config and environment select. */
   readonly settings: Known<Settings>;
+  /** The OS account that its gateway runs as. */
+  readonly account: Known<AccountFact>;
+  readonly loginKeys: Known<readonly LoginKey[]>;
+  /** `value: null` when nothing runs. */
+  readonly surroundings: Known<SurroundingsFact | null>;
+  readonly service: Known<ServiceFact>;
+  /** `value: null` when its gateway runs in none. */
+  readonly container: Known<ContainerFact | null>;
+  /** Node, the package, everything above them and every directory of its PATH; files in the package that are not like the rest. */
+  readonly install: Known<readonly OwnedPlace[]>;
+  readonly codeRoots: Known<readonly CodeRoot[]>;
+  readonly homePathUses: Known<readonly HomePathUse[]>;
+  /** Log files that exist. */
+  readonly logs: Known<readonly Way[]>;
+  readonly backup: Known<BackupFact | null>;
+  /** `value: null` when no backup is declared, or its destination is not there. */
+  readonly archives: Known<ArchivesFact | null>;
   /** The gateway's process; `value: null` when nothing runs. Always unknown on desired facts. */
   readonly process: Known<ProcessFact | null>;
   readonly listener: Known<ListenerFact | null>;
@@ -180,6 +213,10 @@ export interface TenantFacts {
 export interface HostFacts {
   readonly host: HostId;
   readonly admins: readonly HostAdmin[];
+  /** Copies of the whole machine, as declared. */
+  readonly snapshots?: readonly Snapshots[];
+  readonly accounts: Known<HostAccounts>;
+  readonly machine: Known<MachineFact>;
   /** Inode of the host's own network namespace; boot id. */
   readonly kernel: Known<{ readonly bootId: string; readonly namespaces: Readonly<Record<string, string>> }>;
 }
@@ -196,7 +233,7 @@ export interface Facts {
 
 /** Facts that can be unknown, named as a check's `needs`: a tenant's own, and `host.…` of the host it is on. */
 export type Need = TenantNeed | `host.${HostNeed}`;
-export type HostNeed = 'kernel';
+export type HostNeed = 'accounts' | 'kernel' | 'machine';
 export type TenantNeed =
   | 'paths'
   | 'hardLinks'
@@ -211,6 +248,17 @@ export type TenantNeed =
   | 'user'
   | 'policy'
   | 'settings'
+  | 'account'
+  | 'loginKeys'
+  | 'surroundings'
+  | 'service'
+  | 'container'
+  | 'install'
+  | 'codeRoots'
+  | 'homePathUses'
+  | 'logs'
+  | 'backup'
+  | 'archives'
   | 'process'
   | 'listener'
   | 'claim'

@@ -1,4 +1,5 @@
 /** What the manifest declares, parsed and checked: the input of everything else. */
+import type { Snapshots } from './os-facts.ts';
 import type { HostId, Rung, TenantId, Trust } from './words.ts';
 
 /** A place in the manifest, 1-based. */
@@ -19,6 +20,8 @@ export interface HostAdmin {
   readonly name: string;
   /** `root`, `sudo`, `docker`, `ssh`, `cloud console`, … in the operator's own words. */
   readonly how: string;
+  /** Accounts of the host that are this person's or group's. */
+  readonly accounts?: readonly string[];
 }
 
 export interface FleetHost {
@@ -26,6 +29,7 @@ export interface FleetHost {
   /** SSH destination in the operator's own terms; absent for `local`. */
   readonly ssh?: string;
   readonly admins: readonly HostAdmin[];
+  readonly snapshots?: readonly Snapshots[];
 }
 
 /** The trust boundary of a tenant: what is asked first. */

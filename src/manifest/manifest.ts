@@ -71,7 +71,11 @@ const bot = v.union([
 
 const admin = v.strictObject({
   name: v.pipe(line, v.description('Person or group')),
-  how: v.pipe(line, v.description('root, sudo, docker, ssh, cloud console, …')),
+  how: v.pipe(line, v.description('root, sudo, docker, ssh, cloud console, a management agent, …')),
+  accounts: v.pipe(
+    v.optional(v.array(v.pipe(v.string(), v.regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/, 'must be an account name')))),
+    v.description('Accounts on this machine that are theirs: others that may become root are told'),
+  ),
 });
 const host = v.strictObject({
   ssh: v.optional(
@@ -85,6 +89,10 @@ const host = v.strictObject({
     ),
   ),
   admins: v.pipe(v.optional(v.array(admin), []), v.description('Everybody who can read everything on this machine')),
+  snapshots: v.pipe(
+    v.optional(v.array(v.strictObject({ name: line, readers: v.array(line) }))),
+    v.description('Copies of the whole machine or its disks, and who can read them'),
+  ),
 });
 
 const boundary = v.strictObject({

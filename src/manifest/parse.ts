@@ -49,7 +49,12 @@ function toFleet(manifest: Manifest, root: Spot, source: Fleet['source']): Fleet
 /** `local` is always there. */
 function toHosts(hosts: Manifest['hosts']): FleetHost[] {
   const withLocal = Object.hasOwn(hosts, 'local') ? hosts : { local: { admins: [] }, ...hosts };
-  return Object.entries(withLocal).map(([id, host]) => ({ id, ...present('ssh', host.ssh), admins: host.admins }));
+  return Object.entries(withLocal).map(([id, host]) => ({
+    id,
+    ...present('ssh', host.ssh),
+    admins: host.admins.map(({ name, how, accounts }) => ({ name, how, ...present('accounts', accounts) })),
+    ...present('snapshots', host.snapshots),
+  }));
 }
 
 function toTenant(id: string, tenant: ManifestTenant, at: Tenant['at']): Tenant {

@@ -115,7 +115,13 @@ test('a rung that cannot look makes its tenant unknown with the reason, and noth
     return { exit: 1 };
   });
   for (const tenant of await observe(host, { isolationOf: () => blind })) assert.deepEqual(tenant.paths, { known: false, why: 'nsenter is missing' });
-  assert.deepEqual(commands, ['look at processes and listeners of local', 'look for tokens in command lines of local']);
+  assert.deepEqual(commands.toSorted(), [
+    'look at accounts of local',
+    'look at mounts, control groups and units of local',
+    'look at processes and listeners of local',
+    'look at the install, logs and backups of local',
+    'look for tokens in command lines of local',
+  ]);
 });
 
 test('an abort is an abort, not a fleet of unknowns', async () => {

@@ -11,6 +11,7 @@ import { senderName } from '../openclaw/settings/channels.ts';
 import { readSettings } from '../openclaw/settings/index.ts';
 import { collectExposed, type Exposed } from './collect-exposed.ts';
 import { collectHost, type HostView } from './collect-host.ts';
+import { collectOsHost, collectOsTenant, osHostFacts, type OsView } from './collect-os.ts';
 import { collectSecrets, type SecretView } from './collect-secrets.ts';
 import { collectTenant, type TenantView } from './collect-tenant.ts';
 import { askGateway, mayHoldToken, noAudit, runAudit } from './live.ts';
@@ -42,9 +43,14 @@ export async function observeFleet(input: ObserveInput): Promise<Facts> {
   const views = new Map(await inTurn(subjects, 4, async (subject) => [subject.blueprint.tenant, await collectTenant(subject, key)] as const));
   onProgress('look at processes, listeners and mounts');
   const hosts = new Map<HostId, Known<HostView>>();
+  const systems = new Map<HostId, OsView>();
   for (const { id } of fleet.hosts) {
     const here = subjects.filter(({ blueprint }) => blueprint.host === id);
-    if (here.length > 0) hosts.set(id, await collectHost(here, views, key));
+    if (here.length === 0) continue;
+    const view = await collectHost(here, views, key);
+    hosts.set(id, view);
+    const processes = new Map(Object.entries(view.known ? view.value.tenants : {}).map(([tenant, { process }]) => [tenant, process]));
+    systems.set(id, await collectOsHost(here, processes));
   }
   onProgress('look at secrets and channel accounts');
   const hostOf = ({ blueprint }: Subject): Known<HostView> => hosts.get(blueprint.host) ?? unknown('the host was not looked at');
@@ -62,17 +68,23 @@ export async function observeFleet(input: ObserveInput): Promise<Facts> {
   const exposed = await collectExposed(subjects, secrets, key);
   onProgress('ask the gateways');
   const tenants = await inTurn(subjects, input.audits === true ? 2 : 4, async (subject) => {
-    const { tenant } = subject.blueprint;
+    const { tenant, host: id } = subject.blueprint;
     const [view, held] = [views.get(tenant), secrets.get(tenant)];
     if (view === undefined || held === undefined) throw new Error(`${tenant} was not looked at`);
-    return await tenantFacts({ input, subject, view, held, exposed, host: hostOf(subject) });
+    return await tenantFacts({ input, subject, view, held, exposed, host: hostOf(subject), system: systems.get(id) });
   });
   return {
     phase: 'observed',
     takenAt: input.takenAt,
     trust: { default: fleet.trust, relations: fleet.relations },
     risks: fleet.namedRisks,
-    hosts: fleet.hosts.map(({ id, admins }): HostFacts => ({ host: id, admins, kernel: kernelOf(hosts.get(id)) })),
+    hosts: fleet.hosts.map(({ id, admins, snapshots }): HostFacts => ({
+      host: id,
+      admins,
+      ...(snapshots === undefined ? {} : { snapshots }),
+      ...osHostFacts(systems.get(id)),
+      kernel: kernelOf(hosts.get(id)),
+    })),
     tenants,
   };
 }
@@ -96,9 +108,10 @@ interface Looked {
   readonly held: SecretView;
   readonly exposed: Exposed;
   readonly host: Known<HostView>;
+  readonly system: OsView | undefined;
 }
 
-async function tenantFacts({ input, subject, view, held, exposed, host }: Looked): Promise<TenantFacts> {
+async function tenantFacts({ input, subject, view, held, exposed, host, system }: Looked): Promise<TenantFacts> {
   const { blueprint, details, observed } = subject;
   const seen = host.known ? host.value.tenants[blueprint.tenant] : undefined;
   const notSeen = unknown(host.known ? 'the host said nothing about it' : host.why);
@@ -106,8 +119,10 @@ async function tenantFacts({ input, subject, view, held, exposed, host }: Looked
   const listener = seen?.listener ?? notSeen;
   const gate = mayHoldToken(subject, process, listener);
   const hello = gate.known ? await askGateway(subject) : unknown(idleReason(input, blueprint) ?? gate.why);
+  const settings = settingsOf(view.config, held);
   return {
     ...declaredFacts(blueprint),
+    ...(await collectOsTenant(subject, system, settings, process)),
     paths: withBackings(view.paths, seen?.backings ?? notSeen),
     hardLinks: view.hardLinks,
     secrets: held.secrets,
@@ -118,7 +133,7 @@ async function tenantFacts({ input, subject, view, held, exposed, host }: Looked
     places: held.places,
     exposed: exposed(blueprint.tenant),
     policy: view.policy,
-    settings: settingsOf(view.config, held),
+    settings,
     ports: portsOf(blueprint, process, host),
     user:
       details.uid === undefined

@@ -14,7 +14,8 @@ export function tellVariables(
   for (const [name, text] of pairs) {
     if (told.has(name) || !/^[A-Za-z_][A-Za-z0-9_]{0,199}$/.test(name)) continue;
     if (told.size >= MOST_VARIABLES) throw new Error(`there are more than ${MOST_VARIABLES} variables`);
-    told.set(name, visible.has(name) ? text.slice(0, MOST_TEXT) : masker.text(text));
+    // An address may carry a user and a password.
+    told.set(name, visible.has(name) ? text.replace(/\/\/[^/?#@]*@/g, '//').slice(0, MOST_TEXT) : masker.text(text));
   }
   return Object.fromEntries(told);
 }

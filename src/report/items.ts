@@ -31,7 +31,7 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
     label: 'State directory',
     risk: 'Each can read and change the sessions, pairings and stored logins of the other.',
     alsoCalled: ['state'],
-    alsoShows: ['config', 'credentials-store', 'permissions', 'home', 'tmp', 'secrets', 'paths'],
+    alsoShows: ['config', 'credentials-store', 'permissions', 'home', 'tmp', 'secrets', 'paths', 'code'],
     probes: ['files.', 'process.', 'tmp.', 'victim.'],
   },
   workspace: {
@@ -80,7 +80,7 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
     label: 'Logs',
     risk: 'Parts of messages and errors of one can be read by the other.',
     alsoCalled: ['log'],
-    alsoShows: ['paths'],
+    alsoShows: ['paths', 'telemetry'],
     probes: ['files.list', 'log.'],
   },
   backups: {
@@ -94,7 +94,7 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
     label: 'Who can access the host',
     risk: 'The named people can read and change everything of each tenant on the machine.',
     alsoCalled: ['host-access'],
-    alsoShows: ['os-user'],
+    alsoShows: ['os-user', 'processes', 'limits', 'service', 'install', 'container'],
     probes: [],
   },
 };

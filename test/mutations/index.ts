@@ -1,19 +1,23 @@
 /** Every seeded leak, by area, and what must be found clean. */
 import { observedFacts } from '../../src/checks/testing/clean-facts.ts';
 import { channels } from './channels.ts';
+import { declaredHosts } from './declared-hosts.ts';
 import { declared } from './declared.ts';
 import { documents } from './documents.ts';
 import type { Clean, Mutation } from './mutation.ts';
+import { logs } from './logs.ts';
 import { models } from './models.ts';
 import { network } from './network.ts';
+import { os } from './os.ts';
 import { policy } from './policy.ts';
 import { secrets } from './secrets.ts';
 import { seededTrees } from './seeded-trees.ts';
 
-export const MUTATIONS: readonly Mutation[] = [...channels, ...documents, ...models, ...network, ...policy, ...secrets];
+export const MUTATIONS: readonly Mutation[] = [...channels, ...documents, ...logs, ...models, ...network, ...os, ...policy, ...secrets];
 
 export const CLEAN: readonly Clean[] = [
   { title: 'two clean tenants', facts: () => observedFacts() },
   { title: 'two clean tenants in a manifest', facts: () => declared('browser: off', 'browser: off') },
+  { title: 'two clean tenants of a manifest with hosts', facts: () => declaredHosts({}) },
   { title: 'two clean tenants on real trees', facts: () => seededTrees({}, {}) },
 ];

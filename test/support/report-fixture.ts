@@ -1,7 +1,7 @@
 /** A made-up verification of two clients, for tests and for the picture in the README. Nothing in it was measured. */
 import { tenantFacts } from '../../src/checks/testing/clean-facts.ts';
 import type { Finding } from '../../src/core/check.ts';
-import { known, type Facts, type PathRole, type TenantFacts } from '../../src/core/facts.ts';
+import { known, unknown, type Facts, type PathRole, type TenantFacts } from '../../src/core/facts.ts';
 import type { ProbeResult } from '../../src/core/probe.ts';
 import { MATRIX_COLUMNS, type MatrixCell, type MatrixColumn, type VerifyReport } from '../../src/core/report.ts';
 
@@ -73,7 +73,15 @@ export function fixtureFacts(tenants: readonly TenantFacts[]): Facts {
         until: '2027-03-01',
       },
     ],
-    hosts: [{ host: 'local', admins: [{ name: 'ops', how: 'root' }], kernel: known({ bootId: 'b', namespaces: {} }, '/proc') }],
+    hosts: [
+      {
+        host: 'local',
+        admins: [{ name: 'ops', how: 'root' }],
+        accounts: unknown('test'),
+        machine: unknown('test'),
+        kernel: known({ bootId: 'b', namespaces: {} }, '/proc'),
+      },
+    ],
     tenants,
   };
 }

@@ -7,6 +7,8 @@ export const check = defineCheck({
   title: 'Backups of two tenants go to one place',
   why: 'A leak or a restore of one exposes the other.',
   fix: 'Give each tenant its own backup destination and recipient.',
+  how: 'Real path, inode and mount of each declared destination.',
+  source: 'openclaw 2026.9.6 docs/cli/backup.md',
   severity: { team: 'warn', clients: 'high', adversarial: 'critical' },
   needs: ['paths'],
   phases: ['desired', 'observed'],

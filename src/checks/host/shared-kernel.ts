@@ -8,6 +8,8 @@ export const check = defineCheck({
   title: 'Adversaries share a kernel',
   why: 'An escape through the kernel, or a signal through the hardware, crosses every rung below a machine of its own.',
   fix: 'Place the tenant on a host of its own, or name the risk with an owner and an expiry.',
+  how: 'Boot id of the host of each adversarial tenant; on a plan, its name.',
+  source: 'random(4) (boot_id)',
   severity: { team: '-', clients: '-', adversarial: 'high' },
   needs: [],
   phases: ['desired', 'observed'],

@@ -7,6 +7,8 @@ export const check = defineCheck({
   title: 'A gateway logs to the shared directory for temporary files',
   why: 'The default log file has one name for all gateways of a user, in a directory that every user can list.',
   fix: 'Set logging.file to a file of the tenant; Bulkhead does.',
+  how: 'The log file that the config names, and whether it lies in /tmp or /var/tmp outside the tenant’s own tree.',
+  source: 'openclaw 2026.9.6 docs/gateway/logging.md',
   severity: { team: 'warn', clients: 'high', adversarial: 'high' },
   needs: ['paths'],
   phases: ['desired', 'observed'],

@@ -6,6 +6,8 @@ export const check = defineCheck({
   title: 'A gateway runs as root',
   why: 'Whoever steers its agent owns the machine and every other tenant.',
   fix: 'Use isolation os-user or higher, or run Bulkhead as an ordinary user.',
+  how: 'The user that is declared, and the effective user of the running gateway as the host numbers it.',
+  source: 'openclaw 2026.9.6 docs/gateway/security/index.md; credentials(7)',
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   needs: ['user'],
   phases: ['desired', 'observed'],

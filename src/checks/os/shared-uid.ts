@@ -7,6 +7,8 @@ export const check = defineCheck({
   title: 'Two gateways run as one OS user',
   why: 'To the kernel they are one: each reads the files and the memory of the other.',
   fix: 'Use isolation os-user or higher.',
+  how: 'The user that is declared, and the effective user of the running gateway as the host numbers it, so that namespaces of users do not hide it.',
+  source: 'openclaw 2026.9.6 docs/gateway/security/index.md; credentials(7)',
   severity: { team: 'info', clients: 'high', adversarial: 'critical' },
   needs: ['user'],
   phases: ['desired', 'observed'],

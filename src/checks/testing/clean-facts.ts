@@ -4,6 +4,7 @@ import type { NamedRisk, PresetName } from '../../core/fleet.ts';
 import type { PlaceFact } from '../../core/secret-facts.ts';
 import { merge, type Json } from '../../openclaw/merge.ts';
 import { readSettings } from '../../openclaw/settings/index.ts';
+import { cleanHost, cleanOs } from './clean-os-facts.ts';
 
 export const TENANTS = ['acme', 'globex'] as const;
 
@@ -28,7 +29,14 @@ export function observedFacts(
     takenAt: '2026-11-24T00:00:00.000Z',
     trust: { default: 'clients', relations: [] },
     risks: [ACCEPTED],
-    hosts: [{ host: 'local', admins: [{ name: 'ops', how: 'root' }], kernel: known({ bootId: 'boot', namespaces: HOST_NAMESPACES }, 'test') }],
+    hosts: [
+      {
+        host: 'local',
+        admins: [{ name: 'ops', how: 'root' }],
+        ...cleanHost(),
+        kernel: known({ bootId: 'boot', namespaces: HOST_NAMESPACES }, 'test'),
+      },
+    ],
     tenants,
     ...change,
   };
@@ -43,6 +51,15 @@ export function withPaths(spoil: (path: PathFact) => PathFact): (tenant: TenantF
 export function withConfig(patch: Readonly<Json>, environment: Readonly<Record<string, string>> = {}): Facts {
   const config = merge(cleanConfig('/t/acme', 1), patch);
   return observedFacts({}, { acme: () => ({ settings: known(readSettings({ config, environment }), 'test') }) });
+}
+
+/** Both with their configs changed: `right` as `left` when it is left out. */
+export function withConfigs(left: Readonly<Json>, right = left, environment: Readonly<Record<string, string>> = {}): Facts {
+  const read = (root: string, number: number, patch: Readonly<Json>) => (): Partial<TenantFacts> => {
+    const config = merge(cleanConfig(root, number), patch);
+    return { settings: known(readSettings({ config, environment }), 'test') };
+  };
+  return observedFacts({}, { acme: read('/t/acme', 1, left), globex: read('/t/globex', 2, right) });
 }
 
 /** acme of those facts with another preset. */
@@ -83,6 +100,7 @@ function cleanConfig(root: string, number: number): Json {
     channels: { telegram: { enabled: true, dmPolicy: 'allowlist', groupPolicy: 'disabled', allowFrom: [`424${number}`] } },
     discovery: { mdns: { mode: 'off' } },
     logging: { file: `${root}/logs/gateway.log` },
+    update: { checkOnStart: false },
   };
 }
 
@@ -143,6 +161,7 @@ export function tenantFacts(name: string, number: number): TenantFacts {
     user: known({ name: `bh-${name}`, uid }, 'test'),
     policy: known({ preset: 'support', restricted: true, drifted: [] }, 'test'),
     settings: known(readSettings({ config: cleanConfig(root, number), environment: {} }), 'test'),
+    ...cleanOs(name, root, uid),
     process: known(
       {
         pid: 100 * number,

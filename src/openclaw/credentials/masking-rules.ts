@@ -24,6 +24,7 @@ export const MASKING: MaskingRules = {
     'channels.*.accounts.*.serviceAccount',
     'browser.profiles.*.cdpUrl',
     'secrets.providers.*.args.*',
+    'diagnostics.otel.headers.*',
   ],
   plain: ['openai-organization', 'openai-project', ...VISIBLE_NAMES.map((name) => name.toLowerCase())],
 };

@@ -1,11 +1,15 @@
 /** Config and environment to `Settings`: one file per part of core/settings.ts. */
 import type { Settings } from '../../core/settings.ts';
 import { channelSettings } from './channels.ts';
+import { codeRootSettings } from './code-roots.ts';
 import { mcpServers } from './mcp.ts';
 import { modelSettings } from './models.ts';
 import { networkSettings } from './network.ts';
+import { sandboxSettings } from './sandboxes.ts';
 import { shellImport } from './shell-import.ts';
+import { sinkSettings } from './sinks.ts';
 import type { SettingsSource } from './source.ts';
+import { telemetrySettings } from './telemetry.ts';
 import { toolSettings } from './tools.ts';
 
 export function readSettings(source: SettingsSource): Settings {
@@ -16,5 +20,9 @@ export function readSettings(source: SettingsSource): Settings {
     mcp: { servers: mcpServers(source) },
     channels: channelSettings(source),
     shellImport: shellImport(source),
+    sandboxes: sandboxSettings(source),
+    codeRoots: codeRootSettings(source),
+    sinks: sinkSettings(source),
+    telemetry: telemetrySettings(source),
   };
 }

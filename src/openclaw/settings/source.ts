@@ -45,3 +45,23 @@ export function listAt({ config }: SettingsSource, key: string): Setting<readonl
 export function flagAt(from: string, value: boolean | undefined): Setting<boolean> {
   return value === undefined ? { value: false, from: 'default' } : { value, from };
 }
+
+/** Texts of a list at a key, at most 200 of them; anything but text is left out: OpenClaw would refuse it. */
+export function textsAt({ config }: SettingsSource, key: string): readonly Setting<string>[] {
+  const value = at(config, key);
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, 200).flatMap((text: unknown, index) => (typeof text === 'string' ? [{ value: text, from: `config:${key}[${index}]` }] : []));
+}
+
+/** A variable that is set to something: blank, `undefined` and `null` count as unset (openclaw 2026.9.6 docs/help/environment.md). */
+export function variable({ environment }: SettingsSource, name: string): Setting<string> | undefined {
+  const value = environment[name]?.trim();
+  return value === undefined || ['', 'undefined', 'null'].includes(value) ? undefined : { value, from: `env:${name}` };
+}
+
+/** A path with its `~` resolved. */
+export function expanded(source: SettingsSource, path: string): string {
+  if (path !== '~' && !path.startsWith('~/')) return path;
+  const home = variable(source, 'OPENCLAW_HOME') ?? variable(source, 'HOME');
+  return home === undefined ? path : `${home.value}${path.slice(1)}`;
+}

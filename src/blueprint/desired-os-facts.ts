@@ -1,0 +1,29 @@
+/** What a blueprint says of the operating system's part: the rest is there only once it is built. */
+import type { Blueprint } from '../core/blueprint.ts';
+import { known, unknown, type TenantFacts } from '../core/facts.ts';
+import type { Settings } from '../core/settings.ts';
+
+type OsFacts = Pick<
+  TenantFacts,
+  'account' | 'loginKeys' | 'surroundings' | 'service' | 'container' | 'install' | 'codeRoots' | 'homePathUses' | 'logs' | 'backup' | 'archives'
+>;
+
+export function desiredOsFacts(blueprint: Blueprint, { codeRoots }: Settings, normalised: (path: string) => string, why: string): OsFacts {
+  const notBuilt = unknown(why);
+  return {
+    account: notBuilt,
+    loginKeys: notBuilt,
+    surroundings: notBuilt,
+    service: known({ unit: `${blueprint.serviceName}.service`, manager: 'system', places: [] }, 'declared'),
+    container: notBuilt,
+    install: notBuilt,
+    codeRoots: known(
+      codeRoots.map(({ kind, from, value }) => ({ kind, from, declared: value, real: normalised(value) })),
+      'declared',
+    ),
+    homePathUses: notBuilt,
+    logs: notBuilt,
+    backup: known(blueprint.backup ?? null, 'declared'),
+    archives: notBuilt,
+  };
+}

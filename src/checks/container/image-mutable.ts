@@ -1,0 +1,23 @@
+/** What a container runs can change without anybody changing it. */
+import { defineCheck } from '../../core/check.ts';
+import { containersOf } from '../containers.ts';
+
+export const check = defineCheck({
+  id: 'container.image-mutable',
+  title: 'What a container runs can change without anybody changing it',
+  why: 'A tag is moved by whoever may push to the registry; the next start runs something else.',
+  fix: 'Name the image by its digest: image@sha256:….',
+  how: 'The image as the container was asked for: without @sha256 it is mutable, whatever its tag.',
+  source: 'OCI distribution specification (tags, digests)',
+  severity: { team: 'info', clients: 'warn', adversarial: 'warn' },
+  needs: ['container'],
+  phases: ['observed'],
+  item: 'container',
+  *judge(facts) {
+    for (const { tenant, container } of containersOf(facts)) {
+      // A container that was asked for by the id of an image cannot change either.
+      if (/@sha256:[0-9a-f]{64}$/.test(container.image) || /^(?:sha256:)?[0-9a-f]{64}$/.test(container.image)) continue;
+      yield { tenants: [tenant.tenant], message: `the image of ${tenant.tenant} is named by a tag`, evidence: [container.image] };
+    }
+  },
+});

@@ -1,0 +1,23 @@
+/** A container in which a gateway runs, in the words of its engine. */
+
+export interface ContainerMount {
+  readonly source: string;
+  readonly target: string;
+  readonly writable: boolean;
+}
+
+export interface ContainerFact {
+  readonly engine: 'docker' | 'podman';
+  readonly name: string;
+  /** As it was asked for, e.g. `ghcr.io/x/openclaw:2026.9.6@sha256:…`. */
+  readonly image: string;
+  readonly privileged: boolean;
+  readonly capAdd: readonly string[];
+  /** Whether processes in it may gain privileges, e.g. by a set-user-ID file. */
+  readonly mayGainPrivileges: boolean;
+  /** `pid`, `ipc`, `net`, `uts`, `userns`: what it has in common with the host. */
+  readonly hostNamespaces: readonly string[];
+  /** `seccomp`, `apparmor`, `selinux`: filters that were switched off. */
+  readonly unconfined: readonly string[];
+  readonly mounts: readonly ContainerMount[];
+}

@@ -1,0 +1,75 @@
+/** What a container engine says of a container. Source: `docker inspect` of Docker 20.10, `podman inspect` of Podman 4.3, both seen by running them. */
+import * as v from 'valibot';
+import type { ContainerFact } from '../core/container-facts.ts';
+import { known, unknown, type Known } from '../core/facts.ts';
+import type { Host } from '../core/host.ts';
+import { reason } from './subject.ts';
+
+const ENGINES = ['docker', 'podman'] as const;
+const NOT_FOUND = 127;
+
+const text = v.nullish(v.string(), '');
+const texts = v.nullish(v.array(v.string()), []);
+const inspected = v.object({
+  Name: v.string(),
+  ImageName: text,
+  Config: v.object({ Image: text }),
+  HostConfig: v.object({
+    Privileged: v.nullish(v.boolean(), false),
+    CapAdd: texts,
+    SecurityOpt: texts,
+    PidMode: text,
+    IpcMode: text,
+    NetworkMode: text,
+    UTSMode: text,
+    UsernsMode: text,
+  }),
+  Mounts: v.nullish(v.array(v.object({ Source: text, Destination: v.string(), RW: v.nullish(v.boolean(), true) })), []),
+});
+
+/** The one container of an `inspect`; unknown when it is anything else. */
+export function parseInspect(engine: ContainerFact['engine'], stdout: string): Known<ContainerFact> {
+  let said: unknown;
+  try {
+    said = JSON.parse(stdout);
+  } catch {
+    return unknown(`${engine} inspect printed no JSON`);
+  }
+  const parsed = v.safeParse(v.strictTuple([inspected]), said);
+  if (!parsed.success) return unknown(`${engine} inspect answered in an unexpected shape`);
+  const [{ Name, ImageName, Config, HostConfig, Mounts }] = parsed.output;
+  const { Privileged, CapAdd, SecurityOpt, PidMode, IpcMode, NetworkMode, UTSMode, UsernsMode } = HostConfig;
+  const modes = { pid: PidMode, ipc: IpcMode, net: NetworkMode, uts: UTSMode, userns: UsernsMode };
+  const options = SecurityOpt.map((option) => option.toLowerCase().replace(':', '='));
+  const fact: ContainerFact = {
+    engine,
+    name: Name.replace(/^\//, ''),
+    image: Config.Image === '' ? ImageName : Config.Image,
+    privileged: Privileged,
+    capAdd: CapAdd,
+    mayGainPrivileges: !options.some((option) => /^no-new-privileges(?:=true)?$/.test(option)),
+    hostNamespaces: Object.entries(modes).flatMap(([name, mode]) => (mode === 'host' || mode.startsWith('container:') ? [name] : [])),
+    unconfined: [
+      ...['seccomp', 'apparmor'].filter((filter) => options.includes(`${filter}=unconfined`)),
+      ...(options.includes('label=disable') ? ['selinux'] : []),
+    ],
+    mounts: Mounts.map(({ Source, Destination, RW }) => ({ source: Source, target: Destination, writable: RW })),
+  };
+  return known(fact, `${engine} inspect`);
+}
+
+/** Asks each engine that is there; unknown with what each of them said. */
+export async function inspectContainer(host: Host, id: string, signal: AbortSignal): Promise<Known<ContainerFact>> {
+  const said: string[] = [];
+  for (const engine of ENGINES) {
+    try {
+      const title = `ask ${engine} for container ${id.slice(0, 12)}`;
+      const { exit, stdout, stderr } = await host.run({ title, argv: [engine, 'inspect', '--type', 'container', id], timeoutMs: 20_000 }, signal);
+      if (exit === 0) return parseInspect(engine, stdout);
+      said.push(`${engine}: ${exit === NOT_FOUND ? 'not there' : (stderr.trim().split('\n').at(-1) ?? '').slice(0, 120)}`);
+    } catch (error) {
+      said.push(`${engine}: ${reason(error, signal).slice(0, 120)}`);
+    }
+  }
+  return unknown(`it runs in container ${id.slice(0, 12)}, and no engine tells about it (${said.join('; ')})`);
+}

@@ -1,0 +1,273 @@
+/**
+ * Runs on a host as whoever runs Bulkhead (Node on standard input): what is around each gateway: mounts, control group, unit, sockets of
+ * engines. Reads /proc and metadata of files, follows no link that a tenant may have made, decides nothing.
+ * Source: proc(5), cgroups(7), systemd.unit(5).
+ */
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+export interface MachineRequest {
+  readonly tenants: readonly {
+    readonly tenant: string;
+    /** The gateway, its user and groups; absent when nothing runs. */
+    readonly process?: { readonly pid: number; readonly uid: number; readonly groups: readonly number[] };
+  }[];
+  /** Sockets of container engines, and beginnings of names that OpenClaw takes in /tmp, ended by the user's number. */
+  readonly sockets: readonly string[];
+  readonly names: readonly string[];
+  readonly agents: readonly string[];
+}
+
+type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+interface Owned {
+  readonly path: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+interface Surroundings {
+  readonly hidepid: string;
+  readonly procGid?: number;
+  readonly tmp?: string;
+  readonly shm?: string;
+  readonly takenNames: readonly { readonly path: string; readonly uid: number | null }[];
+  readonly engineSockets: readonly string[];
+  readonly memoryBytes: number | null;
+  readonly pids: number | null;
+  readonly cpus: number | null;
+}
+interface Unit {
+  readonly unit?: string;
+  readonly manager?: string;
+  readonly places: readonly Owned[];
+}
+export interface MachineCollected {
+  readonly machine: Seen<{ readonly ptraceScope: string; readonly tmp: string; readonly shm: string; readonly managementAgents: readonly string[] }>;
+  readonly tenants: Record<
+    string,
+    {
+      readonly surroundings: Seen<Surroundings | null>;
+      readonly service: Seen<Unit>;
+      /** What its control group says of a container: the id of one, or nothing. */
+      readonly container: Seen<string | null>;
+    }
+  >;
+}
+
+const CGROUP = '/sys/fs/cgroup';
+const UNIT_DIRS = ['/etc/systemd/system', '/run/systemd/system', '/usr/local/lib/systemd/system', '/usr/lib/systemd/system'];
+
+export async function main(request: MachineRequest): Promise<MachineCollected> {
+  const own = attempt(() => mountsOf('self'));
+  const machine = attempt(() => ({
+    ptraceScope: readText('/proc/sys/kernel/yama/ptrace_scope')?.trim() ?? 'absent',
+    tmp: own.ok ? (backing(own.value, '/tmp') ?? '') : '',
+    shm: own.ok ? (backing(own.value, '/dev/shm') ?? '') : '',
+    managementAgents: agents(new Set(request.agents)),
+  }));
+  const tenants = request.tenants.map((tenant) => {
+    const { process } = tenant;
+    const groups = attempt(() => (process === undefined ? [] : controlGroups(process.pid)));
+    return [
+      tenant.tenant,
+      {
+        surroundings: groups.ok ? attempt(() => (process === undefined ? null : surroundings(process, groups.value, request))) : groups,
+        service: groups.ok ? attempt(() => unitOf(groups.value)) : groups,
+        container: groups.ok ? attempt(() => containerOf(groups.value)) : groups,
+      },
+    ] as const;
+  });
+  return { machine, tenants: Object.fromEntries(tenants) };
+}
+
+function attempt<T>(look: () => T): Seen<T> {
+  try {
+    return { ok: true, value: look() };
+  } catch (error) {
+    return { ok: false, why: error instanceof Error ? error.message.slice(0, 300) : 'an unnamed error' };
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return ['ENOENT', 'ESRCH', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/** A small file of the kernel's or of root's; undefined when it is not there. */
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+interface Mount {
+  readonly device: string;
+  readonly root: string;
+  readonly options: string;
+}
+
+/** Mount point → the mount that counts there: the last one. Documentation/filesystems/proc.rst 3.5. */
+function mountsOf(pid: number | 'self'): ReadonlyMap<string, Mount> {
+  const plain = (field: string): string => field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+  const mounts = new Map<string, Mount>();
+  for (const line of (readText(`/proc/${pid}/mountinfo`) ?? '').split('\n')) {
+    const [, , device, root, point] = line.split(' ');
+    const options = line.slice(line.lastIndexOf(' ') + 1);
+    if (device !== undefined && root !== undefined && point !== undefined) mounts.set(plain(point), { device, root: plain(root), options });
+  }
+  if (mounts.size === 0) throw new Error(`the mounts of process ${pid} are not known`);
+  return mounts;
+}
+
+function backing(mounts: ReadonlyMap<string, Mount>, path: string): string | undefined {
+  for (let at = path; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 1))) {
+    const mount = mounts.get(at);
+    if (mount !== undefined) return `${mount.device}:${`${mount.root}/${path.slice(at.length)}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1')}`;
+    if (at === '/') return undefined;
+  }
+}
+
+type Process = NonNullable<MachineRequest['tenants'][number]['process']>;
+interface ControlGroup {
+  /** Empty for the unified hierarchy. */
+  readonly controllers: readonly string[];
+  readonly path: string;
+}
+
+function controlGroups(pid: number): readonly ControlGroup[] {
+  const text = readText(`/proc/${pid}/cgroup`);
+  if (text === undefined) throw new Error(`process ${pid} ended while it was looked at`);
+  return text.split('\n').flatMap((line) => {
+    const [, controllers = '', path = ''] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
+    return path === '' ? [] : [{ controllers: controllers === '' ? [] : controllers.split(','), path }];
+  });
+}
+
+function surroundings(process: Process, groups: readonly ControlGroup[], request: MachineRequest): Surroundings {
+  const { pid, uid } = process;
+  const mounts = mountsOf(pid);
+  const options = mounts.get('/proc')?.options ?? '';
+  const words: Readonly<Record<string, string>> = { off: '0', noaccess: '1', invisible: '2', ptraceable: '4' };
+  const hidepid = /\bhidepid=(\w+)/.exec(options)?.[1] ?? '0';
+  const gid = /\bgid=(\d+)/.exec(options)?.[1];
+  const [tmp, shm] = [backing(mounts, '/tmp'), backing(mounts, '/dev/shm')];
+  return {
+    hidepid: words[hidepid] ?? hidepid,
+    ...(gid === undefined ? {} : { procGid: Number(gid) }),
+    ...(tmp === undefined ? {} : { tmp }),
+    ...(shm === undefined ? {} : { shm }),
+    takenNames: request.names.map((name) => {
+      const path = `${name}${uid}`;
+      return { path, uid: lstatSync(path, { throwIfNoEntry: false })?.uid ?? null };
+    }),
+    engineSockets: request.sockets.filter((path) => mayOpen(process, path)),
+    ...limits(groups),
+  };
+}
+
+/** Walks the way inside the process's own root by hand, links by their text: the kernel would take an absolute one from our root. */
+function mayOpen({ pid, uid, groups }: Process, path: string): boolean {
+  const may = (bits: number, owner: number, group: number, wanted: number): boolean =>
+    uid === 0 || ((bits >> (owner === uid ? 6 : groups.includes(group) ? 3 : 0)) & wanted) !== 0;
+  const todo = path.split('/').filter((part) => part !== '');
+  let at = '';
+  for (let steps = 0; todo.length > 0 && steps < 60; steps += 1) {
+    const part = todo.shift() ?? '';
+    if (part === '..') at = at.slice(0, Math.max(at.lastIndexOf('/'), 0));
+    if (part === '..' || part === '.' || part === '') continue;
+    const found = lstatSync(`/proc/${pid}/root${at}/${part}`, { throwIfNoEntry: false });
+    if (found === undefined) return false;
+    if (found.isSymbolicLink()) {
+      const target = readlinkSync(`/proc/${pid}/root${at}/${part}`);
+      if (target.startsWith('/')) at = '';
+      todo.unshift(...target.split('/'));
+    } else if (todo.length === 0) return found.isSocket() && may(found.mode, found.uid, found.gid, 2);
+    else if (!found.isDirectory() || !may(found.mode, found.uid, found.gid, 1)) return false;
+    else at = `${at}/${part}`;
+  }
+  return false;
+}
+
+/** The least on the way up; where a hierarchy is not mounted nothing is known of it. */
+function limits(groups: readonly ControlGroup[]): Pick<Surroundings, 'memoryBytes' | 'pids' | 'cpus'> {
+  const unified = readText(`${CGROUP}/cgroup.controllers`) !== undefined;
+  const least = (controller: string, value: (dir: string) => number | null): number | null => {
+    const group = groups.find(({ controllers }) => (unified ? controllers.length === 0 : controllers.includes(controller)));
+    if (group === undefined) return null;
+    if (group.path.includes('/..')) throw new Error('its control group is above what can be seen from here');
+    const top = unified ? CGROUP : `${CGROUP}/${controller}`;
+    const found: number[] = [];
+    for (let at = group.path; at.length > 1; at = at.slice(0, Math.max(at.lastIndexOf('/'), 0))) {
+      const limit = value(`${top}${at}`);
+      if (limit !== null) found.push(limit);
+    }
+    return found.length === 0 ? null : Math.min(...found);
+  };
+  const number = (text: string | undefined): number | null => {
+    const value = Number(text?.trim() ?? 'max');
+    // v1 says "none" with the largest whole number of pages; -1 for processors.
+    return Number.isFinite(value) && value >= 0 && value < 2 ** 60 ? value : null;
+  };
+  const share = (quota: string | undefined, period: string | undefined): number | null => {
+    const [most, every] = [number(quota), number(period)];
+    return most === null || every === null || every === 0 ? null : most / every;
+  };
+  return {
+    memoryBytes: least('memory', (dir) => number(readText(`${dir}/${unified ? 'memory.max' : 'memory.limit_in_bytes'}`))),
+    pids: least('pids', (dir) => number(readText(`${dir}/pids.max`))),
+    cpus: least('cpu', (dir) => {
+      const both = readText(`${dir}/cpu.max`)?.trim().split(' ') ?? [];
+      return unified ? share(both[0], both[1]) : share(readText(`${dir}/cpu.cfs_quota_us`), readText(`${dir}/cpu.cfs_period_us`));
+    }),
+  };
+}
+
+/** By the control group that systemd put it in: systemd.slice(5), user@.service(5). */
+function unitOf(groups: readonly ControlGroup[]): Unit {
+  const path = (groups.find(({ controllers }) => controllers.includes('name=systemd')) ?? groups.find(({ controllers }) => controllers.length === 0))
+    ?.path;
+  const units = (path ?? '').split('/').filter((part) => /\.(?:service|scope)$/.test(part));
+  const user = units.map((unit) => /^user@(\d+)\.service$/.exec(unit)?.[1]).find((uid) => uid !== undefined);
+  const unit = units.findLast((name) => name.endsWith('.service') && !name.startsWith('user@'));
+  if (unit === undefined) return { places: [] };
+  if (user !== undefined) return { unit, manager: `user ${user}`, places: [] };
+  // A drop-in counts for every prefix of the name that ends in a dash: systemd.unit(5).
+  const stem = unit.slice(0, -'.service'.length);
+  const prefixes = [...stem.matchAll(/-/g)].map(({ index }) => `${stem.slice(0, index + 1)}.service.d`);
+  const names = [unit, `${unit}.d`, 'service.d', ...prefixes];
+  const places = UNIT_DIRS.flatMap((dir) => [dir, ...names.map((name) => `${dir}/${name}`)]).flatMap((place) => {
+    const found = owned(place);
+    if (found === undefined) return [];
+    return [found, ...(place.endsWith('.d') ? readdirSync(place).flatMap((name) => owned(`${place}/${name}`) ?? []) : [])];
+  });
+  return { unit, manager: 'system', places: places.slice(0, 100) };
+}
+
+function containerOf(groups: readonly ControlGroup[]): string | null {
+  for (const { path } of groups) {
+    const id = /(?:docker|libpod|crio|containerd)[/-](?:conmon-)?([0-9a-f]{64})/.exec(path)?.[1];
+    if (id !== undefined) return id;
+  }
+  return null;
+}
+
+function owned(path: string): Owned | undefined {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found === undefined ? undefined : { path, uid: found.uid, gid: found.gid, mode: found.mode & 0o7777 };
+}
+
+function agents(wanted: ReadonlySet<string>): readonly string[] {
+  const found = new Set<string>();
+  for (const pid of readdirSync('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    try {
+      const program = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] ?? '';
+      for (const name of [program.slice(program.lastIndexOf('/') + 1), readFileSync(`/proc/${pid}/comm`, 'utf8').trim()])
+        if (wanted.has(name)) found.add(name);
+    } catch (error) {
+      if (!isGone(error)) throw error; // it ended meanwhile
+    }
+  }
+  return [...found].toSorted();
+}
