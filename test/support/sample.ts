@@ -47,7 +47,7 @@ export function sampleBlueprint(tenant: string, first = 20_000): Blueprint {
     publishedPort: first,
     gatewayPort: first,
     environment: { HOME: `${root}/home` },
-    config: { gateway: { port: first } },
+    config: { gateway: { port: first }, update: { checkOnStart: false } },
     install: SAMPLE_LAYOUT.install,
   };
 }
