@@ -81,7 +81,9 @@ async function ask<const T extends v.GenericSchema>(
 ): Promise<Known<v.InferOutput<T>>> {
   const title = `look at ${what} of ${host.id}`;
   try {
-    const run = { program: sibling(import.meta.url, program), request, node: blueprint.install.node, title, timeoutMs: 60_000 };
+    // Tens of thousands of files are looked at: not in the process that everything else waits for.
+    const apart = program === 'place-collector';
+    const run = { program: sibling(import.meta.url, program), request, node: blueprint.install.node, title, timeoutMs: 60_000, apart };
     const answer = v.safeParse(shape, await runSelfContained<unknown>(host, run, signal));
     return answer.success ? known(answer.output, title) : unknown(`${what} of ${host.id} were described in an unexpected shape`);
   } catch (error) {
