@@ -8,6 +8,7 @@ import { firewallFiles } from './firewall.ts';
 import { limitEntries, limitFiles } from './limits.ts';
 import { boundaryDir, uidsFor, userOf } from './names.ts';
 import type { OsUserObserved, OsUserRequest } from './observer.ts';
+import { builtNote, rebuildFile } from './rebuild.ts';
 import { treeEntries } from './tree.ts';
 
 export async function observeOsUser(blueprint: Blueprint, layout: Layout, host: Host, signal: AbortSignal): Promise<OsUserObserved> {
@@ -22,7 +23,7 @@ export async function observeOsUser(blueprint: Blueprint, layout: Layout, host: 
     instance: layout.instance,
     tenant: blueprint.tenant,
     entries: [...treeEntries(blueprint, layout), ...limitEntries(blueprint, layout), files.dir, files.tenants, etcDir, ...etc],
-    files: [files.table, files.tenant, files.record, ...etc],
+    files: [files.table, files.tenant, files.record, rebuildFile(blueprint, layout), builtNote(blueprint, layout), ...etc],
     limits: limitFiles(blueprint, layout),
     firewallDir: files.tenants,
     uplinksDir: files.uplinksDir,

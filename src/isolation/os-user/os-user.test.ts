@@ -19,7 +19,7 @@ test('everything is built in one go, the link comes up last', () => {
   const tree = '/var/lib/b/tenants/.acme.new';
   const run = '/run/bulkhead/bh1a2b';
   const proc = '/proc/sys/net';
-  const etc = ['passwd', 'group', 'hosts', 'hostname', 'resolv.conf', 'nsswitch.conf'].map((file) => `${run}/boundary/bh1a2b-acme/${file}`);
+  const etc = ['passwd', 'group', 'hosts', 'hostname', 'resolv.conf', 'nsswitch.conf'].map((file) => `/var/lib/b/boundary/bh1a2b-acme/${file}`);
   assert.deepEqual(lines, [
     'install -d -m 0711 -- /var/lib/b',
     'install -d -m 0711 -- /var/lib/b/tenants',
@@ -31,7 +31,7 @@ test('everything is built in one go, the link comes up last', () => {
     `install -d -m 0700 -- ${tree} ${['home', 'state', 'config', 'workspace', 'tmp', 'tmp/compile-cache', 'state/logs'].map((name) => `${tree}/${name}`).join(' ')}`,
     `chown -R -h bh1a2b-acme:bh1a2b-acme -- ${tree}`,
     `mv -T -- ${tree} /var/lib/b/tenants/acme`,
-    `install -d -m 0755 -- ${run}/boundary/bh1a2b-acme`,
+    'install -d -m 0755 -- /var/lib/b/boundary/bh1a2b-acme',
     ...etc.flatMap((path) => [`tee ${path}`, `chmod 0644 -- ${path}`]),
     `mkdir -p -m 0755 -- ${['memory', 'pids', 'cpu'].map((name) => `/sys/fs/cgroup/${name}/bh1a2b/bh1a2b-acme`).join(' ')}`,
     ...[
@@ -55,12 +55,12 @@ test('everything is built in one go, the link comes up last', () => {
     'ip -n bh1a2b-acme addr replace 10.213.187.134/30 dev eth0',
     'install -d -m 0700 -- /run/bulkhead/.uplinks',
     'tee /run/bulkhead/.uplinks/bh1a2b',
-    `install -d -m 0700 -- ${run}/firewall`,
-    `install -d -m 0700 -- ${run}/firewall/tenants`,
-    `rm -f -- ${run}/firewall/loaded`,
-    `tee ${run}/firewall/table.nft`,
-    `tee ${run}/firewall/tenants/bh1a2b-acme.nft`,
-    `perl -e LOAD ${run}/firewall bh1a2b`,
+    'install -d -m 0700 -- /var/lib/b/firewall',
+    'install -d -m 0700 -- /var/lib/b/firewall/tenants',
+    'rm -f -- /var/lib/b/firewall/loaded',
+    'tee /var/lib/b/firewall/table.nft',
+    'tee /var/lib/b/firewall/tenants/bh1a2b-acme.nft',
+    'perl -e LOAD /var/lib/b/firewall bh1a2b',
     `tee ${proc}/ipv4/conf/eth0/forwarding`,
     'ip link set bh1a2b-acme up',
     'ip -n bh1a2b-acme link set lo up',

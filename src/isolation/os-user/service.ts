@@ -7,6 +7,7 @@ import { firewallGuard } from './firewall.ts';
 import { joinFiles } from './limits.ts';
 import { userOf } from './names.ts';
 import type { OsUserObserved } from './observer.ts';
+import { rebuildArgv } from './rebuild.ts';
 import { FORWARD, JOIN_AND_EXEC, RUN_BOUNDARY } from './programs.ts';
 
 /** `payload` is what runs inside; the gateway unless a test says otherwise. */
@@ -62,6 +63,7 @@ export function boundaryService(
     neverRestartExits: [78],
     stopGraceSeconds: 10,
     guard: firewallGuard(layout),
+    ...(observed.systemd ? { rebuild: rebuildArgv(blueprint, layout) } : {}),
   };
 }
 
