@@ -36,9 +36,13 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
     });
   const said = async (...argv: readonly [string, ...string[]]): Promise<string> => (await machine.run(argv)).stdout.trim();
   const property = (unit: string, name: string): Promise<string> => said('systemctl', 'show', `--property=${name}`, '--value', unit);
+  const diagnosis = async (): Promise<string> => {
+    const logs = await said('tail', '-n', '30', ...TENANTS.map((tenant) => `/var/lib/bulkhead/logs/${tenant}.log`));
+    return `${logs}\n${await said('journalctl', '--no-pager', '-n', '30')}`;
+  };
   const steps = async (): Promise<number> => {
     const { exit, stdout, stderr } = await bulkhead('apply', '--json');
-    assert.equal(exit, 0, stderr + stdout);
+    assert.equal(exit, 0, `${stderr}${stdout}${exit === 0 ? '' : await diagnosis()}`);
     return (JSON.parse(stdout) as { steps: number }).steps;
   };
   const verify = async (...flags: readonly string[]): Promise<Report> => JSON.parse((await bulkhead('verify', '--json', ...flags)).stdout) as Report;
