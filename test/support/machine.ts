@@ -117,7 +117,7 @@ function childOf(pid: number): number | undefined {
 
 function inside(leader: number, argv: readonly string[], stdin?: string): Promise<CommandResult> {
   const enter = ['nsenter', '-t', String(leader), '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--'] as const;
-  const command = { title: argv.join(' '), argv: [...enter, ...argv], timeoutMs: 300_000, ...(stdin === undefined ? {} : { stdin }) } as const;
+  const command = { title: argv.join(' '), argv: [...enter, ...argv], timeoutMs: 600_000, ...(stdin === undefined ? {} : { stdin }) } as const;
   return localHost().run(command, new AbortController().signal);
 }
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BulkheadError } from '../../core/error.ts';
+import type { CommandResult } from '../../core/command.ts';
+import { localHost } from '../../hosts/local.ts';
+import { requires } from '../../../test/support/requires.ts';
 import { seccompFilter } from './seccomp.ts';
 import { JOIN_AND_EXEC, LOAD_FIREWALL, LOAD_SECCOMP } from './programs.ts';
 import type { OsUserObserved } from './observer.ts';
@@ -9,6 +12,7 @@ import { tableText, tenantText } from './firewall.ts';
 import { NOTHING_YET, sampleBlueprint, sampleLayout } from './sample.ts';
 
 const install = { root: '/opt/oc', node: '/opt/oc/bin/node', openclaw: '/opt/oc/openclaw.mjs', version: '2026.9.6' };
+const pick = ({ exit, stdout, stderr }: CommandResult): unknown => ({ exit, stdout, stderr });
 const layout = sampleLayout('bh1a2b', '/var/lib/b', install);
 const acme = sampleBlueprint('acme', 20_000, layout);
 const built: OsUserObserved = { ...NOTHING_YET, user: { uid: 12_001, gid: 12_001, mark: 'bulkhead /var/lib/b acme' } };
@@ -181,9 +185,16 @@ test('on a systemd host the unit owns the limits, and the boundary shows its own
   const systemd = { ...built, systemd: true, cgroups: 2 as const };
   assert.ok(!osUser.converge(acme, layout, systemd).some(({ argv }) => argv.some((word) => word.includes('/sys/fs/cgroup'))));
   const { argv } = osUser.service(acme, layout, systemd);
-  assert.deepEqual(argv.slice(3, 5), ['--', 'nsenter']);
+  assert.deepEqual(argv.slice(3, 6), ['--', '--', 'nsenter']);
   const at = argv.indexOf('{cgroup}');
   assert.deepEqual(argv.slice(at - 1, at + 2), ['--ro-bind', '{cgroup}', '/sys/fs/cgroup']);
+});
+
+test('with no control group to join the top process still runs what follows', { skip: requires({ programs: ['perl'] }) }, async () => {
+  const { argv } = osUser.service(acme, layout, { ...built, systemd: true });
+  const [program, ...head] = argv.slice(0, argv.indexOf('nsenter'));
+  const command = { title: 'run a boundary', argv: [program ?? '', ...head, 'echo', 'entered'] } as const;
+  assert.deepEqual(pick(await localHost().run(command, new AbortController().signal)), { exit: 0, stdout: 'entered\n', stderr: '' });
 });
 
 test('cgroup v2 has one directory and hands controllers down', () => {

@@ -27,6 +27,8 @@ export function boundaryService(
       '/usr/bin/perl',
       '-e',
       RUN_BOUNDARY,
+      // The first is perl's own: without control groups to join it would take the one that ends their list.
+      '--',
       ...joins,
       '--',
       'nsenter',
