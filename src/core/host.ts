@@ -59,6 +59,8 @@ export interface Service {
     readonly restore: readonly [string, ...string[]];
     readonly restoreStdinFile?: string;
   };
+  /** Run before every start, as root among the host's namespaces: brings back what a reboot took, exits 0 at once where nothing is missing. */
+  readonly rebuild?: readonly [string, ...string[]];
 }
 
 /** How a service is doing. `top` is the process the supervisor started; `gateway` the OpenClaw process in it. */

@@ -40,7 +40,7 @@ export function firewallFiles(
   readonly uplinksDir: string;
   readonly uplinks: string;
 } {
-  const dir = `${layout.runDir}/firewall`;
+  const dir = firewallDir(layout);
   const tenants = `${dir}/tenants`;
   return {
     dir,
@@ -102,7 +102,7 @@ table inet ${table} {
     ip saddr ${POOL_NETWORK} oifname != "lo" oifname != @tenants masquerade
   }
 }
-include "${layout.runDir}/firewall/tenants/*.nft"
+include "./tenants/*.nft"
 `;
 }
 
@@ -140,7 +140,7 @@ export function convergeFirewall(blueprint: Blueprint, layout: Layout, observed:
   if (observed.files[files.table] !== table) commands.push({ title: 'write the table of all tenants', argv: ['tee', files.table], stdin: table });
   if (observed.files[files.tenant] !== tenant)
     commands.push({ title: `write the rules of ${blueprint.tenant}`, argv: ['tee', files.tenant], stdin: tenant });
-  commands.push({ title: `load the table inet ${layout.instance}`, argv: loadArgv(layout) });
+  commands.push(loadFirewall(layout));
   return commands;
 }
 
@@ -168,7 +168,7 @@ function withNote(blueprint: Blueprint, layout: Layout, observed: OsUserObserved
 }
 
 /** Notes which uplinks did not forward before it lets them, so that the last one to go gives the host back as it was. */
-function convergeUplinks(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
+export function convergeUplinks(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
   const { uplinksDir, uplinks } = firewallFiles(blueprint, layout);
   const wanted = wantedNote(blueprint, layout, observed);
   if (wanted === (observed.uplinkNotes[layout.instance] ?? '')) return [];
@@ -193,7 +193,7 @@ export function removeFromFirewall(blueprint: Blueprint, layout: Layout, observe
   return [
     { title: 'forget what the firewall held', argv: ['rm', '-f', '--', files.record] },
     { title: `drop the rules of ${blueprint.tenant}`, argv: ['rm', '-f', '--', files.tenant] },
-    { title: `load the table inet ${layout.instance}`, argv: loadArgv(layout) },
+    loadFirewall(layout),
   ];
 }
 
@@ -213,13 +213,22 @@ function removeTable(blueprint: Blueprint, layout: Layout, observed: OsUserObser
   return commands;
 }
 
+/** On disk: a table that was loaded before a reboot can be loaded again after it, for all tenants at once. */
+function firewallDir(layout: Layout): string {
+  return `${layout.stateDir}/firewall`;
+}
+
 function loadArgv(layout: Layout): readonly [string, ...string[]] {
-  return ['perl', '-e', LOAD_FIREWALL, `${layout.runDir}/firewall`, layout.instance];
+  return ['perl', '-e', LOAD_FIREWALL, firewallDir(layout), layout.instance];
+}
+
+export function loadFirewall(layout: Layout): Command {
+  return { title: `load the table inet ${layout.instance}`, argv: loadArgv(layout) };
 }
 
 /** For the supervisor: notices a flushed or changed table, and loads it again. */
 export function firewallGuard(layout: Layout): { readonly check: readonly [string, ...string[]]; readonly restore: readonly [string, ...string[]] } {
-  return { check: ['perl', '-e', CHECK_FIREWALL, `${layout.runDir}/firewall`, layout.instance], restore: loadArgv(layout) };
+  return { check: ['perl', '-e', CHECK_FIREWALL, firewallDir(layout), layout.instance], restore: loadArgv(layout) };
 }
 
 /** Whether a connected network lies in what is refused anyway; only others need an element of their own. */

@@ -49,9 +49,9 @@ export function addressesOf(observed: OsUserObserved): { readonly host: string; 
   return { host: `${network}.${(offset & 255) + 1}`, inside: `${network}.${(offset & 255) + 2}` };
 }
 
-/** Where root keeps a boundary's own files, outside everything that the tenant can write. */
+/** Where root keeps a boundary's own files, outside everything that the tenant can write, and where a reboot leaves them. */
 export function boundaryDir(blueprint: Blueprint, layout: Layout): string {
-  return `${layout.runDir}/boundary/${userOf(blueprint).name}`;
+  return `${layout.stateDir}/boundary/${userOf(blueprint).name}`;
 }
 
 export function foreign(blueprint: Blueprint, what: string, look: string): BulkheadError {

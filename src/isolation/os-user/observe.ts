@@ -10,6 +10,7 @@ import { limitEntries, limitFiles } from './limits.ts';
 import { boundaryDir, uidsFor, userOf } from './names.ts';
 import type { Located, LocateRequest } from './locator.ts';
 import type { BoundarySeen, OsUserObserved, OsUserRequest } from './observer.ts';
+import { builtNote, rebuildFile } from './rebuild.ts';
 import { treeEntries } from './tree.ts';
 
 export async function observeOsUser(blueprint: Blueprint, layout: Layout, host: Host, signal: AbortSignal): Promise<OsUserObserved> {
@@ -24,7 +25,7 @@ export async function observeOsUser(blueprint: Blueprint, layout: Layout, host: 
     instance: layout.instance,
     tenant: blueprint.tenant,
     entries: [...treeEntries(blueprint, layout), ...limitEntries(blueprint, layout), files.dir, files.tenants, etcDir, ...etc],
-    files: [files.table, files.tenant, files.record, ...etc],
+    files: [files.table, files.tenant, files.record, rebuildFile(blueprint, layout), builtNote(blueprint, layout), ...etc],
     limits: limitFiles(blueprint, layout),
     firewallDir: files.tenants,
     uplinksDir: files.uplinksDir,

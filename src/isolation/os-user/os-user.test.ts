@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BulkheadError } from '../../core/error.ts';
+import type { CommandResult } from '../../core/command.ts';
+import { localHost } from '../../hosts/local.ts';
+import { requires } from '../../../test/support/requires.ts';
 import { seccompFilter } from './seccomp.ts';
 import { JOIN_AND_EXEC, LOAD_FIREWALL, LOAD_SECCOMP } from './programs.ts';
 import type { OsUserObserved } from './observer.ts';
@@ -10,6 +13,7 @@ import { uidsFor } from './names.ts';
 import { NOTHING_YET, sampleBlueprint, sampleLayout } from './sample.ts';
 
 const install = { root: '/opt/oc', node: '/opt/oc/bin/node', openclaw: '/opt/oc/openclaw.mjs', version: '2026.9.6' };
+const pick = ({ exit, stdout, stderr }: CommandResult): unknown => ({ exit, stdout, stderr });
 const layout = sampleLayout('bh1a2b', '/var/lib/b', install);
 const acme = sampleBlueprint('acme', 20_000, layout);
 const built: OsUserObserved = { ...NOTHING_YET, user: { uid: 12_001, gid: 12_001, mark: 'bulkhead /var/lib/b acme' } };
@@ -20,7 +24,7 @@ test('everything is built in one go, the link comes up last', () => {
   const tree = '/var/lib/b/tenants/.acme.new';
   const run = '/run/bulkhead/bh1a2b';
   const proc = '/proc/sys/net';
-  const etc = ['passwd', 'group', 'hosts', 'hostname', 'resolv.conf', 'nsswitch.conf'].map((file) => `${run}/boundary/bh1a2b-acme/${file}`);
+  const etc = ['passwd', 'group', 'hosts', 'hostname', 'resolv.conf', 'nsswitch.conf'].map((file) => `/var/lib/b/boundary/bh1a2b-acme/${file}`);
   assert.deepEqual(lines, [
     'install -d -m 0711 -- /var/lib/b',
     'install -d -m 0711 -- /var/lib/b/tenants',
@@ -32,7 +36,7 @@ test('everything is built in one go, the link comes up last', () => {
     `install -d -m 0700 -- ${tree} ${['home', 'state', 'config', 'workspace', 'tmp', 'tmp/compile-cache', 'state/logs'].map((name) => `${tree}/${name}`).join(' ')}`,
     `chown -R -h bh1a2b-acme:bh1a2b-acme -- ${tree}`,
     `mv -T -- ${tree} /var/lib/b/tenants/acme`,
-    `install -d -m 0755 -- ${run}/boundary/bh1a2b-acme`,
+    'install -d -m 0755 -- /var/lib/b/boundary/bh1a2b-acme',
     ...etc.flatMap((path) => [`tee ${path}`, `chmod 0644 -- ${path}`]),
     `mkdir -p -m 0755 -- ${['memory', 'pids', 'cpu'].map((name) => `/sys/fs/cgroup/${name}/bh1a2b/bh1a2b-acme`).join(' ')}`,
     ...[
@@ -56,12 +60,12 @@ test('everything is built in one go, the link comes up last', () => {
     'ip -n bh1a2b-acme addr replace 10.213.187.134/30 dev eth0',
     'install -d -m 0700 -- /run/bulkhead/.uplinks',
     'tee /run/bulkhead/.uplinks/bh1a2b',
-    `install -d -m 0700 -- ${run}/firewall`,
-    `install -d -m 0700 -- ${run}/firewall/tenants`,
-    `rm -f -- ${run}/firewall/loaded`,
-    `tee ${run}/firewall/table.nft`,
-    `tee ${run}/firewall/tenants/bh1a2b-acme.nft`,
-    `perl -e LOAD ${run}/firewall bh1a2b`,
+    'install -d -m 0700 -- /var/lib/b/firewall',
+    'install -d -m 0700 -- /var/lib/b/firewall/tenants',
+    'rm -f -- /var/lib/b/firewall/loaded',
+    'tee /var/lib/b/firewall/table.nft',
+    'tee /var/lib/b/firewall/tenants/bh1a2b-acme.nft',
+    'perl -e LOAD /var/lib/b/firewall bh1a2b',
     `tee ${proc}/ipv4/conf/eth0/forwarding`,
     'ip link set bh1a2b-acme up',
     'ip -n bh1a2b-acme link set lo up',
@@ -182,9 +186,16 @@ test('on a systemd host the unit owns the limits, and the boundary shows its own
   const systemd = { ...built, systemd: true, cgroups: 2 as const };
   assert.ok(!osUser.converge(acme, layout, systemd).some(({ argv }) => argv.some((word) => word.includes('/sys/fs/cgroup'))));
   const { argv } = osUser.service(acme, layout, systemd);
-  assert.deepEqual(argv.slice(3, 5), ['--', 'nsenter']);
+  assert.deepEqual(argv.slice(3, 6), ['--', '--', 'nsenter']);
   const at = argv.indexOf('{cgroup}');
   assert.deepEqual(argv.slice(at - 1, at + 2), ['--ro-bind', '{cgroup}', '/sys/fs/cgroup']);
+});
+
+test('with no control group to join the top process still runs what follows', { skip: requires({ programs: ['perl'] }) }, async () => {
+  const { argv } = osUser.service(acme, layout, { ...built, systemd: true });
+  const [program, ...head] = argv.slice(0, argv.indexOf('nsenter'));
+  const command = { title: 'run a boundary', argv: [program ?? '', ...head, 'echo', 'entered'] } as const;
+  assert.deepEqual(pick(await localHost().run(command, new AbortController().signal)), { exit: 0, stdout: 'entered\n', stderr: '' });
 });
 
 test('cgroup v2 has one directory and hands controllers down', () => {

@@ -11,6 +11,7 @@ import { addressesOf, gidOf, markOf, uidOf } from './names.ts';
 import { convergeLink, convergeLinkUp, refuseForeignLink } from './network.ts';
 import { locateOsUsers, observeOsUser } from './observe.ts';
 import type { OsUserObserved } from './observer.ts';
+import { convergeRebuild } from './rebuild.ts';
 import { removeOsUser } from './remove.ts';
 import { boundaryService } from './service.ts';
 import { convergePassages, convergeTree, refuseForeignTree } from './tree.ts';
@@ -34,7 +35,7 @@ export const osUser: Isolation<OsUserObserved> = {
   details,
 };
 
-/** User and files first, then a link that is down, the rules, the way out, and only then the link up. */
+/** User and files first, then a link that is down, the rules, the way out, only then the link up, and last the note that all of it stands. */
 function converge(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
   refuseForeignUser(blueprint, layout, observed);
   refuseForeignTree(blueprint, layout, observed);
@@ -51,6 +52,7 @@ function converge(blueprint: Blueprint, layout: Layout, observed: OsUserObserved
     ...convergeFirewall(blueprint, layout, observed),
     ...convergeForwarding(blueprint, observed),
     ...convergeLinkUp(blueprint, observed),
+    ...convergeRebuild(blueprint, layout, observed),
   ];
 }
 

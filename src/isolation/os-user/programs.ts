@@ -40,11 +40,20 @@ const LIST = `sub listing { open(my $h,'-|','nft','-s','list','table','inet',$_[
 /** `DIRECTORY TABLE`: loads table.nft and records what the kernel then holds. One at a time. */
 export const LOAD_FIREWALL = `${STRICT} use Fcntl ':flock'; umask 077; ${LIST} my ($d,$t)=@ARGV;
 open(my $l,'>>',"$d/lock") or die "$d/lock: $!\\n"; flock($l,LOCK_EX) or die "lock: $!\\n";
-system('nft','-f',"$d/table.nft")==0 or exit 1; my $now=listing($t);
+chdir $d or die "$d: $!\\n"; system('nft','-f','table.nft')==0 or exit 1; my $now=listing($t);
 my $h; open($h,'>',"$d/loaded.new") && (print $h $now) && close($h) && rename("$d/loaded.new","$d/loaded") or die "$d/loaded: $!\\n"`;
 
 /** `DIRECTORY TABLE`: exits 0 when the kernel holds exactly what was loaded. */
 export const CHECK_FIREWALL = `${STRICT} ${LIST} my ($d,$t)=@ARGV; open(my $h,'<',"$d/loaded") or exit 1; local $/; my $was=<$h>; exit(listing($t) eq $was ? 0 : 1)`;
+
+/**
+ * `NOTE FILE`: exits 0 where NOTE is; otherwise runs FILE, one command a line, to the first that fails. A line is exit codes, standard input
+ * and argv, words apart by a space and percent-encoded (`encodeURIComponent`).
+ */
+export const REBUILD = `${STRICT} my ($note,$file)=@ARGV; exit 0 if -e $note; umask 022; local $SIG{PIPE}='IGNORE'; open(my $list,'<',$file) or die "$file: $!\\n";
+while(<$list>){ chomp; my ($ok,$in,@argv)=map { s/%([0-9A-Fa-f]{2})/chr hex $1/ger } split / /,$_,-1;
+my $pid=open(my $to,'|-'); defined $pid or die "fork: $!\\n"; if(!$pid){ open(STDOUT,'>','/dev/null'); exec {$argv[0]} @argv or die "$argv[0]: $!\\n" }
+print $to $in; close $to; my $exit=$? & 127 ? -1 : $?>>8; grep { $_==$exit } split /,/,$ok or die "ended with $exit: @argv\\n" }`;
 
 /** `DIRECTORY…`: removes control groups, waiting a little for the last process to be gone. */
 export const REMOVE_CGROUPS = `${STRICT} D: for my $d (@ARGV){ for(1..50){ next D if rmdir $d or !-d $d; select(undef,undef,undef,0.1) } die "$d: $!\\n" }`;

@@ -6,6 +6,7 @@ import { refuseForeignLink, removeLink } from './network.ts';
 import { removeFromFirewall } from './firewall.ts';
 import { removeLimits } from './limits.ts';
 import type { OsUserObserved } from './observer.ts';
+import { forgetBuilt } from './rebuild.ts';
 import { refuseForeignTree, removeTree } from './tree.ts';
 import { refuseForeignUser, removeUser } from './user.ts';
 
@@ -22,7 +23,8 @@ export function removeOsUser(blueprint: Blueprint, layout: Layout, observed: OsU
   const files: readonly Command[] =
     (observed.entries[dir] ?? null) === null ? [] : [{ title: `delete ${dir}`, argv: ['rm', '-rf', '--one-file-system', '--', dir] }];
   return [
-    // The link first: a tenant without rules must not have one.
+    ...forgetBuilt(blueprint, layout, observed),
+    // The link before the rules: a tenant without rules must not have one.
     ...removeLink(blueprint, observed),
     ...removeFromFirewall(blueprint, layout, observed),
     ...removeLimits(blueprint, layout, observed, last),

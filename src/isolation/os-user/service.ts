@@ -7,6 +7,7 @@ import { firewallGuard } from './firewall.ts';
 import { joinFiles } from './limits.ts';
 import { userOf } from './names.ts';
 import type { OsUserObserved } from './observer.ts';
+import { rebuildArgv } from './rebuild.ts';
 import { FORWARD, JOIN_AND_EXEC, RUN_BOUNDARY } from './programs.ts';
 
 /** `payload` is what runs inside; the gateway unless a test says otherwise. */
@@ -26,6 +27,8 @@ export function boundaryService(
       '/usr/bin/perl',
       '-e',
       RUN_BOUNDARY,
+      // The first is perl's own: without control groups to join it would take the one that ends their list.
+      '--',
       ...joins,
       '--',
       'nsenter',
@@ -62,6 +65,7 @@ export function boundaryService(
     neverRestartExits: [78],
     stopGraceSeconds: 10,
     guard: firewallGuard(layout),
+    ...(observed.systemd ? { rebuild: rebuildArgv(blueprint, layout) } : {}),
   };
 }
 

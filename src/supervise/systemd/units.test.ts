@@ -34,6 +34,7 @@ const service: Service = {
   neverRestartExits: [78],
   stopGraceSeconds: 10,
   guard: { check: ['/usr/bin/true'], restore: ['/usr/bin/true'], restoreStdinFile: '/var/lib/bulkhead/nft' },
+  rebuild: ['/usr/bin/echo', 'rebuilt'],
 };
 const observed = (files: Readonly<Record<string, string>>) => ({
   alive: true,
@@ -90,6 +91,14 @@ test('the rendered units pass systemd-analyze verify without a word', { skip: re
     /UMusk/,
     'the control is caught',
   );
+});
+
+test('what a reboot took comes back before the firewall is checked, and the guard looks only while the gateway runs', () => {
+  const units = renderUnits(layout, service);
+  const before = (units.get('bh-acme.service') ?? '').split('\n').filter((line) => line.startsWith('ExecStartPre='));
+  assert.deepEqual(before, ['ExecStartPre=+:"/usr/bin/echo" "rebuilt"', 'ExecStartPre=:"/usr/bin/true"']);
+  const timer = (units.get('bh-acme_guard.timer') ?? '').split('\n');
+  for (const line of ['BindsTo=bh-acme.service', 'After=bh-acme.service']) assert.ok(timer.includes(line), line);
 });
 
 test('units in place converge to nothing; an edited, missing or foreign one does not', () => {

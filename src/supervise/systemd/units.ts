@@ -85,7 +85,7 @@ const OFF_SWITCH = [
 ] as const satisfies readonly Line[];
 
 function gatewayUnit(service: Service): Body {
-  const { name, publish, guard, limits } = service;
+  const { name, publish, guard, rebuild, limits } = service;
   const environment = Object.entries(service.environment).map(([key, value]) => `${key}=${value}`);
   const wants = [...(publish === undefined ? [] : [`${name}_publish.socket`]), ...(guard === undefined ? [] : [`${name}_guard.timer`])];
   return {
@@ -98,6 +98,8 @@ function gatewayUnit(service: Service): Body {
     sections: {
       Service: [
         ['Type', 'exec'],
+        // Out of the unit's mount namespace: a network namespace that is made in there would be seen in there alone.
+        ...(rebuild === undefined ? [] : [['ExecStartPre', `+${quoteCommand(rebuild)}`] as const]),
         ...(guard === undefined ? [] : [['ExecStartPre', quoteCommand(guard.check)] as const]),
         ['ExecStart', quoteCommand(['/usr/bin/env', '-i', ...environment, ...service.argv])],
         ['WorkingDirectory', plainText(service.workingDirectory)],
@@ -176,7 +178,8 @@ function guardUnits({ name, tenant }: Service, guard: NonNullable<Service['guard
     [
       '_guard.timer',
       {
-        unit: unit('clock', ['PartOf', `${name}.service`]),
+        // It looks only while the gateway runs: before, nothing is rebuilt yet, and three failed restores would stop the gateway.
+        unit: unit('clock', ['BindsTo', `${name}.service`], ['After', `${name}.service`], ['PartOf', `${name}.service`]),
         sections: {
           Timer: [
             ['OnActiveSec', 1],

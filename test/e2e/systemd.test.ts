@@ -1,0 +1,188 @@
+/** The same main job where systemd is the init: two os-user tenants under its units on a machine of their own. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { demoManifest } from '../../src/demo/fleet.ts';
+import type { CommandResult } from '../../src/core/command.ts';
+import { bootMachine, MACHINE_PROGRAMS, type Machine } from '../support/machine.ts';
+import { requires, testInstall } from '../support/requires.ts';
+
+const skip = requires({ root: true, linux: true, programs: MACHINE_PROGRAMS, openclaw: true });
+const TENANTS = ['acme', 'globex'] as const;
+const MODEL_PORT = 8177;
+const CHECKOUT = '/opt/bulkhead';
+const UNITS = '/etc/systemd/system';
+const LIMITS = { memory: 1536 * 2 ** 20, cpu: 1.5, pids: 300 };
+/** Where the launcher looks by default; the instance is then `bh`. */
+const runtime = `/var/lib/bulkhead/runtime/openclaw-${testInstall().version}`;
+
+interface Report {
+  readonly exitCode: number;
+  readonly findings: readonly { readonly id: string; readonly verdict: string }[];
+  readonly probes: readonly {
+    readonly id: string;
+    readonly verdict: string;
+    readonly positiveControl: { readonly held: boolean };
+    readonly negativeControl: { readonly held: boolean };
+  }[];
+}
+
+describe('two clients on a machine whose init is systemd', { skip, timeout: 900_000 }, () => {
+  let machine: Machine;
+
+  const bulkhead = (...argv: readonly string[]): Promise<CommandResult> =>
+    machine.run([`${CHECKOUT}/bulkhead`, ...argv, '-f', '/srv/bulkhead.yaml'], {
+      HOME: '/root',
+      PATH: `${runtime}/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+    });
+  const said = async (...argv: readonly [string, ...string[]]): Promise<string> => (await machine.run(argv)).stdout.trim();
+  const property = (unit: string, name: string): Promise<string> => said('systemctl', 'show', `--property=${name}`, '--value', unit);
+  const diagnosis = async (): Promise<string> => {
+    const logs = await said('tail', '-n', '30', ...TENANTS.map((tenant) => `/var/lib/bulkhead/logs/${tenant}.log`));
+    return `${logs}\n${await said('journalctl', '--no-pager', '-n', '30')}`;
+  };
+  const steps = async (): Promise<number> => {
+    const { exit, stdout, stderr } = await bulkhead('apply', '--json');
+    assert.equal(exit, 0, `${stderr}${stdout}${exit === 0 ? '' : await diagnosis()}`);
+    return (JSON.parse(stdout) as { steps: number }).steps;
+  };
+  const verify = async (...flags: readonly string[]): Promise<Report> => JSON.parse((await bulkhead('verify', '--json', ...flags)).stdout) as Report;
+  const states = async (): Promise<readonly string[]> => {
+    const { tenants } = JSON.parse((await bulkhead('status', '--json')).stdout) as { tenants: { tenant: string; state: string }[] };
+    return tenants.map(({ tenant, state }) => `${tenant} ${state}`);
+  };
+  /** Waits for what takes a while; the last look is what a failure shows. */
+  const until = async <T>(look: () => Promise<T>, wanted: T): Promise<void> => {
+    const deadline = Date.now() + 120_000;
+    let seen = await look();
+    while (JSON.stringify(seen) !== JSON.stringify(wanted) && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      seen = await look();
+    }
+    assert.deepEqual(seen, wanted);
+  };
+  const running = (): Promise<void> => until(states, ['acme running', 'globex running']);
+  /** The tenants' models run in the machine, each on the host's end of its tenant's link. */
+  const startModels = async (): Promise<void> => {
+    for (const tenant of TENANTS) {
+      const hosts = (await bulkhead('exec', tenant, '--', 'cat', '/etc/hosts')).stdout;
+      const address = /^([0-9.]+) host\.bh$/m.exec(hosts)?.[1] ?? assert.fail(`${tenant} has no host.bh`);
+      const program = [`${runtime}/bin/node`, `${CHECKOUT}/src/openclaw/scripted-model.ts`, '--host', address, '--port', String(MODEL_PORT)];
+      const { exit, stderr } = await machine.run(['systemd-run', '--quiet', `--unit=model-${tenant}`, '--', ...program]);
+      assert.equal(exit, 0, stderr);
+    }
+  };
+  const assertClean = (report: Report): void => {
+    assert.equal(report.exitCode, 0, JSON.stringify(report.findings.filter(({ verdict }) => verdict !== 'pass')));
+    assert.ok(report.probes.some(({ id }) => id === 'agent.exec'));
+    for (const { id, verdict, positiveControl, negativeControl } of report.probes) {
+      assert.equal(verdict, 'contained', id);
+      assert.ok(positiveControl.held && negativeControl.held, `controls of ${id}`);
+    }
+  };
+
+  before(async () => {
+    machine = await bootMachine({ [new URL('../..', import.meta.url).pathname]: CHECKOUT, [testInstall().root]: runtime });
+    const limits = `limits: { memory: 1536MiB, cpu: ${LIMITS.cpu}, pids: ${LIMITS.pids} }`;
+    const manifest = demoManifest({ rung: 'os-user', modelPort: MODEL_PORT, keys: '/srv', until: '2099-01-01' });
+    await machine.write('/srv/bulkhead.yaml', manifest.replaceAll('egress: none', `egress: none\n    ${limits}`));
+    for (const tenant of TENANTS) await machine.write(`/srv/${tenant}.key`, `planted-model-key-of-${tenant}`);
+    await machine.run(['chmod', '0600', ...TENANTS.map((tenant) => `/srv/${tenant}.key`)]);
+    assert.notEqual(await steps(), 0);
+    await startModels();
+  });
+  after(() => machine.end());
+
+  test('apply leaves each gateway to a unit of systemd, and no supervisor of ours', async () => {
+    assert.deepEqual(await states(), ['acme running', 'globex running']);
+    for (const tenant of TENANTS) {
+      assert.equal(await said('systemctl', 'is-enabled', `bh-${tenant}.service`), 'enabled');
+      const group = await said('systemd-cgls', '--no-pager', '--full', '--unit', `bh-${tenant}.service`);
+      assert.match(group, /bwrap/);
+      assert.match(group, /openclaw/);
+    }
+    assert.notEqual((await machine.run(['test', '-e', '/var/lib/bulkhead/supervisor'])).exit, 0);
+    assert.equal(await steps(), 0);
+  });
+
+  test('verify passes, every attack contained with both controls held', async () => {
+    assertClean(await verify());
+  });
+
+  test('the kernel holds each gateway to its declared limits', async () => {
+    const top = await property('bh-acme.service', 'MainPID');
+    const groups = await said('cat', `/proc/${top}/cgroup`);
+    const value = async (controller: string, file: string): Promise<number> => {
+      const path = new RegExp(`^\\d+:${controller}:(.*)$`, 'm').exec(groups)?.[1] ?? assert.fail(groups);
+      assert.match(path, /bh-acme\.service$/);
+      return Number(await said('cat', `/sys/fs/cgroup/${controller}${path}/${file}`));
+    };
+    assert.equal(await value('memory', 'memory.limit_in_bytes'), LIMITS.memory);
+    assert.equal(await value('pids', 'pids.max'), LIMITS.pids);
+    assert.equal((await value('cpu', 'cpu.cfs_quota_us')) / (await value('cpu', 'cpu.cfs_period_us')), LIMITS.cpu);
+    assert.ok((await value('pids', 'pids.current')) > 5, 'the gateway is in there');
+  });
+
+  test('a killed boundary is started again, its port and its firewall guard with it', async () => {
+    assert.equal((await machine.run(['kill', '-KILL', await property('bh-acme.service', 'MainPID')])).exit, 0);
+    await until(() => property('bh-acme.service', 'NRestarts'), '1');
+    await running();
+    assert.equal((await machine.run(['nft', 'delete', 'table', 'inet', 'bh'])).exit, 0);
+    await until(async () => (await machine.run(['nft', 'list', 'table', 'inet', 'bh'])).exit, 0);
+    await until(() => property('bh-acme_guard.timer', 'ActiveState'), 'active');
+    assert.deepEqual(await states(), ['acme running', 'globex running']);
+  });
+
+  test('while a killed gateway is down, verify says so: exit 3', async () => {
+    await machine.run(['mkdir', '-p', '/run/systemd/system/bh-acme.service.d']);
+    await machine.write('/run/systemd/system/bh-acme.service.d/wait.conf', '[Service]\nRestartSec=1h\n');
+    await machine.run(['systemctl', 'daemon-reload']);
+    await machine.run(['kill', '-KILL', await property('bh-acme.service', 'MainPID')]);
+    await until(() => property('bh-acme.service', 'SubState'), 'auto-restart');
+    const report = await verify('--no-audit');
+    await machine.run(['rm', '-r', '/run/systemd/system/bh-acme.service.d']);
+    await machine.run(['systemctl', 'daemon-reload']);
+    assert.equal(report.exitCode, 3);
+    assert.equal((await bulkhead('restart', 'acme')).exit, 0);
+    await running();
+  });
+
+  test('a unit of our name that is not ours is refused and left as it is', async () => {
+    const path = `${UNITS}/bh-globex_guard.timer`;
+    const ours = await said('cat', path);
+    await machine.write(path, '[Timer]\nOnBootSec=1h\n');
+    const { exit, stderr } = await bulkhead('apply');
+    assert.equal(exit, 5, stderr);
+    assert.match(stderr, /bh-globex\.\* exists and is not of this Bulkhead/);
+    assert.equal(await said('cat', path), '[Timer]\nOnBootSec=1h');
+    await machine.write(path, `${ours}\n`);
+    await machine.run(['systemctl', 'daemon-reload']);
+    assert.equal(await steps(), 0);
+  });
+
+  test('after a reboot the tenants come back by themselves, and nothing has to be applied', async () => {
+    await machine.reboot();
+    await running();
+    await startModels();
+    assertClean(await verify());
+    assert.equal(await steps(), 0);
+  });
+
+  test('remove leaves nothing behind', async () => {
+    for (const tenant of TENANTS) {
+      const { exit, stderr } = await bulkhead('remove', tenant, '--confirm', tenant);
+      assert.equal(exit, 0, stderr);
+    }
+    assert.equal(await said('find', UNITS, '-name', 'bh-*'), '');
+    assert.equal(await said('systemctl', 'list-units', '--all', '--plain', '--no-legend', 'bh-*'), '');
+    for (const argv of [
+      ['getent', 'passwd'],
+      ['ip', 'netns'],
+      ['ip', '-br', 'link'],
+      ['nft', 'list', 'tables'],
+      ['ps', '-eo', 'args'],
+      ['cat', '/proc/self/mountinfo'],
+      ['find', '/run/bulkhead', '/var/lib/bulkhead', '-name', 'bh*', '-not', '-name', 'bulkhead.db*', '-not', '-path', '*/runtime/*'],
+    ] as [string, ...string[]][])
+      assert.doesNotMatch(await said(...argv), /\bbh-|inet bh\b|tenants\/(acme|globex)/, argv.join(' '));
+  });
+});

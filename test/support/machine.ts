@@ -1,0 +1,162 @@
+/** A machine for tests: Debian with systemd as its init, and processes, mounts, network and control groups of its own. */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { CommandResult } from '../../src/core/command.ts';
+import { localHost } from '../../src/hosts/local.ts';
+import { identify, livenessOf, type ProcessIdentity } from '../../src/state/process-identity.ts';
+import { machineRoot } from './machine-root.ts';
+
+const PLACE = '/var/tmp';
+const PREFIX = 'bulkhead-machine-';
+const SCRIPT = join(import.meta.dirname, 'machine.sh');
+const CGROUPS = '/sys/fs/cgroup';
+/** systemd-nspawn(1), --keep-unit. */
+const REBOOTED = 133;
+const BOOT_MS = 120_000;
+
+export const MACHINE_PROGRAMS = ['systemd-nspawn', 'mmdebstrap', 'setpriv', 'unshare', 'nsenter', 'ip'] as const;
+
+export interface Machine {
+  /** Runs a program as a service of the machine's systemd; its whole environment is `environment`, PATH and LANG. */
+  run(argv: readonly [string, ...string[]], environment?: Readonly<Record<string, string>>): Promise<CommandResult>;
+  write(path: string, text: string): Promise<void>;
+  /** Returns once it has booted again. Whatever was not on disk is gone. */
+  reboot(): Promise<void>;
+  /** Ends it and removes what it leaves. */
+  end(): Promise<void>;
+}
+
+/** Host path → path inside, read-only. */
+export type Binds = Readonly<Record<string, string>>;
+
+interface Boot {
+  readonly leader: number;
+  readonly ended: Promise<CommandResult>;
+  stop(): void;
+}
+
+/** Also removes what machines of killed test runs have left on disk; their processes, mounts and links ended with the run. */
+export async function bootMachine(binds: Binds): Promise<Machine> {
+  await sweep();
+  const base = await machineRoot();
+  const folder = mkdtempSync(join(PLACE, PREFIX));
+  writeFileSync(join(folder, 'owner.json'), JSON.stringify(identify(process.pid)));
+  for (const name of ['upper', 'work', 'root']) mkdirSync(join(folder, name), { mode: 0o755 });
+  const start = async (): Promise<Boot> => {
+    try {
+      return await boot(base, folder, binds);
+    } catch (error) {
+      await removeLeftOvers(folder);
+      throw error;
+    }
+  };
+  let current = await start();
+  return {
+    run: (argv, environment = {}) => runIn(current.leader, argv, environment),
+    write: async (path, text) => {
+      const { exit, stderr } = await inside(current.leader, ['tee', path], text);
+      if (exit !== 0) throw new Error(`cannot write ${path} in the machine: ${stderr}`);
+    },
+    reboot: async () => {
+      await runIn(current.leader, ['systemctl', '--no-block', 'reboot'], {});
+      const { exit, stderr } = await current.ended;
+      if (exit !== REBOOTED) throw new Error(`the machine did not reboot: ${exit} ${stderr.slice(-1000)}`);
+      await removeCgroups(folder);
+      current = await start();
+    },
+    end: async () => {
+      current.stop();
+      await current.ended;
+      await removeLeftOvers(folder);
+    },
+  };
+}
+
+async function boot(base: string, folder: string, binds: Binds): Promise<Boot> {
+  const abort = new AbortController();
+  const bound = Object.entries(binds).map(([host, inside]) => `--bind-ro=${host}:${inside}`);
+  let settled: CommandResult | undefined;
+  let holder = 0;
+  const argv = ['setpriv', '--pdeathsig', 'KILL', '--', 'unshare', '--mount', '--net', '--', SCRIPT, base, folder, ...bound] as const;
+  const ended = localHost()
+    .stream(
+      { title: 'boot a machine', argv: [...argv], timeoutMs: Infinity },
+      (line) => void (holder ||= Number(/^machine (\d+)$/.exec(line)?.[1] ?? 0)),
+      abort.signal,
+    )
+    .catch((error: unknown): CommandResult => {
+      if (!abort.signal.aborted) throw error;
+      return { exit: null, signal: 'SIGKILL', stdout: '', stderr: '', timedOut: false, truncated: false, durationMs: 0 };
+    })
+    .then((result) => (settled = result));
+  const deadline = Date.now() + BOOT_MS;
+  let said = '';
+  while (Date.now() < deadline && settled === undefined) {
+    const leader = holder === 0 ? undefined : childOf(holder);
+    if (leader !== undefined) {
+      const state = await inside(leader, ['systemctl', 'is-system-running']);
+      said = state.stdout.trim() || state.stderr.trim();
+      if (said === 'running' || said === 'degraded') return { leader, ended, stop: () => abort.abort() };
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  abort.abort();
+  const { exit, stderr } = await ended;
+  throw new Error(`the machine did not boot (exit ${exit}, systemd: ${said}): ${stderr.slice(-2000)}`);
+}
+
+/** systemd-nspawn's only child is the machine's init. */
+function childOf(pid: number): number | undefined {
+  try {
+    const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+    return child === undefined || child === '' || readFileSync(`/proc/${child}/comm`, 'utf8') !== 'systemd\n' ? undefined : Number(child);
+  } catch {
+    return undefined; // ended meanwhile: `boot` sees it by its exit
+  }
+}
+
+function inside(leader: number, argv: readonly string[], stdin?: string): Promise<CommandResult> {
+  const enter = ['nsenter', '-t', String(leader), '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--'] as const;
+  const command = { title: argv.join(' '), argv: [...enter, ...argv], timeoutMs: 600_000, ...(stdin === undefined ? {} : { stdin }) } as const;
+  return localHost().run(command, new AbortController().signal);
+}
+
+function runIn(leader: number, argv: readonly string[], environment: Readonly<Record<string, string>>): Promise<CommandResult> {
+  const set = Object.entries(environment).map(([name, value]) => `--setenv=${name}=${value}`);
+  return inside(leader, ['systemd-run', '--quiet', '--pipe', '--wait', '--collect', ...set, '--', ...argv]);
+}
+
+async function sweep(): Promise<void> {
+  for (const name of readdirSync(PLACE).filter((entry) => entry.startsWith(PREFIX))) {
+    const owner = join(PLACE, name, 'owner.json');
+    // Without an owner: its run was killed between two lines, or is between them now; the next sweep sees which.
+    if (!existsSync(owner)) continue;
+    if (livenessOf(JSON.parse(readFileSync(owner, 'utf8')) as ProcessIdentity) === 'dead') await removeLeftOvers(join(PLACE, name));
+  }
+}
+
+async function removeLeftOvers(folder: string): Promise<void> {
+  await removeCgroups(folder);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Throws when a process of the machine is still there after a while. */
+async function removeCgroups(folder: string): Promise<void> {
+  const roots = readdirSync(CGROUPS).map((tree) => join(CGROUPS, tree, basename(folder)));
+  const deadline = Date.now() + 20_000;
+  for (const root of roots) {
+    while (existsSync(root)) {
+      try {
+        removeTree(root);
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+}
+
+function removeTree(directory: string): void {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) if (entry.isDirectory()) removeTree(join(directory, entry.name));
+  rmdirSync(directory);
+}
