@@ -29,8 +29,8 @@ interface Report {
 describe('two clients on a machine whose init is systemd', { skip, timeout: 900_000 }, () => {
   let machine: Machine;
 
-  const bulkhead = (...argv: readonly string[]): Promise<CommandResult> =>
-    machine.run([`${CHECKOUT}/bulkhead`, ...argv, '-f', '/srv/bulkhead.yaml'], {
+  const bulkhead = (command: string, ...rest: readonly string[]): Promise<CommandResult> =>
+    machine.run([`${CHECKOUT}/bulkhead`, command, '-f', '/srv/bulkhead.yaml', ...rest], {
       HOME: '/root',
       PATH: `${runtime}/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
     });
