@@ -35,7 +35,7 @@ interface Boot {
   stop(): void;
 }
 
-/** Also removes what machines of killed test runs have left on disk; their processes, mounts and links ended with the run. */
+/** Also ends and removes what machines of killed test runs have left: processes in their own control groups, and what lies on disk. */
 export async function bootMachine(binds: Binds): Promise<Machine> {
   await sweep();
   const base = await machineRoot();
@@ -140,19 +140,34 @@ async function removeLeftOvers(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Throws when a process of the machine is still there after a while. */
+/** Ends what is still in the machine's own groups; throws when something stays there all the same. */
 async function removeCgroups(folder: string): Promise<void> {
   const roots = readdirSync(CGROUPS).map((tree) => join(CGROUPS, tree, basename(folder)));
   const deadline = Date.now() + 20_000;
   for (const root of roots) {
     while (existsSync(root)) {
       try {
+        killTree(root);
         removeTree(root);
       } catch (error) {
         if (Date.now() > deadline) throw error;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
+  }
+}
+
+/** Whoever is in a group of this machine was started by it. */
+function killTree(directory: string): void {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) if (entry.isDirectory()) killTree(join(directory, entry.name));
+  for (const pid of readFileSync(join(directory, 'cgroup.procs'), 'utf8').split('\n').map(Number)) if (pid > 1) kill(pid);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 
