@@ -131,7 +131,8 @@ function credentialsOf(
     const value = provided.get(location);
     return { wanted: file, location, identity: file, ...(value === undefined ? {} : { value }) };
   });
-  const selecting = Object.fromEntries(Object.entries(declared).filter(([name]) => VISIBLE.has(name)));
+  const selecting: Record<string, string> = {};
+  for (const [name, value] of Object.entries(declared)) if (VISIBLE.has(name)) selecting[name] = value;
   const environment = effectiveEnvironment(
     [{ layer: 'process', location: (name) => `env:${name}`, variables: selecting }, configLayer(config)],
     declared,

@@ -183,11 +183,12 @@ function fullPath(path: string, dirs: CredentialSources['dirs']): string {
   return path.startsWith('/') ? path : `${dirs.config}/${path}`;
 }
 
-function distinct<T extends { readonly location: string }>(items: readonly T[]): readonly T[] {
-  if (new Set(items.map(({ location }) => location)).size === items.length) return items;
+/** Two that agree in all their parts are one: a file can be met under two keys. */
+function distinct<T extends object>(items: readonly T[]): readonly T[] {
+  if (items.length < 2) return items;
   const seen = new Set<string>();
   return items.filter((item) => {
-    const key = JSON.stringify(item);
+    const key = Object.values(item).join('\0');
     return seen.has(key) ? false : seen.add(key) !== undefined;
   });
 }

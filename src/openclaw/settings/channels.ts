@@ -19,13 +19,13 @@ export function channelSettings(source: SettingsSource): ChannelSettings {
 function webhooksOf({ config, environment }: SettingsSource): ChannelSettings['webhooks'] {
   const providers = channelsIn(config['channels'], Object.keys(environment)).filter(({ webhooks }) => webhooks !== undefined);
   if (providers.length === 0) return [];
-  const variables = Object.entries(environment).map(([name, value]): [string, Variable] => [
-    name,
-    { name, layer: 'process', location: `env:${name}`, value, secret: false, declared: false, tells: {} },
-  ]);
+  const variable = (name: string): Variable | undefined => {
+    const value = environment[name];
+    return value === undefined ? undefined : { name, layer: 'process', location: `env:${name}`, value, secret: false, declared: false, tells: {} };
+  };
   const sources: AccountSources = {
     config,
-    environment: new Map(variables),
+    environment: { has: (name) => environment[name] !== undefined, get: variable },
     held: () => undefined,
     heldIn: () => [],
     dirs: { home: '', credentials: '' },
