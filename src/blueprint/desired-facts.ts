@@ -8,8 +8,10 @@ import { readCredentials, type Credentials, type FileSeen } from '../openclaw/cr
 import { configLayer, effectiveEnvironment, environmentFiles, variableFact } from '../openclaw/credentials/environment.ts';
 import { MASKING } from '../openclaw/credentials/masking-rules.ts';
 import { wantedPlaces } from '../openclaw/credentials/places.ts';
+import { VISIBLE } from '../openclaw/credentials/variables.ts';
 import { makeMasker, type Masked, type Masker } from '../openclaw/masking.ts';
-import { isObject } from '../openclaw/merge.ts';
+import { BOUNDARY_SECTIONS } from '../openclaw/config.ts';
+import { isObject, type Json } from '../openclaw/merge.ts';
 import { secretFiles } from '../openclaw/secrets.ts';
 import { readSettings } from '../openclaw/settings/index.ts';
 import { desiredOsFacts } from './desired-os-facts.ts';
@@ -57,8 +59,7 @@ function tenantFacts(blueprint: Blueprint, given: Given): TenantFacts {
   const source = 'declared';
   const { ports, publishedPort, policy, user } = blueprint;
   const namespace = blueprint.rung === 'profile' ? 'host' : 'own';
-  const masked = given.masker.config(blueprint.config);
-  const config = isObject(masked) ? masked : {};
+  const config = maskFurther(blueprint.config, given.masker);
   const { credentials, environment, places } = credentialsOf(blueprint, config, given);
   const settings = readSettings({ config, environment: blueprint.environment });
   return {
@@ -97,6 +98,7 @@ function pathFact({ role, path }: { readonly role: PathRole; readonly path: stri
 
 /** `a//b/../c/` → `a/c`; text only, links are followed once the path exists. */
 function normalised(path: string): string {
+  if (!/\/(?:\.{0,2})(?:\/|$)/.test(path)) return path;
   if (path.startsWith('/') && !/\/\.{0,2}(?:\/|$)/.test(path)) return path;
   const kept: string[] = [];
   for (const segment of path.split('/')) {
@@ -104,6 +106,16 @@ function normalised(path: string): string {
     else if (segment !== '' && segment !== '.') kept.push(segment);
   }
   return `/${kept.join('/')}`;
+}
+
+/** What Bulkhead renders holds no secret; only the further config of a manifest may, and it never comes to the sections that the boundary owns. */
+function maskFurther(config: Readonly<Json>, masker: Masker): Readonly<Json> {
+  const sections = Object.entries(config).map(([name, section]): readonly [string, unknown] => {
+    if (BOUNDARY_SECTIONS.has(name)) return [name, section];
+    const masked = masker.config({ [name]: section });
+    return [name, isObject(masked) ? masked[name] : undefined];
+  });
+  return Object.fromEntries(sections);
 }
 
 /** A generated token is made on the host for this tenant alone: its place tells it from every other, no value exists yet. */
@@ -119,8 +131,10 @@ function credentialsOf(
     const value = provided.get(location);
     return { wanted: file, location, identity: file, ...(value === undefined ? {} : { value }) };
   });
+  const selecting: Record<string, string> = {};
+  for (const [name, value] of Object.entries(declared)) if (VISIBLE.has(name)) selecting[name] = value;
   const environment = effectiveEnvironment(
-    [{ layer: 'process', location: (name) => `env:${name}`, variables: declared }, configLayer(config)],
+    [{ layer: 'process', location: (name) => `env:${name}`, variables: selecting }, configLayer(config)],
     declared,
   );
   const dirs = { home: declared['HOME'] ?? paths.home, credentials: paths.credentials, config: paths.configDir };
@@ -132,7 +146,9 @@ function credentialsOf(
       variables: [...environment.values()].map(variableFact),
       files: environmentFiles(declared, paths.state).map(({ layer, path }) => place(layer, path)),
     },
-    places: wantedPlaces({ config, environment: declared, dirs, accounts: credentials.accounts }).map(({ what, path }) => place(what, path)),
+    places: wantedPlaces({ config, environment: declared, dirs, homes: 'moved', accounts: credentials.accounts }).map(({ what, path }) =>
+      place(what, path),
+    ),
   };
 }
 

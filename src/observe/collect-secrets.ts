@@ -18,7 +18,7 @@ import {
 import { JWT_ACCOUNTS, MASKING } from '../openclaw/credentials/masking-rules.ts';
 import { wantedPlaces } from '../openclaw/credentials/places.ts';
 import { VISIBLE_NAMES } from '../openclaw/credentials/variables.ts';
-import { isMasked, walk } from '../openclaw/credentials/walk.ts';
+import { isMasked, secretsIn, walk } from '../openclaw/credentials/walk.ts';
 import type { Json } from '../openclaw/merge.ts';
 import { channelSecretFile, secretFiles } from '../openclaw/secrets.ts';
 import { SecretsCollected } from './collected-secrets.ts';
@@ -94,7 +94,7 @@ function requestOf({ blueprint }: Subject, key: string, sources: CredentialSourc
   const declared = secretFiles(blueprint).map(({ file }) => ({ path: file, must: true }));
   const { wanted, accounts } = readCredentials(sources);
   const must = new Set(declared.map(({ path }) => path));
-  const inline = [...walk(sources.config)].flatMap(({ value }) => (isMasked(value) ? [value.masked] : []));
+  const inline = secretsIn(sources.config).flatMap(({ value }) => (isMasked(value) ? [value.masked] : []));
   const selecting = selectingOf(sources.environment);
   const agents = sources.config['agents'];
   return {
@@ -103,7 +103,7 @@ function requestOf({ blueprint }: Subject, key: string, sources: CredentialSourc
     visible: VISIBLE_NAMES,
     files: [...declared, ...wanted.filter(({ path }) => path.startsWith('/') && !must.has(path))].slice(0, 500),
     envFiles: environmentFiles(selecting, selecting['OPENCLAW_STATE_DIR'] ?? paths.state),
-    places: wantedPlaces({ config: sources.config, environment: selecting, dirs: sources.dirs, accounts }),
+    places: wantedPlaces({ config: sources.config, environment: selecting, dirs: sources.dirs, homes: 'all', accounts }),
     agents: {
       parent: `${paths.state}/agents`,
       more: [...walk(agents)].flatMap(({ path, value }) =>

@@ -51,6 +51,9 @@ export const BOUNDARY_KEYS: readonly string[] = [
   'models.catalogRefresh',
 ];
 
+/** Top-level keys that the boundary owns whole: nothing of a manifest's further config is in them. */
+export const BOUNDARY_SECTIONS: ReadonlySet<string> = new Set(BOUNDARY_KEYS.filter((key) => !key.includes('.')));
+
 /** The whole config of a tenant, without secrets: they are references to files in `secretsDir`. */
 export function renderConfig(input: ConfigInput): Readonly<Record<string, unknown>> {
   const kept = withoutKeys(input.config, BOUNDARY_KEYS);

@@ -39,7 +39,7 @@ export function driftedKeys(live: Readonly<Json>, rendered: Readonly<Json>): rea
 function boundaryLeaves(config: Readonly<Json>): ReadonlyMap<string, string> {
   const owned = BOUNDARY_KEYS.map((key) => key.split('.'));
   const leaves = new Map<string, string>();
-  for (const { path, value } of walk(config, 'whole')) {
+  for (const { path, value } of walk(config)) {
     if (owned.some((key) => key.length <= path.length && matches(key, path.slice(0, key.length))))
       leaves.set(path.join('.').slice(0, 300), JSON.stringify(value));
   }

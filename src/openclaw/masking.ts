@@ -46,8 +46,6 @@ const SHORTHAND = /^\$(?:[A-Z][A-Z0-9_]{0,127}|\{[A-Z][A-Z0-9_]{0,127}\})$/;
 
 export function makeMasker(key: string, rules: MaskingRules): Masker {
   const hmacKey = Buffer.from(key, 'hex');
-  const plain = new Set(rules.plain);
-  const patterns = rules.keys.map((pattern) => pattern.split('.'));
   const matchers = rules.tells.map((rule) => ({ name: rule.name, tell: teller(rule) }));
   const text = (value: string): Masked => {
     const trimmed = value.trim();
@@ -59,31 +57,62 @@ export function makeMasker(key: string, rules: MaskingRules): Masker {
     const strength = strengthOf(trimmed);
     return told.length === 0 ? { masked, strength } : { masked, strength, tells: Object.fromEntries(told) };
   };
-  const isSecret = (at: readonly string[]): boolean => {
-    const name = at.at(-1) ?? '';
-    const parent = at.at(-2) ?? '';
-    if (/headers$/i.test(parent) || parent === 'env' || parent === 'vars') return !plain.has(name.toLowerCase());
-    return (
-      SECRET_NAME.test(name) ||
-      patterns.some((pattern) => pattern.length === at.length && pattern.every((part, index) => part === '*' || part === at[index]))
-    );
-  };
-  const visit = (value: unknown, at: readonly string[]): unknown => {
+  const isSecret = secretPlaces(rules);
+  return { text, config: (value) => maskConfig(value, isSecret, text) };
+}
+
+/** What holds no secret is not copied: most of a config is as it was. */
+function maskConfig(root: unknown, isSecret: (at: readonly string[]) => boolean, mask: (value: string) => Masked): unknown {
+  // One stack for the whole walk: a copy for each value would cost more than all the rest.
+  const at: string[] = [];
+  const visit = (value: unknown): unknown => {
     if (typeof value === 'string') {
-      if (SHORTHAND.test(value) && at[0] !== 'env') return value;
-      if (isSecret(at)) return text(value);
-      return /ur[li]$/i.test(at.at(-1) ?? '') || value.includes('://') ? plainUrl(value, text) : value;
+      if (value.startsWith('$') && SHORTHAND.test(value) && at[0] !== 'env') return value;
+      if (isSecret(at)) return mask(value);
+      return value.includes('://') || /ur[li]$/i.test(at.at(-1) ?? '') ? plainUrl(value, mask) : value;
     }
     if (typeof value !== 'object' || value === null) return value;
     if (at.length > 40) return null;
-    if (Array.isArray(value)) return value.map((item, index) => visit(item, [...at, String(index)]));
     // OpenClaw knows no such key: somebody wants to pass for masked.
-    if (Object.hasOwn(value, 'masked')) return null;
-    if (isSecret(at) && !isReference(value) && at.at(-1)?.toLowerCase().endsWith('serviceaccount') === true) return text(JSON.stringify(value));
-    // A null prototype: a key `__proto__` in hostile JSON stays a key.
-    return Object.assign(Object.create(null), Object.fromEntries(Object.entries(value).map(([name, item]) => [name, visit(item, [...at, name])])));
+    if (!Array.isArray(value) && Object.hasOwn(value, 'masked')) return null;
+    if (at.at(-1) === 'serviceAccount' && !isReference(value) && isSecret(at)) return mask(JSON.stringify(value));
+    let changed: Map<string, unknown> | undefined;
+    for (const name of Object.keys(value)) {
+      const item = (value as Readonly<Record<string, unknown>>)[name];
+      at.push(name);
+      const seen = visit(item);
+      at.pop();
+      if (seen !== item) (changed ??= new Map()).set(name, seen);
+    }
+    return changed === undefined ? value : copyWith(value, changed);
   };
-  return { text, config: (value) => visit(value, []) };
+  return visit(root);
+}
+
+function copyWith(value: object, changed: ReadonlyMap<string, unknown>): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown, index) => (changed.has(String(index)) ? changed.get(String(index)) : item));
+  // A null prototype: a key `__proto__` in hostile JSON stays a key.
+  const entries = Object.entries(value).map(([name, item]: readonly [string, unknown]) => [name, changed.has(name) ? changed.get(name) : item]);
+  return Object.assign(Object.create(null), Object.fromEntries(entries));
+}
+
+/** Whether a secret belongs at a place: by the name there, by what it lies in, or by the whole key. */
+function secretPlaces({ keys, plain: plainNames }: MaskingRules): (at: readonly string[]) => boolean {
+  const plain = new Set(plainNames);
+  const patterns = keys.map((key) => key.split('.'));
+  // Names come from tenants' configs: as many are remembered as a fleet of plain ones needs.
+  const byName = new Map<string, boolean>();
+  return (at) => {
+    const name = at.at(-1) ?? '';
+    const parent = at.at(-2) ?? '';
+    if (parent === 'env' || parent === 'vars' || /headers$/i.test(parent)) return !plain.has(name.toLowerCase());
+    let named = byName.get(name);
+    if (named === undefined) {
+      named = SECRET_NAME.test(name);
+      if (byName.size < 10_000) byName.set(name, named);
+    }
+    return named || patterns.some((pattern) => pattern.length === at.length && pattern.every((part, index) => part === '*' || part === at[index]));
+  };
 }
 
 function isReference(value: object): boolean {

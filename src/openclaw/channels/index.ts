@@ -53,3 +53,18 @@ export const CHANNELS: readonly ChannelProvider[] = [
   whatsapp,
   zalo,
 ];
+
+const BY_VARIABLE: ReadonlyMap<string, ChannelProvider> = new Map(
+  CHANNELS.flatMap((provider) => Object.keys(provider.variables ?? {}).map((name) => [name, provider] as const)),
+);
+
+/** Providers that a config or a variable may speak of, in the order of the list: plans ask for thousands of tenants that use one. */
+export function channelsIn(channels: unknown, variables: Iterable<string>): readonly ChannelProvider[] {
+  const named = new Set<ChannelProvider>();
+  for (const name of variables) {
+    const provider = BY_VARIABLE.get(name);
+    if (provider !== undefined) named.add(provider);
+  }
+  const has = typeof channels === 'object' && channels !== null ? channels : {};
+  return CHANNELS.filter((provider) => provider.at !== undefined || Object.hasOwn(has, provider.channel) || named.has(provider));
+}

@@ -6,7 +6,7 @@ import { below, textBelow } from './walk.ts';
 
 export interface AccountSources {
   readonly config: Readonly<Json>;
-  readonly environment: ReadonlyMap<string, Variable>;
+  readonly environment: Pick<ReadonlyMap<string, Variable>, 'get' | 'has'>;
   /** What a value of the config stands for, when it is or names a secret. */
   held(value: unknown, location: string): Held | undefined;
   /** What lies in a file, one for each that a pattern names. */
@@ -49,7 +49,13 @@ function viewOf({ provider, sources, id, place, own, shared, isDefault }: ViewOf
     named(key)
       .map(variable)
       .find((value) => value !== undefined);
+  const known = new Map<string, readonly Held[]>();
   const secrets = (key: string): readonly Held[] => {
+    const found = known.get(key) ?? look(key);
+    known.set(key, found);
+    return found;
+  };
+  const look = (key: string): readonly Held[] => {
     const inline = sources.held(below(own, key), `config:${place}.${key}`);
     const fileKeys = Object.keys(files).filter((name) => files[name] === key);
     const paths = fileKeys.flatMap((name) => textBelow(own, name) ?? named(name).map(variable)).filter((path) => path !== undefined);

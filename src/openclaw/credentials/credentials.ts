@@ -4,7 +4,7 @@
  */
 import type { ChannelIdentity, SecretFact, SecretMeans, SecretReference } from '../../core/secret-facts.ts';
 import type { AccountView, ChannelProvider, Held } from '../channels/provider.ts';
-import { CHANNELS } from '../channels/index.ts';
+import { channelsIn } from '../channels/index.ts';
 import type { Masked } from '../masking.ts';
 import type { Json } from '../merge.ts';
 import { accountsOf, type AccountSources } from './accounts.ts';
@@ -12,7 +12,7 @@ import type { Variable } from './environment.ts';
 import { targetOf, fileOf } from './references.ts';
 import { roleOf } from './roles.ts';
 import { roleOfVariable } from './variables.ts';
-import { isMasked, referenceOf, walk, type Reference } from './walk.ts';
+import { isMasked, referenceOf, secretsIn, type Reference } from './walk.ts';
 
 /** A secret file as it was read. */
 export interface FileSeen {
@@ -51,7 +51,7 @@ export function readCredentials(sources: CredentialSources): Credentials {
   const secrets: SecretFact[] = [];
   const references: SecretReference[] = [];
   const referenced = new Set<string>();
-  for (const { path, value } of walk(sources.config)) {
+  for (const { path, value } of secretsIn(sources.config)) {
     const reference = path[0] === 'secrets' ? undefined : referenceOf(value);
     if (reference !== undefined && path.length > 0) {
       if (reference.source === 'env') referenced.add(reference.id);
@@ -64,7 +64,9 @@ export function readCredentials(sources: CredentialSources): Credentials {
     const role = roleOfVariable(variable.name);
     if (role !== undefined && variable.digest !== undefined && !referenced.has(variable.name)) secrets.push(secretOfVariable(role, variable));
   }
-  const accounts = CHANNELS.flatMap((provider) => accountsOf(provider, resolver.sources).map((account) => ({ provider, account })));
+  const accounts = channelsIn(sources.config['channels'], sources.environment.keys()).flatMap((provider) =>
+    accountsOf(provider, resolver.sources).map((account) => ({ provider, account })),
+  );
   const identities = accounts.flatMap(({ provider, account }) => [...identitiesOf(provider, account)]);
   for (const { provider, account } of accounts) secrets.push(...fileSecrets(provider, account));
   return { secrets: distinct(secrets), identities: distinct(identities), references, wanted: [...resolver.wanted.values()], accounts };
@@ -181,10 +183,12 @@ function fullPath(path: string, dirs: CredentialSources['dirs']): string {
   return path.startsWith('/') ? path : `${dirs.config}/${path}`;
 }
 
-function distinct<T extends { readonly location: string }>(items: readonly T[]): readonly T[] {
+/** Two that agree in all their parts are one: a file can be met under two keys. */
+function distinct<T extends object>(items: readonly T[]): readonly T[] {
+  if (items.length < 2) return items;
   const seen = new Set<string>();
   return items.filter((item) => {
-    const key = JSON.stringify(item);
+    const key = Object.values(item).join('\0');
     return seen.has(key) ? false : seen.add(key) !== undefined;
   });
 }

@@ -13,14 +13,18 @@ export interface PlaceSources {
   readonly config: Readonly<Json>;
   readonly environment: Readonly<Record<string, string>>;
   readonly dirs: { readonly home: string; readonly credentials: string };
+  /** `all`: also those that lie in the home unless something moves them. On a plan the home itself stands for them: nothing exists that could lead elsewhere. */
+  readonly homes: 'all' | 'moved';
   readonly accounts: readonly { readonly provider: ChannelProvider; readonly account: AccountView }[];
 }
 
-export function wantedPlaces({ config, environment, dirs, accounts }: PlaceSources): readonly WantedPlace[] {
+export function wantedPlaces({ config, environment, dirs, homes, accounts }: PlaceSources): readonly WantedPlace[] {
   const channels = accounts.flatMap(({ provider, account }) =>
     [...(provider.stores?.(account, dirs) ?? [])].map(({ path }) => ({ what: `channel:${provider.channel}`, path })),
   );
-  const places = [...logins(environment, dirs.home), ...session(environment, dirs.home), ...channels, ...toolServers(config)];
+  const own = [...logins(environment, dirs.home), ...session(environment, dirs.home)];
+  const kept = homes === 'all' ? own : [{ what: 'cli:home', path: dirs.home }, ...own.filter(({ path }) => !path.startsWith(`${dirs.home}/`))];
+  const places = [...kept, ...channels, ...toolServers(config)];
   const full = places.map(({ what, path }) => ({ what, path: path.startsWith('~/') ? `${dirs.home}${path.slice(1)}` : path }));
   return full.filter(({ path }) => path.startsWith('/')).slice(0, 500);
 }

@@ -115,4 +115,4 @@ export const VISIBLE_NAMES: readonly string[] = [
   ),
 ];
 
-const VISIBLE: ReadonlySet<string> = new Set(VISIBLE_NAMES);
+export const VISIBLE: ReadonlySet<string> = new Set(VISIBLE_NAMES);

@@ -7,17 +7,12 @@ export interface Leaf {
   readonly value: unknown;
 }
 
-/** Everything but objects and lists; references and masked secrets are leaves too, lists where they are wanted so. Stops at depth 20 and 20,000 leaves. */
-export function* walk(root: unknown, lists: 'open' | 'whole' = 'open'): Generator<Leaf> {
+/** Everything but objects; references and masked secrets are leaves too, and lists. Stops at depth 20 and 20,000 leaves. */
+export function* walk(root: unknown): Generator<Leaf> {
   let left = 20_000;
   function* visit(value: unknown, path: readonly string[]): Generator<Leaf> {
     if (left <= 0) return;
-    const isLeaf =
-      typeof value !== 'object' ||
-      value === null ||
-      (lists === 'whole' && Array.isArray(value)) ||
-      isMasked(value) ||
-      referenceOf(value) !== undefined;
+    const isLeaf = typeof value !== 'object' || value === null || Array.isArray(value) || isMasked(value) || referenceOf(value) !== undefined;
     const entries = isLeaf ? [] : Object.entries(value);
     if (entries.length === 0 || path.length >= 20) {
       left -= 1;
@@ -27,6 +22,26 @@ export function* walk(root: unknown, lists: 'open' | 'whole' = 'open'): Generato
     for (const [key, child] of entries) yield* visit(child, [...path, key]);
   }
   yield* visit(root, []);
+}
+
+/** Masked secrets and references alone, in lists too: plans look at thousands of configs that hold a handful. Stops at depth 20 and 5,000 of them. */
+export function secretsIn(root: unknown): readonly Leaf[] {
+  const found: Leaf[] = [];
+  const path: string[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string' ? !value.startsWith('$') : typeof value !== 'object' || value === null) return;
+    if (found.length >= 5_000 || path.length > 20) return;
+    if (isMasked(value) || referenceOf(value) !== undefined) found.push({ path: [...path], value });
+    else if (typeof value === 'object' && value !== null) {
+      for (const key of Object.keys(value)) {
+        path.push(key);
+        visit((value as Readonly<Record<string, unknown>>)[key]);
+        path.pop();
+      }
+    }
+  };
+  visit(root);
+  return found;
 }
 
 export function isMasked(value: unknown): value is Masked {
@@ -50,12 +65,16 @@ export function referenceOf(value: unknown): Reference | undefined {
   return typeof source === 'string' && typeof provider === 'string' && typeof id === 'string' ? { source, provider, id } : undefined;
 }
 
-/** An object's own value at a dotted key below it. */
+/** An object's own value at a dotted key below it. Plans ask this a hundred times for each tenant: no list of parts is made. */
 export function below(value: unknown, key: string): unknown {
   let found = value;
-  for (const part of key.split('.')) {
+  for (let from = 0; from <= key.length;) {
+    const dot = key.indexOf('.', from);
+    const part = dot < 0 ? key.slice(from) : key.slice(from, dot);
     if (!isObject(found) || !Object.hasOwn(found, part)) return undefined;
     found = found[part];
+    if (dot < 0) break;
+    from = dot + 1;
   }
   return found;
 }

@@ -1,7 +1,7 @@
 /** Source: openclaw 2026.9.6 `openclaw config schema` (channels.*, hooks.gmail), docs/channels/groups.md, docs/automation/imap.md. */
 import type { ChannelSettings } from '../../core/settings.ts';
 import type { AccountView } from '../channels/provider.ts';
-import { CHANNELS } from '../channels/index.ts';
+import { channelsIn } from '../channels/index.ts';
 import { accountsOf, type AccountSources } from '../credentials/accounts.ts';
 import type { Variable } from '../credentials/environment.ts';
 import { isObject, type Json } from '../merge.ts';
@@ -17,26 +17,27 @@ export function channelSettings(source: SettingsSource): ChannelSettings {
 }
 
 function webhooksOf({ config, environment }: SettingsSource): ChannelSettings['webhooks'] {
-  const variables = Object.entries(environment).map(([name, value]): [string, Variable] => [
-    name,
-    { name, layer: 'process', location: `env:${name}`, value, secret: false, declared: false, tells: {} },
-  ]);
+  const providers = channelsIn(config['channels'], Object.keys(environment)).filter(({ webhooks }) => webhooks !== undefined);
+  if (providers.length === 0) return [];
+  const variable = (name: string): Variable | undefined => {
+    const value = environment[name];
+    return value === undefined ? undefined : { name, layer: 'process', location: `env:${name}`, value, secret: false, declared: false, tells: {} };
+  };
   const sources: AccountSources = {
     config,
-    environment: new Map(variables),
+    environment: { has: (name) => environment[name] !== undefined, get: variable },
     held: () => undefined,
     heldIn: () => [],
     dirs: { home: '', credentials: '' },
   };
-  return CHANNELS.flatMap((provider) => {
-    if (provider.webhooks === undefined) return [];
-    return accountsOf(provider, sources).flatMap((account: AccountView) =>
+  return providers.flatMap((provider) =>
+    accountsOf(provider, sources).flatMap((account: AccountView) =>
       [...(provider.webhooks?.(account) ?? [])].map(({ url, location, ...listener }) => {
         const address = addressOf(url);
         return { channel: provider.channel, ...listener, ...(address === undefined ? {} : { url: address }), from: location };
       }),
-    );
-  });
+    ),
+  );
 }
 
 function sendersOf(config: Readonly<Json>): ChannelSettings['senders'] {

@@ -1,6 +1,7 @@
 /** Where settings are read from: a config whose secrets are masked, and the environment. Both may be a tenant's: nothing is taken for granted. */
 import type { Setting } from '../../core/settings.ts';
-import { isObject, type Json } from '../merge.ts';
+import { below } from '../credentials/walk.ts';
+import type { Json } from '../merge.ts';
 
 export interface SettingsSource {
   /** Secrets in it are references or masked. */
@@ -11,12 +12,7 @@ export interface SettingsSource {
 
 /** The value at a dotted key, or undefined. */
 export function at(config: Readonly<Json>, key: string): unknown {
-  let value: unknown = config;
-  for (const part of key.split('.')) {
-    if (!isObject(value) || !Object.hasOwn(value, part)) return undefined;
-    value = value[part];
-  }
-  return value;
+  return below(config, key);
 }
 
 /** Text at a key, else the default. Anything but text is told as JSON, cut: OpenClaw would refuse it, a reader wants to see it. */
