@@ -15,7 +15,7 @@ const FLEET: Fleet = {
   tenants: [],
   namedRisks: [],
   source: { path: 'bulkhead.yaml', sha256: '' },
-  hosts: [{ id: 'local', admins: [{ name: 'ops', how: 'root' }] }],
+  hosts: [{ id: 'local', admins: [{ name: 'ops', how: 'root' }], proxies: [] }],
 };
 
 function given(masked: string, bot?: string): Masked {

@@ -1,5 +1,8 @@
 /** Every check, sorted by id. A file that is missing here fails index.test.ts. */
 import type { Check } from '../core/check.ts';
+import { check as apiOpenaiHttpExposed } from './api/openai-http-exposed.ts';
+import { check as apiOpenwebuiKeyShared } from './api/openwebui-key-shared.ts';
+import { check as apiRatelimitLoopback } from './api/ratelimit-loopback.ts';
 import { check as auditFindings } from './audit/findings.ts';
 import { check as auditNotInside } from './audit/not-inside.ts';
 import { check as auditStale } from './audit/stale.ts';
@@ -17,6 +20,17 @@ import { check as boundaryRungNotReached } from './boundary/rung-not-reached.ts'
 import { check as boundaryRungTooLow } from './boundary/rung-too-low.ts';
 import { check as boundarySharedGateway } from './boundary/shared-gateway.ts';
 import { check as boundaryUndefined } from './boundary/undefined.ts';
+import { check as browserCdpReachable } from './browser/cdp-reachable.ts';
+import { check as browserCdpportConflict } from './browser/cdpport-conflict.ts';
+import { check as browserCdpurlShared } from './browser/cdpurl-shared.ts';
+import { check as browserControlReachable } from './browser/control-reachable.ts';
+import { check as browserExistingSession } from './browser/existing-session.ts';
+import { check as browserMixedIdentity } from './browser/mixed-identity.ts';
+import { check as browserNodeProxyShared } from './browser/node-proxy-shared.ts';
+import { check as browserSandboxOff } from './browser/sandbox-off.ts';
+import { check as browserSsrfPrivate } from './browser/ssrf-private.ts';
+import { check as browserSyncEnabled } from './browser/sync-enabled.ts';
+import { check as browserTmpShared } from './browser/tmp-shared.ts';
 import { check as browserUserdataShared } from './browser/userdata-shared.ts';
 import { check as channelAllowlistOverlap } from './channel/allowlist-overlap.ts';
 import { check as channelDiscordAppShared } from './channel/discord-app-shared.ts';
@@ -70,7 +84,13 @@ import { check as modelExternalCliShared } from './model/external-cli-shared.ts'
 import { check as modelLocalServiceShared } from './model/local-service-shared.ts';
 import { check as modelOauthAccountShared } from './model/oauth-account-shared.ts';
 import { check as modelProviderOrgShared } from './model/provider-org-shared.ts';
+import { check as netBindWide } from './net/bind-wide.ts';
+import { check as netContainerNetworkShared } from './net/container-network-shared.ts';
+import { check as netEgressUnrestricted } from './net/egress-unrestricted.ts';
 import { check as netLoopbackShared } from './net/loopback-shared.ts';
+import { check as netMdns } from './net/mdns.ts';
+import { check as netTailscaleShared } from './net/tailscale-shared.ts';
+import { check as nodePairedToBoth } from './node/paired-to-both.ts';
 import { check as osCgroupLimitsMissing } from './os/cgroup-limits-missing.ts';
 import { check as osLingerCron } from './os/linger-cron.ts';
 import { check as osLoginShellSharing } from './os/login-shell-sharing.ts';
@@ -104,7 +124,16 @@ import { check as policySessionReach } from './policy/session-reach.ts';
 import { check as portBaseEqual } from './port/base-equal.ts';
 import { check as portCdpClamp } from './port/cdp-clamp.ts';
 import { check as portDerivedOverlap } from './port/derived-overlap.ts';
+import { check as portEnvOverridesConfig } from './port/env-overrides-config.ts';
+import { check as portEphemeralRange } from './port/ephemeral-range.ts';
+import { check as portFixedService } from './port/fixed-service.ts';
 import { check as portListenerOwner } from './port/listener-owner.ts';
+import { check as portProfileHash } from './port/profile-hash.ts';
+import { check as portSpacingTight } from './port/spacing-tight.ts';
+import { check as proxyAllowUsersOverlap } from './proxy/allow-users-overlap.ts';
+import { check as proxyRouteMixup } from './proxy/route-mixup.ts';
+import { check as proxySharedLoopbackTrust } from './proxy/shared-loopback-trust.ts';
+import { check as remoteUrlCross } from './remote/url-cross.ts';
 import { check as secretPlaintext } from './secret/plaintext.ts';
 import { check as secretProviderPrincipalShared } from './secret/provider-principal-shared.ts';
 import { check as secretRefShared } from './secret/ref-shared.ts';
@@ -125,6 +154,9 @@ import { check as tokenWeakOrPlaceholder } from './token/weak-or-placeholder.ts'
 import { check as workspaceShared } from './workspace/shared.ts';
 
 export const CHECKS: readonly Check[] = [
+  apiOpenaiHttpExposed,
+  apiOpenwebuiKeyShared,
+  apiRatelimitLoopback,
   auditFindings,
   auditNotInside,
   auditStale,
@@ -142,6 +174,17 @@ export const CHECKS: readonly Check[] = [
   boundaryRungTooLow,
   boundarySharedGateway,
   boundaryUndefined,
+  browserCdpReachable,
+  browserCdpportConflict,
+  browserCdpurlShared,
+  browserControlReachable,
+  browserExistingSession,
+  browserMixedIdentity,
+  browserNodeProxyShared,
+  browserSandboxOff,
+  browserSsrfPrivate,
+  browserSyncEnabled,
+  browserTmpShared,
   browserUserdataShared,
   channelAllowlistOverlap,
   channelDiscordAppShared,
@@ -195,7 +238,13 @@ export const CHECKS: readonly Check[] = [
   modelLocalServiceShared,
   modelOauthAccountShared,
   modelProviderOrgShared,
+  netBindWide,
+  netContainerNetworkShared,
+  netEgressUnrestricted,
   netLoopbackShared,
+  netMdns,
+  netTailscaleShared,
+  nodePairedToBoth,
   osCgroupLimitsMissing,
   osLingerCron,
   osLoginShellSharing,
@@ -229,7 +278,16 @@ export const CHECKS: readonly Check[] = [
   portBaseEqual,
   portCdpClamp,
   portDerivedOverlap,
+  portEnvOverridesConfig,
+  portEphemeralRange,
+  portFixedService,
   portListenerOwner,
+  portProfileHash,
+  portSpacingTight,
+  proxyAllowUsersOverlap,
+  proxyRouteMixup,
+  proxySharedLoopbackTrust,
+  remoteUrlCross,
   secretPlaintext,
   secretProviderPrincipalShared,
   secretRefShared,
