@@ -46,6 +46,7 @@ export interface NetworkSettings {
 export interface ServicePort {
   /** `Telegram webhook`. */
   readonly label: string;
+  /** Empty where OpenClaw does not say: it may meet everything, and is not said to be open to everybody. */
   readonly address: string;
   readonly port: number;
   /** What selected the port. */

@@ -142,7 +142,16 @@ export const browser: readonly Mutation[] = [
   {
     id: 'browser.tmp-shared',
     disguise: 'one user and one mount namespace',
-    also: ['boundary.declared-vs-running', 'boundary.rung-not-reached', 'fs.perms-cross', 'os.shared-uid', 'port.listener-owner', 'audit.not-inside'],
+    also: [
+      'boundary.declared-vs-running',
+      'boundary.rung-not-reached',
+      'fs.perms-cross',
+      'os.shared-uid',
+      'port.listener-owner',
+      'audit.not-inside',
+      'log.readable',
+      'tmp.compile-cache-shared',
+    ],
     facts: oneUser,
   },
   on('browser.ssrf-private', 'the switch', { ssrfPolicy: { dangerouslyAllowPrivateNetwork: true } }),
@@ -156,8 +165,8 @@ export const browser: readonly Mutation[] = [
 ];
 
 function oneUser(): Facts {
-  const change = ({ process }: TenantFacts): Partial<TenantFacts> => ({
-    settings: known(settingsWith({ browser: { enabled: true } }), 'test'),
+  const change = ({ tenant, process }: TenantFacts): Partial<TenantFacts> => ({
+    settings: known(settingsWith({ browser: { enabled: true } }, {}, tenant), 'test'),
     user: known({ name: 'u', uid: 1001 }, 'test'),
     process:
       process.known && process.value !== null

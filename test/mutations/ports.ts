@@ -60,26 +60,36 @@ export const ports: readonly Mutation[] = [
   },
   hashed('two names with one hash', 'client972', 'client1719', ['port.base-equal']),
   hashed('two names with overlapping blocks', 'umbrella', 'gamma', ['port.derived-overlap', 'port.ephemeral-range']),
-  crowded('port.fixed-service', 'default webhook ports', { acme: webhook({}), globex: webhook({}) }),
-  crowded('port.fixed-service', 'a second account', {
-    acme: webhook({}),
-    globex: { channels: { telegram: { accounts: { b: { webhookUrl: 'https://b.example' } } } } },
-  }),
-  crowded('port.fixed-service', 'localhost and 127.0.0.1', {
-    acme: webhook({ webhookHost: 'localhost' }),
-    globex: webhook({ webhookHost: '127.0.0.1' }),
-  }),
+  crowded('port.fixed-service', 'default webhook ports', { acme: webhook({}), globex: webhook({}) }, ['channel.webhook-path-collision']),
+  crowded(
+    'port.fixed-service',
+    'a second account',
+    {
+      acme: webhook({}),
+      globex: { channels: { telegram: { accounts: { b: { webhookUrl: 'https://b.example' } } } } },
+    },
+    ['channel.webhook-path-collision'],
+  ),
+  crowded(
+    'port.fixed-service',
+    'localhost and 127.0.0.1',
+    {
+      acme: webhook({ webhookHost: 'localhost' }),
+      globex: webhook({ webhookHost: '127.0.0.1' }),
+    },
+    ['channel.webhook-path-collision'],
+  ),
   crowded(
     'port.fixed-service',
     'one on every address',
     { acme: webhook({ webhookHost: '::', webhookPort: 9000 }), globex: webhook({ webhookPort: 9000 }) },
-    ['net.bind-wide'],
+    ['channel.webhook-path-collision', 'net.bind-wide'],
   ),
   crowded('port.fixed-service', 'inside the block of another', { acme: webhook({ webhookPort: 20_300 }) }),
   {
     id: 'port.fixed-service',
     disguise: 'declared in the manifest',
-    also: [...TEAM, 'net.bind-wide'],
+    also: [...TEAM, 'channel.webhook-path-collision', 'net.bind-wide'],
     facts: () => declaredFleet({ trust: 'team', acme: [TALK], globex: [TALK] }),
   },
   {
@@ -113,7 +123,7 @@ function hashed(disguise: string, acme: string, globex: string, also: readonly s
     observedFacts({
       tenants: onOneLoopback({}).tenants.map((tenant) => {
         const environment = { OPENCLAW_GATEWAY_PORT: '', OPENCLAW_PROFILE: tenant.tenant === 'acme' ? acme : globex };
-        return { ...tenant, settings: known(settingsWith({ gateway: { port: null } }, environment), 'test') };
+        return { ...tenant, settings: known(settingsWith({ gateway: { port: null } }, environment, tenant.tenant), 'test') };
       }),
     });
   return { id: 'port.profile-hash', disguise, also: [...CROWDED, ...also], facts };

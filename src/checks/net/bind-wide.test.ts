@@ -6,6 +6,7 @@ cases('net.bind-wide', {
   ok: {
     'a custom loopback address': withConfigs({ acme: { gateway: { bind: 'custom', customBindHost: '127.0.0.2' } } }),
     'a webhook on the loopback': withConfigs({ acme: { channels: { telegram: { webhookUrl: 'https://a.example', webhookHost: '::1' } } } }),
+    'a webhook of which no address is known': withConfigs({ acme: { channels: { msteams: { appId: 'x' } } } }),
   },
   ng: {
     lan: withConfigs({ acme: { gateway: { bind: 'lan' } } }),

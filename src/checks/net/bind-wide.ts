@@ -21,7 +21,7 @@ export const check = defineCheck({
       const wide = [
         ...(bind.value === 'loopback' || hostOf(bind.value) === 'loopback' ? [] : [`${bind.from}: ${bind.value}`]),
         ...services
-          .filter(({ address }) => hostOf(address) !== 'loopback')
+          .filter(({ address }) => address !== '' && hostOf(address) !== 'loopback')
           .map(({ label, address, port, from }) => `${label}: ${address}:${port} (${from})`),
         ...(published === null || hostOf(published.address) === 'loopback' ? [] : [`published on ${published.address}:${published.port}`]),
       ];

@@ -3,23 +3,19 @@ import { known, type Facts, type HostFacts, type TenantFacts } from '../../core/
 import type { Settings } from '../../core/settings.ts';
 import { merge, type Json } from '../../openclaw/merge.ts';
 import { readSettings } from '../../openclaw/settings/index.ts';
-import { cleanConfig, wholeHost, observedFacts } from './clean-facts.ts';
+import { TENANTS, cleanConfig, wholeHost, observedFacts } from './clean-facts.ts';
 
-/** Settings of acme with `patch` merged over its clean config. */
-export function settingsWith(patch: Readonly<Json>, environment: Readonly<Record<string, string>> = {}): Settings {
-  return readSettings({ config: merge(cleanConfig('/t/acme', 1), patch), environment: { OPENCLAW_GATEWAY_PORT: '18789', ...environment } });
+/** Settings of acme, or of another, with `patch` merged over its clean config. */
+export function settingsWith(patch: Readonly<Json>, environment: Readonly<Record<string, string>> = {}, name: string = TENANTS[0]): Settings {
+  const config = merge(cleanConfig(`/t/${name}`, name === TENANTS[0] ? 1 : 2), patch);
+  return readSettings({ config, environment: { OPENCLAW_GATEWAY_PORT: '18789', ...environment } });
 }
 
 /** Tenants with further config, by name. */
 export function withConfigs(patches: Readonly<Record<string, Readonly<Json>>>, environment: Readonly<Record<string, string>> = {}): Facts {
-  const number = (name: string): number => (name === 'acme' ? 1 : 2);
-  const changes = Object.entries(patches).map(([name, patch]) => {
-    const config = merge(cleanConfig(`/t/${name}`, number(name)), patch);
-    return [
-      name,
-      () => ({ settings: known(readSettings({ config, environment: { OPENCLAW_GATEWAY_PORT: '18789', ...environment } }), 'test') }),
-    ] as const;
-  });
+  const changes = Object.entries(patches).map(
+    ([name, patch]) => [name, () => ({ settings: known(settingsWith(patch, environment, name), 'test') })] as const,
+  );
   return observedFacts({}, Object.fromEntries(changes));
 }
 
@@ -32,7 +28,7 @@ export function acmeWith(change: Partial<TenantFacts>): Facts {
 export function onOneLoopback(patches: Readonly<Record<string, Readonly<Json>>>, change: Partial<Facts> = {}): Facts {
   const moved = (name: string): Partial<TenantFacts> => {
     const base = name === 'acme' ? 20_120 : 20_240;
-    const settings = settingsWith(merge({ gateway: { port: base } }, patches[name] ?? {}), { OPENCLAW_GATEWAY_PORT: '' });
+    const settings = settingsWith(merge({ gateway: { port: base } }, patches[name] ?? {}), { OPENCLAW_GATEWAY_PORT: '' }, name);
     return {
       settings: known(settings, 'test'),
       ports: known({ first: base, last: base + 119, published: base, namespace: hostNet() }, 'test'),

@@ -11,8 +11,8 @@ const DEFAULTS = {
   telegram: { address: '127.0.0.1', port: 8787 },
   gmail: { address: '127.0.0.1', port: 8788 },
   nextcloud: { address: '0.0.0.0', port: 8788 },
-  // Its HTTP server is given a port only: it listens on every address.
-  msteams: { address: '0.0.0.0', port: 3978 },
+  // Its own pages name a port and no address.
+  msteams: { address: '', port: 3978 },
   voice: { address: '127.0.0.1', port: 3334 },
   desktop: { address: '127.0.0.1', port: 5900 },
 } as const;
