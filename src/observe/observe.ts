@@ -127,9 +127,10 @@ async function tenantFacts({ input, subject, view, held, exposed, host, system, 
   const gate = mayHoldToken(subject, process, listener);
   const hello = gate.known ? await askGateway(subject) : unknown(idleReason(input, blueprint) ?? gate.why);
   const settings = settingsOf(view.config, held);
+  const [os, stores] = await Promise.all([collectOsTenant(subject, system, settings, process), collectStores(subject, settings)]);
   return {
     ...declaredFacts(blueprint),
-    ...(await collectOsTenant(subject, system, settings, process)),
+    ...os,
     paths: withBackings(view.paths, seen?.backings ?? notSeen),
     hardLinks: view.hardLinks,
     secrets: held.secrets,
@@ -153,7 +154,7 @@ async function tenantFacts({ input, subject, view, held, exposed, host, system, 
     statusDigest: hello.known ? known(hello.value.statusDigest, hello.source) : hello,
     ...(input.audits === true ? await runAudit(subject) : noAudit('no audit was asked for')),
     apiClients: apiClientsOf(subject, network?.files ?? unknown('the host was not looked at')),
-    ...(await collectStores(subject, settings)),
+    ...stores,
     egress: egressOf(subject),
   };
 }
