@@ -42,7 +42,7 @@ function fleetOf(size: number): Fleet {
     ],
     models: sample.models.map((model) => ({ ...model, apiKey: { kind: 'env' as const, name: `KEY_${index}` } })),
   }));
-  const hosts = [...new Set(tenants.map(({ host }) => host))].map((id) => ({ id, admins: [{ name: id, how: 'root' }] }));
+  const hosts = [...new Set(tenants.map(({ host }) => host))].map((id) => ({ id, admins: [{ name: id, how: 'root' }], proxies: [] }));
   return { ...parsed.fleet, hosts, tenants };
 }
 

@@ -42,6 +42,13 @@ export function resolveSecrets(blueprints: readonly Blueprint[], env: Readonly<R
       provided.set(reference, masker.text(read.value));
     }
   }
+  for (const { apiClients } of blueprints) {
+    for (const { key: source } of apiClients) {
+      // Apply never needs it; what can be read of it is compared.
+      const read = source === undefined ? undefined : readSecret(source, env);
+      if (source !== undefined && read?.ok === true) provided.set(secretReference(source), masker.text(read.value));
+    }
+  }
   return {
     provided,
     masker,

@@ -42,7 +42,7 @@ function fleet(tenants: readonly Tenant[], relations: readonly Relation[] = []):
     name: 'f',
     trust: 'clients',
     relations,
-    hosts: [{ id: 'local', admins: [{ name: 'ops', how: 'root' }] }],
+    hosts: [{ id: 'local', admins: [{ name: 'ops', how: 'root' }], proxies: [] }],
     tenants,
     namedRisks: [],
     source: { path: 'b', sha256: '' },

@@ -1,6 +1,6 @@
 /** What would be true if the blueprints were built: checks judge it before anything is. Pure. */
 import type { Blueprint } from '../core/blueprint.ts';
-import { declaredFacts, declaredPaths } from '../core/declared.ts';
+import { declaredApiClients, declaredFacts, declaredPaths } from '../core/declared.ts';
 import { known, unknown, type Facts, type PathFact, type PathRole, type TenantFacts } from '../core/facts.ts';
 import type { ChannelIdentity, EnvironmentFact, PlaceFact } from '../core/secret-facts.ts';
 import { secretReference, type Fleet } from '../core/fleet.ts';
@@ -44,6 +44,9 @@ export function desiredFacts({ fleet, blueprints, provided = new Map(), masker =
       accounts: unknown(NOT_BUILT),
       machine: unknown(NOT_BUILT),
       kernel: unknown(NOT_BUILT),
+      portRange: unknown(NOT_BUILT),
+      proxies: unknown(NOT_BUILT),
+      sockets: unknown(NOT_BUILT),
     })),
     tenants: blueprints.map((blueprint) => tenantFacts(blueprint, { provided, masker })),
   };
@@ -89,6 +92,13 @@ function tenantFacts(blueprint: Blueprint, given: Given): TenantFacts {
     auditRun: unknown(NOT_BUILT),
     documents: known(null, source),
     statusDigest: unknown(NOT_BUILT),
+    apiClients: known(
+      declaredApiClients(blueprint, (reference) => given.provided.get(reference)?.masked),
+      source,
+    ),
+    browserProfiles: unknown(NOT_BUILT),
+    egress: unknown(NOT_BUILT),
+    pairedNodes: unknown(NOT_BUILT),
   };
 }
 

@@ -20,4 +20,6 @@ export interface ContainerFact {
   /** `seccomp`, `apparmor`, `selinux`: filters that were switched off. */
   readonly unconfined: readonly string[];
   readonly mounts: readonly ContainerMount[];
+  /** Names of the networks it is on; `host`, or `container:…` of another one whose network it has. */
+  readonly networks: readonly string[];
 }

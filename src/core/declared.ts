@@ -1,6 +1,8 @@
 /** What a blueprint alone says about a tenant: equal in desired and in observed facts. */
 import type { Blueprint } from './blueprint.ts';
 import type { PathRole, TenantFacts } from './facts.ts';
+import { secretReference } from './fleet.ts';
+import type { ApiClientFact } from './network-facts.ts';
 
 /** The part of a tenant's facts that is the same before and after it is built. */
 export function declaredFacts(
@@ -33,4 +35,20 @@ export function declaredPaths({ paths }: Blueprint): readonly { readonly role: P
     { role: 'compile-cache', path: paths.compileCache },
     ...(paths.backup === undefined ? [] : [{ role: 'backup' as const, path: paths.backup }]),
   ];
+}
+
+/** API clients as the manifest names them; `digestOf` tells the digest of a reference that is provided. */
+export function declaredApiClients({ tenant, apiClients }: Blueprint, digestOf: (reference: string) => string | undefined): readonly ApiClientFact[] {
+  return apiClients.map(({ name, kind, key, baseUrl, keyWithUsers }) => {
+    const place = `tenants.${tenant}.apiClients.${name}`;
+    const reference = key === undefined ? undefined : secretReference(key);
+    const digest = reference === undefined ? undefined : digestOf(reference);
+    return {
+      name,
+      kind,
+      keyWithUsers,
+      keys: reference === undefined ? [] : [{ location: reference, reference, ...(digest === undefined ? {} : { digest }) }],
+      urls: baseUrl === undefined ? [] : [{ location: `${place}.baseUrl`, url: baseUrl }],
+    };
+  });
 }

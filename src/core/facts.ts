@@ -17,6 +17,7 @@ import type {
   Way,
 } from './os-facts.ts';
 import type { ChannelIdentity, EnvironmentFact, ExposedToken, LoginFact, PlaceFact, SecretFact, SecretReference } from './secret-facts.ts';
+import type { ApiClientFact, BrowserProfileFact, EgressFact, PairedNode, PortRange, ProxyRoute, SocketFact } from './network-facts.ts';
 import type { Settings } from './settings.ts';
 import type { TrustMap } from './trust.ts';
 import type { HostId, Rung, TenantId } from './words.ts';
@@ -208,6 +209,12 @@ export interface TenantFacts {
   readonly documents: Known<DocumentFact | null>;
   /** Hash of what the status output says, without volatile fields. */
   readonly statusDigest: Known<string>;
+  /** Programs that call its API. */
+  readonly apiClients: Known<readonly ApiClientFact[]>;
+  /** Browser profile directories in its state, and those its config names. */
+  readonly browserProfiles: Known<readonly BrowserProfileFact[]>;
+  readonly egress: Known<EgressFact>;
+  readonly pairedNodes: Known<readonly PairedNode[]>;
 }
 
 export interface HostFacts {
@@ -219,6 +226,11 @@ export interface HostFacts {
   readonly machine: Known<MachineFact>;
   /** Inode of the host's own network namespace; boot id. */
   readonly kernel: Known<{ readonly bootId: string; readonly namespaces: Readonly<Record<string, string>> }>;
+  readonly portRange: Known<PortRange>;
+  /** Routes of the reverse proxies that the manifest names. */
+  readonly proxies: Known<readonly ProxyRoute[]>;
+  /** Listening TCP sockets in the host's own network namespace and in those of its gateways. */
+  readonly sockets: Known<readonly SocketFact[]>;
 }
 
 export interface Facts {
@@ -233,7 +245,7 @@ export interface Facts {
 
 /** Facts that can be unknown, named as a check's `needs`: a tenant's own, and `host.…` of the host it is on. */
 export type Need = TenantNeed | `host.${HostNeed}`;
-export type HostNeed = 'accounts' | 'kernel' | 'machine';
+export type HostNeed = 'accounts' | 'kernel' | 'machine' | 'portRange' | 'proxies' | 'sockets';
 export type TenantNeed =
   | 'paths'
   | 'hardLinks'
@@ -265,4 +277,8 @@ export type TenantNeed =
   | 'audit'
   | 'auditRun'
   | 'documents'
-  | 'statusDigest';
+  | 'statusDigest'
+  | 'apiClients'
+  | 'browserProfiles'
+  | 'egress'
+  | 'pairedNodes';

@@ -30,6 +30,8 @@ export interface FleetHost {
   readonly ssh?: string;
   readonly admins: readonly HostAdmin[];
   readonly snapshots?: readonly Snapshots[];
+  /** Absolute paths of config files of reverse proxies (nginx, Caddy, Traefik's file provider) that lead to gateways on it. */
+  readonly proxies: readonly string[];
 }
 
 /** The trust boundary of a tenant: what is asked first. */
@@ -80,9 +82,18 @@ export interface AllowedAddress {
   readonly port: number;
 }
 
+/** A program that calls a gateway's API. Its key makes whoever holds it an operator of that gateway. */
 export interface ApiClient {
   readonly name: string;
   readonly kind: string;
+  /** Where the key that it presents is kept. */
+  readonly key?: SecretSource;
+  /** Address at which it calls the gateway. */
+  readonly baseUrl?: string;
+  /** Absolute paths of its own environment files on the tenant's host; they name keys and addresses. */
+  readonly envFiles: readonly string[];
+  /** Whether end users are given the key. */
+  readonly keyWithUsers: boolean;
 }
 
 export interface Tenant {

@@ -136,4 +136,6 @@ export interface BoundaryDetails {
   readonly hostAddress?: string;
   /** Host pid of the gateway's boundary process (os-user: pid 1 inside), when up. */
   readonly pid?: number;
+  /** Whether the rules that hold back what leaves the boundary are loaded as they were written; absent where the rung has none. */
+  readonly egressFiltered?: boolean;
 }

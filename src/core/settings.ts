@@ -17,6 +17,70 @@ export interface NetworkSettings {
   readonly bind: Setting<string>;
   /** `token`, `password`, `trusted-proxy`, `none`, or what else the config says. */
   readonly authMode: Setting<string>;
+  /** Base port: its own; every other port of the gateway is derived from it. `profile:NAME` when it is the hash of a profile's name. */
+  readonly port: Setting<number>;
+  /** What the config says, where the environment says otherwise and wins. */
+  readonly overruledPort?: Setting<number>;
+  /** Listeners of its own on ports that are not derived from the base. */
+  readonly services: readonly ServicePort[];
+  /** Where failed logins are slowed down. */
+  readonly loginLimit: Setting<'nowhere' | 'not on loopback' | 'everywhere'>;
+  /** `off`, `serve` or `funnel`; and whether Tailscale's word replaces the token. */
+  readonly tailscale: Setting<string>;
+  readonly tailscaleLogin: Setting<boolean>;
+  /** `off`, `minimal` or `full`: what it announces by multicast. */
+  readonly announces: Setting<string>;
+  /** Domain in which it is announced beyond the link. */
+  readonly wideArea?: Setting<string>;
+  /** Gateways that it, or a command run for it, is a client of: URLs without user, password and query. */
+  readonly remotes: readonly Setting<string>[];
+  /** HTTP surfaces on which the shared secret makes its holder an operator; the always-on ones are left out. */
+  readonly apis: readonly Setting<string>[];
+  /** `off`, or how the browsers of paired nodes are used. */
+  readonly nodeBrowser: Setting<string>;
+  /** Addresses and networks from which a node is paired without being asked. */
+  readonly autoApproved: Setting<readonly string[]>;
+}
+
+/** A listener beside the gateway's block of ports. */
+export interface ServicePort {
+  /** `Telegram webhook`. */
+  readonly label: string;
+  /** Empty where OpenClaw does not say: it may meet everything, and is not said to be open to everybody. */
+  readonly address: string;
+  readonly port: number;
+  /** What selected the port. */
+  readonly from: string;
+}
+
+/** Whose word about a caller's identity the gateway takes. */
+export interface ProxySettings {
+  /** Addresses and networks of proxies whose headers count. */
+  readonly trusted: Setting<readonly string[]>;
+  /** Whether any program on the loopback may be that proxy. */
+  readonly loopback: Setting<boolean>;
+  /** Users whom a trusted proxy may name; empty: all. */
+  readonly users: Setting<readonly string[]>;
+  /** Header in which it names them. */
+  readonly userHeader?: Setting<string>;
+  /** Web origins that may open the control interface. */
+  readonly origins: readonly Setting<string>[];
+}
+
+/** The browsers its agents drive. */
+export interface BrowserSettings {
+  readonly enabled: Setting<boolean>;
+  readonly sandbox: Setting<boolean>;
+  /** What opens addresses of the host or of a private network to pages. */
+  readonly privateNetwork: readonly Setting<string>[];
+  /** Profiles that attach to a browser in which a person is signed in. */
+  readonly signedIn: readonly Setting<string>[];
+  /** Debugging endpoints of browsers that somebody else starts: `host:port`, with a digest of the rest where that selects the browser. */
+  readonly endpoints: readonly Setting<string>[];
+  /** Debugging ports that the config pins. */
+  readonly debuggingPorts: readonly Setting<number>[];
+  /** User data directories that the config names. */
+  readonly directories: readonly Setting<string>[];
 }
 
 /** Which models are asked, and where. */
@@ -86,7 +150,9 @@ export interface TelemetrySettings {
 }
 
 export interface Settings {
+  readonly browser: BrowserSettings;
   readonly network: NetworkSettings;
+  readonly proxy: ProxySettings;
   readonly tools: ToolSettings;
   readonly models: ModelSettings;
   readonly mcp: { readonly servers: readonly McpServer[] };

@@ -32,7 +32,7 @@ test('the first manifest parses and holds what was answered', () => {
   const fleet = parse(source);
   assert.equal(fleet.name, 'hexa');
   assert.equal(fleet.trust, 'clients');
-  assert.deepEqual(fleet.hosts, [{ id: 'local', admins: [{ name: 'ops', how: 'root' }] }]);
+  assert.deepEqual(fleet.hosts, [{ id: 'local', admins: [{ name: 'ops', how: 'root' }], proxies: [] }]);
   const byId = new Map(fleet.tenants.map((tenant) => [tenant.id, tenant]));
   for (const { id, owner, data, members } of TENANTS) assert.deepEqual(byId.get(id)?.boundary, { owner, data, members });
   assert.equal(byId.get('acme')?.isolation, undefined);

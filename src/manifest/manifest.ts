@@ -93,6 +93,10 @@ const host = v.strictObject({
     v.optional(v.array(v.strictObject({ name: line, readers: v.array(line) }))),
     v.description('Copies of the whole machine or its disks, and who can read them'),
   ),
+  proxies: v.pipe(
+    v.optional(v.pipe(v.array(absolutePath), v.maxLength(50, 'must name at most 50 files')), []),
+    v.description('Config files of reverse proxies that lead to gateways here: nginx, Caddyfile, Traefik’s file provider'),
+  ),
 });
 
 const boundary = v.strictObject({
@@ -166,6 +170,18 @@ const recipient = v.pipe(
   ),
 );
 
+const apiClient = v.strictObject({
+  name: id,
+  kind: v.pipe(id, v.description('open-webui, or a word of your own')),
+  key: v.pipe(v.optional(secret), v.description('Where the key that it presents is kept')),
+  baseUrl: v.pipe(v.optional(address), v.description('Address at which it calls the gateway')),
+  envFiles: v.pipe(
+    v.optional(v.pipe(v.array(absolutePath), v.maxLength(20, 'must name at most 20 files')), []),
+    v.description('Its own environment files on the tenant’s host: what they say of keys and addresses is compared'),
+  ),
+  keyWithUsers: v.pipe(v.optional(v.boolean(), false), v.description('Whether end users are given the key: it makes each of them an operator')),
+});
+
 const tenant = v.strictObject({
   boundary: v.pipe(boundary, v.description('The trust boundary: asked for before anything else')),
   isolation: v.pipe(v.optional(v.picklist(RUNGS)), v.description('Rung; without it the least one that its trust allows')),
@@ -173,10 +189,7 @@ const tenant = v.strictObject({
   policy,
   channels: v.pipe(v.optional(v.strictObject({ telegram: v.optional(telegram) }), {}), v.description('Channel identities: every tenant has its own')),
   models: v.pipe(v.optional(v.record(provider, model), {}), v.description('Model providers, each with this tenant’s own key')),
-  apiClients: v.pipe(
-    v.optional(v.array(v.strictObject({ name: id, kind: id })), []),
-    v.description('Programs that call this gateway’s API: one key, one customer'),
-  ),
+  apiClients: v.pipe(v.optional(v.array(apiClient), []), v.description('Programs that call this gateway’s API: one key, one customer')),
   browser: v.pipe(v.optional(v.picklist(['on', 'off']), 'off'), v.description('Whether the agent may drive a browser of its own')),
   limits: v.pipe(v.optional(limits, {}), v.description('Memory, processors and processes the tenant may use')),
   port: v.pipe(

@@ -17,6 +17,7 @@ trust: adversarial
 relations:
   - { between: [acme, globex], trust: team }
 hosts:
+  local: { proxies: [/etc/nginx/sites-enabled/acme] }
   edge-1: { ssh: ops@edge-1.example.net, admins: [{ name: ops, how: sudo }] }
 tenants:
   acme:
@@ -33,7 +34,14 @@ tenants:
       telegram: { bot: 700000001, botToken: { env: T }, apiRoot: "http://127.0.0.1:9/x", allowFrom: [42, "-1001234567890"] }
     models:
       anthropic: { apiKey: { file: /etc/bulkhead/key }, baseUrl: "https://models.example/v1", model: small }
-    apiClients: [{ name: acme-webui, kind: open-webui }]
+    apiClients:
+      - name: acme-webui
+        kind: open-webui
+        key: { file: /etc/bulkhead/acme/webui.key }
+        baseUrl: http://127.0.0.1:20000/v1
+        envFiles: [/etc/open-webui/acme.env]
+        keyWithUsers: true
+      - { name: acme-app, kind: app }
     browser: on
     limits: { memory: 1.5GiB, cpu: 0.5, pids: 64 }
     port: 21000
@@ -76,13 +84,13 @@ test('every key of a manifest arrives in the fleet', () => {
     trust: 'adversarial',
     relations: [{ between: ['acme', 'globex'], trust: 'team' }],
     hosts: [
-      { id: 'local', admins: [] },
-      { id: 'edge-1', ssh: 'ops@edge-1.example.net', admins: [{ name: 'ops', how: 'sudo' }] },
+      { id: 'local', admins: [], proxies: ['/etc/nginx/sites-enabled/acme'] },
+      { id: 'edge-1', ssh: 'ops@edge-1.example.net', admins: [{ name: 'ops', how: 'sudo' }], proxies: [] },
     ],
     tenants: [
       {
         id: 'acme',
-        at: { line: 9, column: 3 },
+        at: { line: 10, column: 3 },
         boundary: { owner: 'a@example.com', data: 'tickets and documents', members: ['a@example.com'] },
         isolation: 'container',
         host: 'edge-1',
@@ -99,7 +107,17 @@ test('every key of a manifest arrives in the fleet', () => {
         models: [
           { provider: 'anthropic', apiKey: { kind: 'file', path: '/etc/bulkhead/key' }, baseUrl: 'https://models.example/v1', model: 'small' },
         ],
-        apiClients: [{ name: 'acme-webui', kind: 'open-webui' }],
+        apiClients: [
+          {
+            name: 'acme-webui',
+            kind: 'open-webui',
+            key: { kind: 'file', path: '/etc/bulkhead/acme/webui.key' },
+            baseUrl: 'http://127.0.0.1:20000/v1',
+            envFiles: ['/etc/open-webui/acme.env'],
+            keyWithUsers: true,
+          },
+          { name: 'acme-app', kind: 'app', envFiles: [], keyWithUsers: false },
+        ],
         browser: true,
         limits: { memoryBytes: 1_610_612_736, cpus: 0.5, pids: 64 },
         port: 21_000,
@@ -113,7 +131,7 @@ test('every key of a manifest arrives in the fleet', () => {
       },
       {
         id: 'globex',
-        at: { line: 31, column: 3 },
+        at: { line: 39, column: 3 },
         boundary: { owner: 'g@example.com', data: 'notes', members: [] },
         host: 'local',
         policy: { preset: 'support', allow: [], deny: [] },
@@ -187,10 +205,10 @@ test('several problems are reported together, in the order of the file', () => {
     source,
     '3:8: trust must be one of team, clients, adversarial, not "cleints"; did you mean "clients"?',
     '5:23: unknown tenant "globx" in relations[0].between; did you mean "globex"?',
-    '17:11: unknown host "edge-2" in tenants.acme; did you mean "edge-1"?',
-    '19:5: unknown key "channel" in tenants.acme; did you mean "channels"?',
-    '25:51: unknown key "disk" in tenants.acme.limits: disk limits are not enforced yet',
-    '35:103: namedRisks[0].until must be a real date such as 2027-03-01, not "2027-02-29"',
+    '18:11: unknown host "edge-2" in tenants.acme; did you mean "edge-1"?',
+    '20:5: unknown key "channel" in tenants.acme; did you mean "channels"?',
+    '33:51: unknown key "disk" in tenants.acme.limits: disk limits are not enforced yet',
+    '43:103: namedRisks[0].until must be a real date such as 2027-03-01, not "2027-02-29"',
   );
 });
 
@@ -308,6 +326,9 @@ for (const [title, line] of [
   ['a key in the place of the provider', 'models: { anthropic: SECRET }'],
   ['a private key as recipient', 'backup: { to: /b, recipient: AGE-SECRET-KEY-1QQQ }'],
   ['a key in a config that is text', 'config: SECRET'],
+  ['a literal key of an API client', 'apiClients: [{ name: a, kind: b, key: SECRET }]'],
+  ['a key beside env of an API client', 'apiClients: [{ name: a, kind: b, key: { env: A, value: SECRET } }]'],
+  ['an API address with a password', 'apiClients: [{ name: a, kind: b, baseUrl: "https://u:SECRET@webui.example" }]'],
   ['a token in broken YAML', 'channels: { telegram: { botToken: "SECRET } }'],
   ['a token in an alias', 'channels: { telegram: { botToken: *SECRET } }'],
 ] as const) {

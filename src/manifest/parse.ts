@@ -48,11 +48,12 @@ function toFleet(manifest: Manifest, root: Spot, source: Fleet['source']): Fleet
 
 /** `local` is always there. */
 function toHosts(hosts: Manifest['hosts']): FleetHost[] {
-  const withLocal = Object.hasOwn(hosts, 'local') ? hosts : { local: { admins: [] }, ...hosts };
+  const withLocal = Object.hasOwn(hosts, 'local') ? hosts : { local: { admins: [], proxies: [] }, ...hosts };
   return Object.entries(withLocal).map(([id, host]) => ({
     id,
     ...present('ssh', host.ssh),
     admins: host.admins.map(({ name, how, accounts }) => ({ name, how, ...present('accounts', accounts) })),
+    proxies: host.proxies,
     ...present('snapshots', host.snapshots),
   }));
 }
@@ -72,7 +73,14 @@ function toTenant(id: string, tenant: ManifestTenant, at: Tenant['at']): Tenant 
       ...present('baseUrl', baseUrl),
       ...present('model', model),
     })),
-    apiClients: tenant.apiClients,
+    apiClients: tenant.apiClients.map(({ name, kind, key, baseUrl, envFiles, keyWithUsers }) => ({
+      name,
+      kind,
+      ...present('key', key === undefined ? undefined : toSecret(key)),
+      ...present('baseUrl', baseUrl),
+      envFiles,
+      keyWithUsers,
+    })),
     browser: tenant.browser === 'on',
     limits: { memoryBytes: toBytes(tenant.limits.memory), cpus: tenant.limits.cpu, pids: tenant.limits.pids },
     ...present('port', tenant.port),

@@ -157,12 +157,12 @@ function secretComplaint(root: Spot, issueKey: Path): ShapeComplaint {
   return { key, at: spot.at, text: '', message: `${where}: ${why}write ${form}, naming where the value is kept` };
 }
 
-const SECRET_KEYS = new Set(['botToken', 'apiKey']);
+const SECRET_KEYS: Readonly<Record<string, string>> = { channels: 'botToken', models: 'apiKey', apiClients: 'key' };
 
 /** Length of the path of the secret that a path is at or below, or 0. */
 function secretDepth(key: Path): number {
-  if (key[0] !== 'tenants' || (key[2] !== 'channels' && key[2] !== 'models')) return 0;
-  return SECRET_KEYS.has(key[4] ?? '') ? 5 : 0;
+  const name = key[0] === 'tenants' && Object.hasOwn(SECRET_KEYS, key[2] ?? '') ? SECRET_KEYS[key[2] ?? ''] : undefined;
+  return name !== undefined && key[4] === name ? 5 : 0;
 }
 
 function isSecret(key: Path): boolean {
@@ -170,7 +170,7 @@ function isSecret(key: Path): boolean {
 }
 
 /** Parts of a tenant in which people paste secrets, also where none belongs. */
-const NEVER_SHOWN = new Set(['channels', 'models', 'backup', 'config']);
+const NEVER_SHOWN = new Set(['channels', 'models', 'apiClients', 'backup', 'config']);
 
 function shown(value: unknown, key: Path): string {
   if (NEVER_SHOWN.has(key[2] ?? '')) return '';

@@ -25,6 +25,7 @@ test('a container as openclaw fleet starts it is confined', () => {
     hostNamespaces: [],
     unconfined: [],
     mounts: [{ source: '/srv/engine/acme', target: '/home/node/.openclaw', writable: true }],
+    networks: [],
   });
 });
 

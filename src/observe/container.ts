@@ -24,6 +24,7 @@ const inspected = v.object({
     UTSMode: text,
     UsernsMode: text,
   }),
+  NetworkSettings: v.nullish(v.object({ Networks: v.nullish(v.record(v.string(), v.unknown()), {}) }), {}),
   Mounts: v.nullish(v.array(v.object({ Source: text, Destination: v.string(), RW: v.nullish(v.boolean(), true) })), []),
 });
 
@@ -37,7 +38,7 @@ export function parseInspect(engine: ContainerFact['engine'], stdout: string): K
   }
   const parsed = v.safeParse(v.strictTuple([inspected]), said);
   if (!parsed.success) return unknown(`${engine} inspect answered in an unexpected shape`);
-  const [{ Name, ImageName, Config, HostConfig, Mounts }] = parsed.output;
+  const [{ Name, ImageName, Config, HostConfig, NetworkSettings, Mounts }] = parsed.output;
   const { Privileged, CapAdd, SecurityOpt, PidMode, IpcMode, NetworkMode, UTSMode, UsernsMode } = HostConfig;
   const modes = { pid: PidMode, ipc: IpcMode, net: NetworkMode, uts: UTSMode, userns: UsernsMode };
   const options = SecurityOpt.map((option) => option.toLowerCase().replace(':', '='));
@@ -54,8 +55,15 @@ export function parseInspect(engine: ContainerFact['engine'], stdout: string): K
       ...(options.includes('label=disable') ? ['selinux'] : []),
     ],
     mounts: Mounts.map(({ Source, Destination, RW }) => ({ source: Source, target: Destination, writable: RW })),
+    networks: networksOf(NetworkMode, Object.keys(NetworkSettings.Networks ?? {})),
   };
   return known(fact, `${engine} inspect`);
+}
+
+/** A network that is lent counts by the name of its mode; `none` is no network. */
+function networksOf(mode: string, named: readonly string[]): readonly string[] {
+  const lent = mode === 'host' || mode.startsWith('container:') ? [mode] : [];
+  return [...new Set([...lent, ...named])].filter((name) => name !== 'none').toSorted();
 }
 
 /** Asks each engine that is there; unknown with what each of them said. */

@@ -17,7 +17,7 @@ const FLEET: Fleet = {
   tenants: [],
   namedRisks: [],
   source: { path: 'bulkhead.yaml', sha256: '' },
-  hosts: [{ id: 'local', admins: [] }],
+  hosts: [{ id: 'local', admins: [], proxies: [] }],
 };
 
 /** A rung whose tenants run as uid 1; every program goes straight to the host. */
@@ -119,6 +119,7 @@ test('a rung that cannot look makes its tenant unknown with the reason, and noth
     'look at accounts of local',
     'look at mounts, control groups and units of local',
     'look at processes and listeners of local',
+    'look at sockets, proxies and API clients of local',
     'look at the install, logs and backups of local',
     'look for tokens in command lines of local',
   ]);

@@ -11,6 +11,8 @@ import { senderName } from '../openclaw/settings/channels.ts';
 import { readSettings } from '../openclaw/settings/index.ts';
 import { collectExposed, type Exposed } from './collect-exposed.ts';
 import { collectHost, type HostView } from './collect-host.ts';
+import { apiClientsOf, collectNetwork, type NetworkView } from './collect-network.ts';
+import { collectStores } from './collect-stores.ts';
 import { collectOsHost, collectOsTenant, osHostFacts, type OsView } from './collect-os.ts';
 import { collectSecrets, type SecretView } from './collect-secrets.ts';
 import { collectTenant, type TenantView } from './collect-tenant.ts';
@@ -43,11 +45,14 @@ export async function observeFleet(input: ObserveInput): Promise<Facts> {
   const views = new Map(await inTurn(subjects, 4, async (subject) => [subject.blueprint.tenant, await collectTenant(subject, key)] as const));
   onProgress('look at processes, listeners and mounts');
   const hosts = new Map<HostId, Known<HostView>>();
+  const networks = new Map<HostId, NetworkView>();
   const systems = new Map<HostId, OsView>();
-  for (const { id } of fleet.hosts) {
+  for (const host of fleet.hosts) {
+    const { id } = host;
     const here = subjects.filter(({ blueprint }) => blueprint.host === id);
     if (here.length === 0) continue;
-    const view = await collectHost(here, views, key);
+    const [view, network] = await Promise.all([collectHost(here, views, key), collectNetwork(host, here, key)]);
+    networks.set(id, network);
     hosts.set(id, view);
     const processes = new Map(Object.entries(view.known ? view.value.tenants : {}).map(([tenant, { process }]) => [tenant, process]));
     systems.set(id, await collectOsHost(here, processes));
@@ -71,7 +76,7 @@ export async function observeFleet(input: ObserveInput): Promise<Facts> {
     const { tenant, host: id } = subject.blueprint;
     const [view, held] = [views.get(tenant), secrets.get(tenant)];
     if (view === undefined || held === undefined) throw new Error(`${tenant} was not looked at`);
-    return await tenantFacts({ input, subject, view, held, exposed, host: hostOf(subject), system: systems.get(id) });
+    return await tenantFacts({ input, subject, view, held, exposed, host: hostOf(subject), system: systems.get(id), network: networks.get(id) });
   });
   return {
     phase: 'observed',
@@ -84,6 +89,7 @@ export async function observeFleet(input: ObserveInput): Promise<Facts> {
       ...(snapshots === undefined ? {} : { snapshots }),
       ...osHostFacts(systems.get(id)),
       kernel: kernelOf(hosts.get(id)),
+      ...networkOf(networks.get(id)),
     })),
     tenants,
   };
@@ -109,9 +115,10 @@ interface Looked {
   readonly exposed: Exposed;
   readonly host: Known<HostView>;
   readonly system: OsView | undefined;
+  readonly network: NetworkView | undefined;
 }
 
-async function tenantFacts({ input, subject, view, held, exposed, host, system }: Looked): Promise<TenantFacts> {
+async function tenantFacts({ input, subject, view, held, exposed, host, system, network }: Looked): Promise<TenantFacts> {
   const { blueprint, details, observed } = subject;
   const seen = host.known ? host.value.tenants[blueprint.tenant] : undefined;
   const notSeen = unknown(host.known ? 'the host said nothing about it' : host.why);
@@ -120,9 +127,10 @@ async function tenantFacts({ input, subject, view, held, exposed, host, system }
   const gate = mayHoldToken(subject, process, listener);
   const hello = gate.known ? await askGateway(subject) : unknown(idleReason(input, blueprint) ?? gate.why);
   const settings = settingsOf(view.config, held);
+  const [os, stores] = await Promise.all([collectOsTenant(subject, system, settings, process), collectStores(subject, settings)]);
   return {
     ...declaredFacts(blueprint),
-    ...(await collectOsTenant(subject, system, settings, process)),
+    ...os,
     paths: withBackings(view.paths, seen?.backings ?? notSeen),
     hardLinks: view.hardLinks,
     secrets: held.secrets,
@@ -145,7 +153,22 @@ async function tenantFacts({ input, subject, view, held, exposed, host, system }
     documents: known(null, 'not looked at here'),
     statusDigest: hello.known ? known(hello.value.statusDigest, hello.source) : hello,
     ...(input.audits === true ? await runAudit(subject) : noAudit('no audit was asked for')),
+    apiClients: apiClientsOf(subject, network?.files ?? unknown('the host was not looked at')),
+    ...stores,
+    egress: egressOf(subject),
   };
+}
+
+function egressOf({ isolation, observed, details }: Subject): TenantFacts['egress'] {
+  if (!observed.known) return observed;
+  if (!isolation.separates.egress) return known({ filtered: false, how: `the rung ${isolation.rung} filters nothing` }, 'the rung');
+  if (details.egressFiltered === undefined) return unknown('whether its rules are loaded was not told');
+  return known({ filtered: details.egressFiltered, how: details.egressFiltered ? 'its rules are loaded' : 'its rules are not loaded' }, 'the rung');
+}
+
+function networkOf(view: NetworkView | undefined): Pick<HostFacts, 'portRange' | 'proxies' | 'sockets'> {
+  const why = unknown('the host was not looked at');
+  return { portRange: view?.portRange ?? why, proxies: view?.proxies ?? why, sockets: view?.sockets ?? why };
 }
 
 /** The variables that its gateway has; the declared ones while none runs. */

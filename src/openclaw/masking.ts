@@ -121,7 +121,9 @@ function isReference(value: object): boolean {
 
 /** An address that carries a login, a query or something like a token in its path is a secret; its origin is told. */
 function plainUrl(value: string, mask: (value: string) => Masked): unknown {
-  const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  // An argument may carry it behind a name: `--wsEndpoint=ws://…`.
+  const address = URL.canParse(value) ? value : (/\b[a-z][a-z0-9+.-]*:\/\/\S+/i.exec(value)?.[0] ?? '');
+  const parsed = URL.canParse(address) ? new URL(address) : undefined;
   if (parsed === undefined) return /[@?]/.test(value) ? mask(value) : value;
   const carries = parsed.username !== '' || parsed.password !== '' || parsed.search !== '' || /[A-Za-z0-9_-]{24,}/.test(parsed.pathname);
   if (!carries) return value;

@@ -237,7 +237,7 @@ export const channels: readonly Mutation[] = [
   {
     id: 'channel.webhook-path-collision',
     disguise: 'the default port, in one namespace',
-    also: ['port.base-equal'],
+    also: ['api.ratelimit-loopback', 'port.base-equal', 'port.fixed-service'],
     facts: () =>
       seededTrees(
         channel('telegram', { webhookUrl: 'https://a.example/' }),

@@ -1,5 +1,7 @@
 /** Every seeded leak, by area, and what must be found clean. */
 import { observedFacts } from '../../src/checks/testing/clean-facts.ts';
+import { api } from './api.ts';
+import { browser } from './browser.ts';
 import { channels } from './channels.ts';
 import { declaredHosts } from './declared-hosts.ts';
 import { declared } from './declared.ts';
@@ -10,10 +12,23 @@ import { models } from './models.ts';
 import { network } from './network.ts';
 import { os } from './os.ts';
 import { policy } from './policy.ts';
+import { ports } from './ports.ts';
 import { secrets } from './secrets.ts';
 import { seededTrees } from './seeded-trees.ts';
 
-export const MUTATIONS: readonly Mutation[] = [...channels, ...documents, ...logs, ...models, ...network, ...os, ...policy, ...secrets];
+export const MUTATIONS: readonly Mutation[] = [
+  ...api,
+  ...browser,
+  ...channels,
+  ...documents,
+  ...logs,
+  ...models,
+  ...network,
+  ...os,
+  ...policy,
+  ...ports,
+  ...secrets,
+];
 
 export const CLEAN: readonly Clean[] = [
   { title: 'two clean tenants', facts: () => observedFacts() },

@@ -108,7 +108,7 @@ export const models: readonly Mutation[] = [
   {
     id: 'model.local-service-shared',
     disguise: 'localhost and [::1] of one namespace',
-    also: ['port.base-equal'],
+    also: ['api.ratelimit-loopback', 'port.base-equal'],
     facts: () =>
       seededTrees(provider({ baseUrl: 'http://localhost:11434' }), provider({ baseUrl: 'http://[::1]:11434/v1' }), ({ ports }) => ({
         ports: ports.known ? known({ ...ports.value, namespace: 'host' }, 'test') : ports,

@@ -220,7 +220,7 @@ export const os: readonly Mutation[] = [
   {
     id: 'container.socket-mounted',
     disguise: 'the root of the host, as Docker printed it',
-    also: ['container.privileged', 'container.image-mutable'],
+    also: ['container.privileged', 'container.image-mutable', 'net.container-network-shared'],
     facts: () => inspected('docker-open'),
   },
   {

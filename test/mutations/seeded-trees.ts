@@ -55,7 +55,7 @@ export async function seededTrees(acme: Seed, globex: Seed, mutate: (tenant: Ten
         tenants: [],
         namedRisks: [],
         source: { path: '', sha256: '' },
-        hosts: [{ id: 'local', admins: [] }],
+        hosts: [{ id: 'local', admins: [], proxies: [] }],
       },
       blueprints,
       layout: SAMPLE_LAYOUT,

@@ -1,5 +1,5 @@
 /** A made-up verification of two clients, for tests and for the picture in the README. Nothing in it was measured. */
-import { tenantFacts } from '../../src/checks/testing/clean-facts.ts';
+import { tenantFacts, wholeHost } from '../../src/checks/testing/clean-facts.ts';
 import type { Finding } from '../../src/core/check.ts';
 import { known, unknown, type Facts, type PathRole, type TenantFacts } from '../../src/core/facts.ts';
 import type { ProbeResult } from '../../src/core/probe.ts';
@@ -73,15 +73,7 @@ export function fixtureFacts(tenants: readonly TenantFacts[]): Facts {
         until: '2027-03-01',
       },
     ],
-    hosts: [
-      {
-        host: 'local',
-        admins: [{ name: 'ops', how: 'root' }],
-        accounts: unknown('test'),
-        machine: unknown('test'),
-        kernel: known({ bootId: 'b', namespaces: {} }, '/proc'),
-      },
-    ],
+    hosts: [{ ...wholeHost(), accounts: unknown('test'), machine: unknown('test'), kernel: known({ bootId: 'b', namespaces: {} }, '/proc') }],
     tenants,
   };
 }

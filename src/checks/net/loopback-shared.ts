@@ -7,6 +7,8 @@ export const check = defineCheck({
   title: 'Two gateways share a loopback',
   why: 'Any program of one tenant reaches the ports of the other there, and a browser debugging port asks for no password.',
   fix: 'Use isolation os-user or higher: it gives each tenant a loopback of its own.',
+  how: 'Inodes of the network namespaces of the gateway processes are compared.',
+  source: 'network_namespaces(7); openclaw 2026.9.6 docs/gateway/security/network-exposure.md (loopback is a trust boundary)',
   severity: { team: '-', clients: 'warn', adversarial: 'critical' },
   needs: ['process'],
   phases: ['observed'],

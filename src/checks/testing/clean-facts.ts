@@ -1,5 +1,14 @@
 /** Facts of two tenants that share nothing but their host, whose administrators are an accepted risk. Tests spoil one thing each. */
-import { known, type AuditFact, type DocumentFact, type Facts, type PathFact, type PathRole, type TenantFacts } from '../../core/facts.ts';
+import {
+  known,
+  type AuditFact,
+  type DocumentFact,
+  type Facts,
+  type HostFacts,
+  type PathFact,
+  type PathRole,
+  type TenantFacts,
+} from '../../core/facts.ts';
 import type { NamedRisk, PresetName } from '../../core/fleet.ts';
 import type { PlaceFact } from '../../core/secret-facts.ts';
 import { merge, type Json } from '../../openclaw/merge.ts';
@@ -29,16 +38,26 @@ export function observedFacts(
     takenAt: '2026-11-24T00:00:00.000Z',
     trust: { default: 'clients', relations: [] },
     risks: [ACCEPTED],
-    hosts: [
-      {
-        host: 'local',
-        admins: [{ name: 'ops', how: 'root' }],
-        ...cleanHost(),
-        kernel: known({ bootId: 'boot', namespaces: HOST_NAMESPACES }, 'test'),
-      },
-    ],
+    hosts: [wholeHost()],
     tenants,
     ...change,
+  };
+}
+
+/** The host of the clean tenants. */
+export function wholeHost(): HostFacts {
+  const sockets = [1, 2].flatMap((number) => [
+    { namespace: HOST_NAMESPACES.net, address: '127.0.0.1', port: 20_000 + 120 * number, uid: 0, pids: [1] },
+    { namespace: `${number}2`, address: '127.0.0.1', port: 18_789, uid: 1000 + number, pids: [100 * number] },
+  ]);
+  return {
+    host: 'local',
+    admins: [{ name: 'ops', how: 'root' }],
+    ...cleanHost(),
+    kernel: known({ bootId: 'boot', namespaces: HOST_NAMESPACES }, 'test'),
+    portRange: known({ first: 32_768, last: 60_999, reserved: [] }, 'test'),
+    proxies: known([], 'test'),
+    sockets: known(sockets, 'test'),
   };
 }
 
@@ -83,7 +102,7 @@ export function withDocument(change: Partial<DocumentFact> | null): Facts {
 }
 
 /** What an `openclaw.json` of a clean tenant says. */
-function cleanConfig(root: string, number: number): Json {
+export function cleanConfig(root: string, number: number): Json {
   return {
     gateway: { mode: 'local', bind: 'loopback', port: 18789, auth: { mode: 'token' } },
     agents: { defaults: { workspace: `${root}/workspace` } },
@@ -206,6 +225,10 @@ export function tenantFacts(name: string, number: number): TenantFacts {
     auditRun: known({}, 'test'),
     documents: known({ path: `docs/${name}.md`, exists: true, current: true, tellsLimits: true, claims: [] }, 'test'),
     statusDigest: known(`status-${name}`, 'test'),
+    apiClients: known([], 'test'),
+    browserProfiles: known([], 'test'),
+    egress: known({ filtered: true, how: 'its rules are loaded' }, 'test'),
+    pairedNodes: known([], 'test'),
   };
 }
 

@@ -92,6 +92,7 @@ export function inContainer(change: Partial<ContainerFact>): (tenant: TenantFact
     hostNamespaces: [],
     unconfined: [],
     mounts: [],
+    networks: [],
     ...change,
   };
   return () => ({ container: known(container, 'test') });

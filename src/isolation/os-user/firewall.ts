@@ -144,6 +144,13 @@ export function convergeFirewall(blueprint: Blueprint, layout: Layout, observed:
   return commands;
 }
 
+/** Whether the kernel holds the table as it was loaded, with this tenant's link in it. */
+export function isFirewallLoaded({ files, link, firewall, user }: OsUserObserved): boolean {
+  const record = Object.entries(files).find(([path]) => path.endsWith('/firewall/loaded'))?.[1] ?? null;
+  const tenant = Object.entries(files).find(([path]) => /\/firewall\/tenants\/[^/]+\.nft$/.test(path))?.[1] ?? null;
+  return user !== null && link !== null && tenant !== null && firewall.listing !== null && firewall.listing === record;
+}
+
 /** Uplinks that forward because of this instance, and because of others. */
 function notes(layout: Layout, observed: OsUserObserved): { readonly own: readonly string[]; readonly others: readonly string[] } {
   const lines = (text: string): readonly string[] => text.split('\n').filter((name) => name !== '');

@@ -8,7 +8,7 @@ import { seccompFilter } from './seccomp.ts';
 import { JOIN_AND_EXEC, LOAD_FIREWALL, LOAD_SECCOMP } from './programs.ts';
 import type { OsUserObserved } from './observer.ts';
 import { osUser } from './os-user.ts';
-import { tableText, tenantText } from './firewall.ts';
+import { isFirewallLoaded, tableText, tenantText } from './firewall.ts';
 import { uidsFor } from './names.ts';
 import { NOTHING_YET, sampleBlueprint, sampleLayout } from './sample.ts';
 
@@ -232,4 +232,20 @@ test('tenants planned at once look for their ids at different numbers, in two in
   });
   assert.equal(new Set(firsts.map(({ first }) => first)).size, firsts.length);
   for (const { first, lowest, highest } of firsts) assert.ok(first >= lowest && first <= highest);
+});
+
+test('egress is filtered only while the kernel holds the table as it was loaded, with the tenant in it', () => {
+  const run = '/run/bulkhead/bh1a2b/firewall';
+  const link = { index: 2, peer: 3, kind: 'veth', up: true, addresses: [] };
+  const loaded: OsUserObserved = {
+    ...built,
+    link,
+    files: { [`${run}/loaded`]: 'table', [`${run}/tenants/bh1a2b-acme.nft`]: 'rules' },
+    firewall: { listing: 'table', tenants: ['bh1a2b-acme'] },
+  };
+  assert.equal(isFirewallLoaded(loaded), true);
+  assert.equal(isFirewallLoaded({ ...loaded, firewall: { listing: null, tenants: [] } }), false);
+  assert.equal(isFirewallLoaded({ ...loaded, firewall: { listing: 'table, changed', tenants: [] } }), false);
+  assert.equal(isFirewallLoaded({ ...loaded, files: { [`${run}/loaded`]: 'table', [`${run}/tenants/bh1a2b-acme.nft`]: null } }), false);
+  assert.equal(isFirewallLoaded({ ...loaded, link: null }), false);
 });

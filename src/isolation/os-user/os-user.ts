@@ -5,7 +5,7 @@ import type { BoundaryDetails, Isolation } from '../../core/host.ts';
 import { enterBoundary, outsideAsTenant } from './enter.ts';
 import { convergeEtc } from './filesystem.ts';
 import { fingerprint } from './fingerprint.ts';
-import { convergeFirewall, convergeForwarding } from './firewall.ts';
+import { convergeFirewall, convergeForwarding, isFirewallLoaded } from './firewall.ts';
 import { convergeLimits } from './limits.ts';
 import { addressesOf, gidOf, markOf, uidOf } from './names.ts';
 import { convergeLink, convergeLinkUp, refuseForeignLink } from './network.ts';
@@ -66,5 +66,6 @@ function details(observed: OsUserObserved): BoundaryDetails {
   if (observed.user === null) return {};
   const { host, inside } = addressesOf(observed);
   const { uid, gid } = observed.user;
-  return { uid, gid, address: inside, hostAddress: host, ...(observed.boundary === null ? {} : { pid: observed.boundary.pid }) };
+  const egressFiltered = isFirewallLoaded(observed);
+  return { uid, gid, address: inside, hostAddress: host, egressFiltered, ...(observed.boundary === null ? {} : { pid: observed.boundary.pid }) };
 }

@@ -22,7 +22,6 @@ export const MASKING: MaskingRules = {
     'channels.*.accounts.*.code',
     'channels.*.serviceAccount',
     'channels.*.accounts.*.serviceAccount',
-    'browser.profiles.*.cdpUrl',
     'secrets.providers.*.args.*',
     'diagnostics.otel.headers.*',
   ],

@@ -1,10 +1,12 @@
 /** Config and environment to `Settings`: one file per part of core/settings.ts. */
 import type { Settings } from '../../core/settings.ts';
+import { browserSettings } from './browser.ts';
 import { channelSettings } from './channels.ts';
 import { codeRootSettings } from './code-roots.ts';
 import { mcpServers } from './mcp.ts';
 import { modelSettings } from './models.ts';
 import { networkSettings } from './network.ts';
+import { proxySettings } from './proxy.ts';
 import { sandboxSettings } from './sandboxes.ts';
 import { shellImport } from './shell-import.ts';
 import { sinkSettings } from './sinks.ts';
@@ -14,7 +16,9 @@ import { toolSettings } from './tools.ts';
 
 export function readSettings(source: SettingsSource): Settings {
   return {
+    browser: browserSettings(source),
     network: networkSettings(source),
+    proxy: proxySettings(source),
     tools: toolSettings(source),
     models: modelSettings(source),
     mcp: { servers: mcpServers(source) },
