@@ -1,5 +1,6 @@
 /** The demo's script: every step says what it must show, and the demo fails when it does not. */
 import type { ProbeResult } from '../core/probe.ts';
+import { clip, escapeForTerminal, escapeLines } from '../report/escape.ts';
 
 /** What the demo does to a fleet; the command line gives the hands. */
 export interface DemoHands {
@@ -76,15 +77,24 @@ function agentLines(json: string): readonly string[] {
   const { probes } = parseReport(json);
   return probes
     .filter(({ id, verdict }) => id.startsWith('agent.') && verdict === 'contained')
-    .map(({ attacker, victim, id, detail }) => `   ${attacker}’s agent, told to reach ${victim}’s canary (${id}): ${clip(detail)}`);
+    .map(({ attacker, victim, id, detail }) => `   ${attacker}’s agent, told to reach ${victim}’s canary (${id}): ${shown(detail)}`);
 }
 
 function brokenLines(json: string): readonly string[] {
   const { findings } = parseReport(json);
   const failed = findings.filter(({ verdict, severity }) => verdict === 'fail' && (severity === 'high' || severity === 'critical'));
-  return failed.map(({ id, message }) => `   ${id}: ${clip(message)}`);
+  return failed.map(({ id, message }) => `   ${id}: ${shown(message)}`);
 }
 
-function clip(text: string): string {
-  return text.length > 160 ? `${text.slice(0, 157)}…` : text;
+/** What a command said that did not end as it had to: of a report what is not in order, of anything else all. */
+export function whatWasSeen(output: string): readonly string[] {
+  const report = output.startsWith('{') ? parseReport(output) : undefined;
+  if (report?.findings === undefined) return escapeLines(output);
+  const open = report.findings.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown');
+  return [verdictLine(output), ...open.map(({ id, verdict, message }) => `${verdict} ${id}: ${shown(message)}`)];
+}
+
+/** Details quote what a tenant's own agent and gateway said. */
+function shown(text: string): string {
+  return clip(escapeForTerminal(text), 160);
 }

@@ -159,9 +159,10 @@ function exposeDecoy({ directory, stateDir, nonce }: HolderRequest['decoy']): { 
   };
 }
 
-/** Undefined when none runs: then only the decoy stands for it. */
-function runningBrowser(port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
+/** Undefined when none runs: then only the decoy stands for it. What answers may be a neighbour's by a relay: a process of our own must claim the port. */
+async function runningBrowser(port: number): Promise<string | undefined> {
+  if (!isClaimed(port)) return undefined;
+  return await new Promise((resolve) => {
     const call = get({ host: '127.0.0.1', port, path: '/json/version', agent: false, timeout: 5000 }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (part: string) => {
@@ -173,6 +174,17 @@ function runningBrowser(port: number): Promise<string | undefined> {
     call.on('timeout', () => call.destroy());
     call.on('error', () => resolve(undefined));
   });
+}
+
+function isClaimed(port: number): boolean {
+  let claimed = false;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    quietly(() => {
+      // Chromium writes its command line anew, with spaces between the words.
+      claimed ||= readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/).includes(`--remote-debugging-port=${port}`);
+    });
+  }
+  return claimed;
 }
 
 async function listen(wanted: HolderRequest['listeners']): Promise<{ open: Server[]; listening: Record<string, number>; problems: string[] }> {

@@ -10,7 +10,7 @@ import { openState } from '../../src/state/state.ts';
 import { trial, type Trial } from '../support/bulkhead.ts';
 import { requires } from '../support/requires.ts';
 
-const skip = requires({ root: true, linux: true, programs: ['bwrap', 'nft', 'ip', 'curl'], openclaw: true });
+const skip = requires({ root: true, linux: true, programs: ['bwrap', 'nft', 'ip', 'curl', 'pgrep'], openclaw: true });
 const MODEL_PORT = 8177;
 const KEYS = { acme: 'planted-model-key-of-acme', globex: 'planted-model-key-of-globex' } as const;
 
@@ -217,6 +217,35 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
     const report = await verify('--no-audit');
     assert.equal(report.exitCode, 3);
     assert.equal((await here.run('apply', '--json')).exit, 0);
+  });
+
+  test('a gateway killed under verify gives unknown, neither pass nor breach, and is back by itself', async () => {
+    const record = `/run/bulkhead/${instance}/services/${instance}-globex.json`;
+    const gateway = (await here.host('pgrep', '-u', `${instance}-globex`, '-x', 'openclaw-gatewa')).stdout.trim();
+    assert.match(gateway, /^\d+$/, 'one gateway');
+    process.kill(Number(gateway), 'SIGKILL');
+    let verified = false;
+    const verifying = verify('--no-audit').finally(() => (verified = true));
+    // Until verify has ended, whatever the supervisor starts instead is killed too: no gateway of globex comes up meanwhile.
+    while (!verified) {
+      try {
+        process.kill((JSON.parse(readFileSync(record, 'utf8')) as { top: { pid: number } }).top.pid, 'SIGKILL');
+      } catch {
+        // nothing of it runs at the moment
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const report = await verifying;
+    assert.equal(report.exitCode, 3, JSON.stringify(report.findings.filter(({ verdict }) => verdict !== 'pass')));
+    assert.equal(report.summary.breaches, 0);
+    // Without the audits the exit is 3 anyway: what counts is that no attack on or by the dead gateway was called held.
+    assert.ok(report.probes.length > 0 && report.probes.every(({ verdict }) => verdict === 'unknown' || verdict === 'not-applicable'));
+    assert.ok(report.findings.some(({ id, verdict }) => id === 'gateway.not-running' && verdict === 'unknown'));
+    let status = await here.run('status', '--json');
+    for (const deadline = Date.now() + 180_000; status.exit !== 0 && Date.now() < deadline;) status = await here.run('status', '--json');
+    assert.equal(status.exit, 0, status.stdout);
+    const again = await verify();
+    assert.equal(again.exitCode, 0, JSON.stringify(again.findings.filter(({ verdict }) => verdict !== 'pass')));
   });
 
   test('while somebody else holds the lease nothing changes: exit 6, naming the holder', async () => {

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import type { Blueprint } from '../../core/blueprint.ts';
 import { succeeded } from '../../core/command.ts';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
-import { playDemo, type DemoHands } from '../../demo/demo.ts';
+import { playDemo, whatWasSeen, type DemoHands } from '../../demo/demo.ts';
 import { DEMO_TENANTS, demoManifest, type DemoFleet } from '../../demo/fleet.ts';
 import { startModels } from '../../demo/models.ts';
 import { askBusyPorts } from '../../hosts/run-program.ts';
 import { osUser } from '../../isolation/os-user/os-user.ts';
 import { localHost } from '../../hosts/local.ts';
 import { gatewayTokenFile } from '../../openclaw/secrets.ts';
-import { escapeLines, printJson } from '../../report/escape.ts';
+import { printJson } from '../../report/escape.ts';
 import { action } from '../action.ts';
 import type { CliContext } from '../context.ts';
 import { layoutFor, openSession, theTenant, type Session } from '../session.ts';
@@ -114,7 +114,11 @@ class Stage implements DemoHands {
     const { exitCode, output } = await this.#context.invoke([command, ...whereIn(this.#folder), ...rest]);
     this.#context.signal.throwIfAborted();
     if (exitCode === must) return output;
-    this.#context.note(`${escapeLines(output).join('\n')}\n`);
+    this.#context.note(
+      whatWasSeen(output)
+        .map((line) => `   ${line}\n`)
+        .join(''),
+    );
     throw new BulkheadError(
       'unverified',
       `the demo had to see exit ${must} from \`bulkhead ${command}\`, and saw ${exitCode}`,
