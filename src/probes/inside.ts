@@ -13,7 +13,7 @@ type Answer = { readonly ok: true; readonly got: string } | { readonly ok: false
 /** Refusals by ICMP may take a second each (the kernel limits their rate), so anything shorter would mistake them for silence. */
 const NETWORK_MS = 8000;
 const TOKEN_MS = 9000;
-const TURN_MS = 25_000;
+const TURN_MS = 45_000;
 const MAX_BYTES = 4096;
 
 export async function main(request: InsideRequest): Promise<{ ranAs: RanAs; done: number }> {

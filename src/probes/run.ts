@@ -165,7 +165,7 @@ async function attack(run: ProbeRun, tenant: Tenant, plan: Plan, sides: readonly
       ...(tenant.token === undefined ? {} : { token: tenant.token }),
     };
     const title = vantage === 'inside' ? `attack from inside ${side.tenant}` : `attack as the OS user of ${side.tenant}`;
-    const command = enter(run, tenant, { title, program: 'inside', request, timeoutMs: 180_000, vantage });
+    const command = enter(run, tenant, { title, program: 'inside', request, timeoutMs: 300_000, vantage });
     if (command === undefined) return;
     const asked = new Map([...keysOf.values()].map((same) => [same[0]?.key ?? '', same.map(({ key }) => key)]));
     const result = await run.hostOf(tenant.blueprint).stream(
