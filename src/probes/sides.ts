@@ -7,7 +7,7 @@ import type { Held, HolderRequest } from './holder.ts';
 import { derivedPorts } from '../openclaw/ports.ts';
 
 /** How long a holder waits for its release before it undoes everything by itself. */
-export const HOLD_MS = 240_000;
+export const HOLD_MS = 360_000;
 
 /** Random text per tenant; the caller makes it, so that tests can repeat a run. */
 export interface Marks {
