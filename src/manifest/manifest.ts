@@ -135,6 +135,7 @@ const provider = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must 
 const limits = v.strictObject({
   memory: v.optional(
     v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,5}(?:\.[0-9]{1,3})?(?:MiB|GiB|TiB)$/, 'must be an amount with its unit, such as 512MiB or 2GiB')),
+    // Measured on OpenClaw 2026.9.6: 0.8 GB at rest; with 1.5 GiB the kernel killed it in its agent's second turn.
     '2GiB',
   ),
   cpu: v.optional(

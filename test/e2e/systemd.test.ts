@@ -1,6 +1,6 @@
 /** The same main job where systemd is the init: two os-user tenants under its units on a machine of their own. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { demoManifest } from '../../src/demo/fleet.ts';
 import type { CommandResult } from '../../src/core/command.ts';
 import { bootMachine, MACHINE_PROGRAMS, type Machine } from '../support/machine.ts';
@@ -11,7 +11,7 @@ const TENANTS = ['acme', 'globex'] as const;
 const MODEL_PORT = 8177;
 const CHECKOUT = '/opt/bulkhead';
 const UNITS = '/etc/systemd/system';
-const LIMITS = { memory: 1536 * 2 ** 20, cpu: 1.5, pids: 300 };
+const LIMITS = { memory: 2 * 2 ** 30, cpu: 1.5, pids: 300 };
 /** Where the launcher looks by default; the instance is then `bh`. */
 const runtime = `/var/lib/bulkhead/runtime/openclaw-${testInstall().version}`;
 
@@ -82,7 +82,7 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
 
   before(async () => {
     machine = await bootMachine({ [new URL('../..', import.meta.url).pathname]: CHECKOUT, [testInstall().root]: runtime });
-    const limits = `limits: { memory: 1536MiB, cpu: ${LIMITS.cpu}, pids: ${LIMITS.pids} }`;
+    const limits = `limits: { memory: 2GiB, cpu: ${LIMITS.cpu}, pids: ${LIMITS.pids} }`;
     const manifest = demoManifest({ rung: 'os-user', modelPort: MODEL_PORT, keys: '/srv', until: '2099-01-01' });
     await machine.write('/srv/bulkhead.yaml', manifest.replaceAll('egress: none', `egress: none\n    ${limits}`));
     for (const tenant of TENANTS) await machine.write(`/srv/${tenant}.key`, `planted-model-key-of-${tenant}`);
@@ -91,6 +91,9 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
     await startModels();
   });
   after(() => machine.end());
+  afterEach(async (context) => {
+    if (!('passed' in context) || context.passed === false) console.error(await diagnosis());
+  });
 
   test('apply leaves each gateway to a unit of systemd, and no supervisor of ours', async () => {
     assert.deepEqual(await states(), ['acme running', 'globex running']);
