@@ -18,7 +18,6 @@ export interface ApplyInput {
   readonly supervisor: Supervisor;
   readonly host: Host;
   isolationOf(blueprint: Blueprint): Isolation;
-  definitionOf(service: Service): string;
 }
 
 export interface ApplyRun extends ApplyInput {

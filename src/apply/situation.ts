@@ -20,8 +20,6 @@ export interface Look {
   readonly secrets: SecretValues;
   /** Node to look with: the install's, or the operator's own while there is no install. */
   readonly node: string;
-  /** SHA-256 (hex) of a service definition, as the supervisor computes it. */
-  definitionOf(service: ReturnType<Isolation['service']>): string;
 }
 
 export async function lookAtTenant(look: Look, signal: AbortSignal): Promise<TenantSituation> {
@@ -38,7 +36,7 @@ export async function lookAtTenant(look: Look, signal: AbortSignal): Promise<Ten
     observed,
     foreseen,
     supervisor,
-    registered: registered !== undefined && registered.definition === look.definitionOf(isolation.service(blueprint, layout, foreseen)),
+    registered: registered !== undefined && registered.definition === supervisor.definitionOf(isolation.service(blueprint, layout, foreseen)),
     healthy,
     ...(registered === undefined ? {} : { status: registered.status }),
     ...(files === undefined ? {} : { files }),

@@ -3,7 +3,6 @@ import type { ApplyInput } from '../apply/apply-fleet.ts';
 import type { SecretValues } from '../apply/secret-values.ts';
 import type { Blueprint } from '../core/blueprint.ts';
 import { BulkheadError } from '../core/error.ts';
-import { serviceDefinition } from '../supervise/definition.ts';
 import type { CliContext } from './context.ts';
 import type { Session } from './session.ts';
 import { closedAbove } from './state-directory.ts';
@@ -35,5 +34,5 @@ export async function applyInput(
     );
   }
   const supervisor = await parts.supervisor(context.signal);
-  return { blueprints, layout, secrets, supervisor, host, isolationOf: parts.isolationOf, definitionOf: serviceDefinition };
+  return { blueprints, layout, secrets, supervisor, host, isolationOf: parts.isolationOf };
 }

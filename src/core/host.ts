@@ -79,6 +79,8 @@ export interface Supervisor {
   fingerprint(host: Host, signal: AbortSignal): Promise<Fingerprint>;
   /** Reads only; throws when it could not look. Services that it does not know are absent from the map. */
   observe(host: Host, layout: Layout, signal: AbortSignal): Promise<SupervisorObserved>;
+  /** SHA-256 (hex) by which `observe` tells whether what is registered is this service as this version registers it. */
+  definitionOf(service: Service): string;
   /** Registers and updates services; others stay as they are (`remove` takes one away). [] means converged. Does not start. */
   converge(layout: Layout, wanted: readonly Service[], observed: SupervisorObserved): readonly Command[];
   start(layout: Layout, name: string): readonly Command[];

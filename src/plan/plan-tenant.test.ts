@@ -31,6 +31,7 @@ function isolation(commands: readonly Command[]): Isolation {
 const verb = (name: string) => (): readonly Command[] => [{ title: name, argv: [name] }];
 const supervisor: Supervisor = {
   kind: 'embedded',
+  definitionOf: () => '',
   fingerprint: async () => ({ state: 'usable', detail: '' }),
   observe: async () => ({ alive: true, services: new Map() }),
   converge: () => [],

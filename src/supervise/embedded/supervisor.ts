@@ -54,6 +54,7 @@ async function observeThere(host: Host, layout: Layout, signal: AbortSignal): Pr
 
 export const embeddedSupervisor: Supervisor = {
   kind: 'embedded',
+  definitionOf: serviceDefinition,
   async fingerprint(host, signal): Promise<Fingerprint> {
     const result = await host.run({ title: 'look for flock and /proc', argv: ['flock', '--version'] }, signal);
     if (result.exit === 0) return { state: 'usable', detail: 'embedded supervisor' };

@@ -4,8 +4,7 @@ import type { Layout } from '../../core/blueprint.ts';
 import { succeeded, type Command } from '../../core/command.ts';
 import { BulkheadError } from '../../core/error.ts';
 import type { Host, ServiceStatus, Supervisor, SupervisorObserved } from '../../core/host.ts';
-import { serviceDefinition } from '../definition.ts';
-import { MARK, renderUnits, sealHolds, UNIT_SUFFIXES } from './units.ts';
+import { MARK, renderUnits, sealHolds, UNIT_SUFFIXES, unitsDefinition } from './units.ts';
 
 const DIRECTORY = '/etc/systemd/system';
 const READER = join(import.meta.dirname, `read-units${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`);
@@ -116,6 +115,7 @@ function refuseForeign(name: string, observed: SupervisorObserved): void {
 
 export const systemdSupervisor: Supervisor = {
   kind: 'systemd',
+  definitionOf: unitsDefinition,
   async fingerprint(host, signal) {
     const result = await host.run({ title: 'ask systemd for its version', argv: ['systemctl', 'show', '--property=Version', '--value'] }, signal);
     if (result.exit === 0) return { state: 'usable', detail: `systemd ${result.stdout.trim().slice(0, 80)}` };
@@ -129,7 +129,7 @@ export const systemdSupervisor: Supervisor = {
     for (const service of wanted) {
       refuseForeign(service.name, observed);
       const known = observed.services.get(service.name);
-      if (known?.definition === serviceDefinition(service)) continue;
+      if (known?.definition === unitsDefinition(service)) continue;
       const units = renderUnits(layout, service);
       const stale = known === undefined ? [] : UNIT_SUFFIXES.map((suffix) => service.name + suffix).filter((file) => !units.has(file));
       commands.push({ title: `make the log folder of ${service.name}`, argv: ['install', '-d', '-m', '0700', dirname(service.logFile)] });

@@ -9,11 +9,10 @@ import fc from 'fast-check';
 import type { Layout } from '../../core/blueprint.ts';
 import { BulkheadError } from '../../core/error.ts';
 import type { Service } from '../../core/host.ts';
-import { serviceDefinition } from '../definition.ts';
 import { requires } from '../../../test/support/requires.ts';
 import { quoteCommand, quoteWord } from './quote.ts';
 import { definitionsIn, statusFrom, systemdSupervisor } from './supervisor.ts';
-import { renderUnits } from './units.ts';
+import { renderUnits, unitsDefinition } from './units.ts';
 
 const layout: Layout = {
   instance: 'bh',
@@ -103,7 +102,7 @@ test('what a reboot took comes back before the firewall is checked, and the guar
 
 test('units in place converge to nothing; an edited, missing or foreign one does not', () => {
   const files = Object.fromEntries(renderUnits(layout, service));
-  assert.equal(definitionsIn(files, layout).get('bh-acme'), serviceDefinition(service));
+  assert.equal(definitionsIn(files, layout).get('bh-acme'), unitsDefinition(service));
   assert.deepEqual(systemdSupervisor.converge(layout, [service], observed(files)), []);
   const edited = { ...files, 'bh-acme_publish.socket': (files['bh-acme_publish.socket'] ?? '').replace('127.0.0.1', '0.0.0.0') };
   const repair = systemdSupervisor.converge(layout, [service], observed(edited)).map(({ argv }) => argv.join(' '));

@@ -35,8 +35,18 @@ defined $first or die "no boundary below $top\\n"; s/\\{pid\\}/$first/g for @ARG
 
 type Line = readonly [key: string, value: string | number];
 
-/** File name → text. Throws plain Error for text that no unit can hold. */
-export function renderUnits(layout: Layout, service: Service): ReadonlyMap<string, string> {
+/** SHA-256 (hex) of a service and of what its units say: units of an older Bulkhead are out of date even when the service is the same. */
+export function unitsDefinition(service: Service): string {
+  return digestOf(service, bodiesOf(service));
+}
+
+function digestOf(service: Service, bodies: ReadonlyMap<string, Body>): string {
+  return createHash('sha256')
+    .update(serviceDefinition(service) + JSON.stringify([...bodies]))
+    .digest('hex');
+}
+
+function bodiesOf(service: Service): ReadonlyMap<string, Body> {
   const { name, publish, guard } = service;
   const bodies = new Map<string, Body>();
   if (publish !== undefined) {
@@ -45,10 +55,15 @@ export function renderUnits(layout: Layout, service: Service): ReadonlyMap<strin
   }
   if (guard !== undefined) for (const [suffix, body] of guardUnits(service, guard)) bodies.set(name + suffix, body);
   bodies.set(`${name}.service`, gatewayUnit(service));
-  const definition = serviceDefinition(service);
+  return bodies;
+}
+
+/** File name → text. Throws plain Error for text that no unit can hold. */
+export function renderUnits(layout: Layout, service: Service): ReadonlyMap<string, string> {
+  const bodies = bodiesOf(service);
   const marks: Line[] = [
     [MARK, plainText(`${layout.stateDir} ${service.tenant}`)],
-    [`${MARK}-Definition`, definition],
+    [`${MARK}-Definition`, digestOf(service, bodies)],
     [`${MARK}-Units`, [...bodies.keys()].join(' ')],
   ];
   return new Map([...bodies].map(([file, body]) => [file, seal(renderBody(body, marks))]));
@@ -87,7 +102,11 @@ const OFF_SWITCH = [
 function gatewayUnit(service: Service): Body {
   const { name, publish, guard, rebuild, limits } = service;
   const environment = Object.entries(service.environment).map(([key, value]) => `${key}=${value}`);
-  const wants = [...(publish === undefined ? [] : [`${name}_publish.socket`]), ...(guard === undefined ? [] : [`${name}_guard.timer`])];
+  // The forwarder too, not only when somebody connects: nobody sends a token to a port that nothing of the tenant's holds.
+  const wants = [
+    ...(publish === undefined ? [] : [`${name}_publish.socket`, `${name}_publish.service`]),
+    ...(guard === undefined ? [] : [`${name}_guard.timer`]),
+  ];
   return {
     unit: [
       ['Description', plainText(`Bulkhead boundary and OpenClaw gateway of ${service.tenant}`)],
@@ -146,8 +165,9 @@ function forwarderUnit({ name, tenant, logFile }: Service, argv: readonly string
   return {
     unit: [
       ['Description', plainText(`Bulkhead forwarder of ${tenant}`)],
+      ['Requires', `${name}_publish.socket`],
       ['BindsTo', `${name}.service`],
-      ['After', `${name}.service`],
+      ['After', `${name}.service ${name}_publish.socket`],
       ['PartOf', `${name}.service`],
       ['StartLimitIntervalSec', 0],
     ],
