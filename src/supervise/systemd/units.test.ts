@@ -95,7 +95,10 @@ test('the rendered units pass systemd-analyze verify without a word', { skip: re
 test('what a reboot took comes back before the firewall is checked, and the guard looks only while the gateway runs', () => {
   const units = renderUnits(layout, service);
   const before = (units.get('bh-acme.service') ?? '').split('\n').filter((line) => line.startsWith('ExecStartPre='));
-  assert.deepEqual(before, ['ExecStartPre=+:"/usr/bin/echo" "rebuilt"', 'ExecStartPre=:"/usr/bin/true"']);
+  assert.deepEqual(before, [
+    'ExecStartPre=+:"/usr/bin/nsenter" "--target" "1" "--mount" "--" "/usr/bin/echo" "rebuilt"',
+    'ExecStartPre=:"/usr/bin/true"',
+  ]);
   const timer = (units.get('bh-acme_guard.timer') ?? '').split('\n');
   for (const line of ['BindsTo=bh-acme.service', 'After=bh-acme.service']) assert.ok(timer.includes(line), line);
 });

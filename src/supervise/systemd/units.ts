@@ -33,6 +33,8 @@ for(1..4){ for my $p (@g){ my @n=ns($p); $first=$p if !defined $first && @n==$le
 last if defined $first; select(undef,undef,undef,0.1) }
 defined $first or die "no boundary below $top\\n"; s/\\{pid\\}/$first/g for @ARGV; exec {$ARGV[0]} @ARGV or die "$ARGV[0]: $!\\n"`;
 
+const INIT_MOUNTS = ['/usr/bin/nsenter', '--target', '1', '--mount', '--'] as const;
+
 type Line = readonly [key: string, value: string | number];
 
 /** SHA-256 (hex) of a service and of what its units say: units of an older Bulkhead are out of date even when the service is the same. */
@@ -117,8 +119,8 @@ function gatewayUnit(service: Service): Body {
     sections: {
       Service: [
         ['Type', 'exec'],
-        // Out of the unit's mount namespace: a network namespace that is made in there would be seen in there alone.
-        ...(rebuild === undefined ? [] : [['ExecStartPre', `+${quoteCommand(rebuild)}`] as const]),
+        // Out of the unit's mount namespace, which systemd 252 makes even for `+`: a network namespace made in there is seen in there alone.
+        ...(rebuild === undefined ? [] : [['ExecStartPre', `+${quoteCommand([...INIT_MOUNTS, ...rebuild])}`] as const]),
         ...(guard === undefined ? [] : [['ExecStartPre', quoteCommand(guard.check)] as const]),
         ['ExecStart', quoteCommand(['/usr/bin/env', '-i', ...environment, ...service.argv])],
         ['WorkingDirectory', plainText(service.workingDirectory)],
