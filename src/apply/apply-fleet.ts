@@ -1,7 +1,7 @@
 /** Brings a fleet from what is observed to what is declared: look, plan, run, look again, until nothing is left to do. */
 import type { Blueprint, Layout } from '../core/blueprint.ts';
 import { BulkheadError } from '../core/error.ts';
-import type { Host, Isolation, Service, Supervisor } from '../core/host.ts';
+import type { Host, Isolation, Supervisor } from '../core/host.ts';
 import type { Plan, Receipt, Step } from '../core/plan.ts';
 import { planFleet } from '../plan/plan-fleet.ts';
 import { planTenant } from '../plan/plan-tenant.ts';

@@ -92,7 +92,7 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
   });
   after(() => machine.end());
   afterEach(async (context) => {
-    if (!('passed' in context) || context.passed === false) console.error(await diagnosis());
+    if (!('passed' in context) || context.passed === false) process.stderr.write(await diagnosis());
   });
 
   test('apply leaves each gateway to a unit of systemd, and no supervisor of ours', async () => {
