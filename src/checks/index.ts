@@ -1,5 +1,6 @@
 /** Every check, sorted by id. A file that is missing here fails index.test.ts. */
 import type { Check } from '../core/check.ts';
+import { check as agentdirShared } from './agentdir/shared.ts';
 import { check as auditFindings } from './audit/findings.ts';
 import { check as auditNotInside } from './audit/not-inside.ts';
 import { check as auditStale } from './audit/stale.ts';
@@ -12,10 +13,17 @@ import { check as backupDestShared } from './backup/dest-shared.ts';
 import { check as backupKeyShared } from './backup/key-shared.ts';
 import { check as backupReadable } from './backup/readable.ts';
 import { check as backupRestoreCrossed } from './backup/restore-crossed.ts';
+import { check as boundaryAgentsAsTenants } from './boundary/agents-as-tenants.ts';
 import { check as boundaryDeclaredVsRunning } from './boundary/declared-vs-running.ts';
+import { check as boundaryEnvProfileOnly } from './boundary/env-profile-only.ts';
+import { check as boundaryModelAsBoundary } from './boundary/model-as-boundary.ts';
+import { check as boundaryProfileOnly } from './boundary/profile-only.ts';
 import { check as boundaryRungNotReached } from './boundary/rung-not-reached.ts';
 import { check as boundaryRungTooLow } from './boundary/rung-too-low.ts';
+import { check as boundaryScopesAsBoundary } from './boundary/scopes-as-boundary.ts';
+import { check as boundarySessionkeyAsBoundary } from './boundary/sessionkey-as-boundary.ts';
 import { check as boundarySharedGateway } from './boundary/shared-gateway.ts';
+import { check as boundarySharedToolAgent } from './boundary/shared-tool-agent.ts';
 import { check as boundaryUndefined } from './boundary/undefined.ts';
 import { check as browserUserdataShared } from './browser/userdata-shared.ts';
 import { check as channelAllowlistOverlap } from './channel/allowlist-overlap.ts';
@@ -34,6 +42,11 @@ import { check as channelTelegramBotShared } from './channel/telegram-bot-shared
 import { check as channelWebhookPathCollision } from './channel/webhook-path-collision.ts';
 import { check as channelWhatsappAccountShared } from './channel/whatsapp-account-shared.ts';
 import { check as channelWhatsappAuthdirShared } from './channel/whatsapp-authdir-shared.ts';
+import { check as configCrossReference } from './config/cross-reference.ts';
+import { check as configIncludeRootsOverlap } from './config/include-roots-overlap.ts';
+import { check as configIncludeShared } from './config/include-shared.ts';
+import { check as configMultiGatewayFlag } from './config/multi-gateway-flag.ts';
+import { check as configPathDefaulted } from './config/path-defaulted.ts';
 import { check as configPathShared } from './config/path-shared.ts';
 import { check as containerImageMutable } from './container/image-mutable.ts';
 import { check as containerPrivileged } from './container/privileged.ts';
@@ -49,7 +62,10 @@ import { check as docRiskUnnamed } from './doc/risk-unnamed.ts';
 import { check as envFileShared } from './env/file-shared.ts';
 import { check as envLeakedInherit } from './env/leaked-inherit.ts';
 import { check as envShellImport } from './env/shell-import.ts';
+import { check as fsAclDefault } from './fs/acl-default.ts';
+import { check as fsParentWritable } from './fs/parent-writable.ts';
 import { check as fsPermsCross } from './fs/perms-cross.ts';
+import { check as fsUmask } from './fs/umask.ts';
 import { check as gatewayAuthNone } from './gateway/auth-none.ts';
 import { check as gatewayClaimMismatch } from './gateway/claim-mismatch.ts';
 import { check as gatewayNotRunning } from './gateway/not-running.ts';
@@ -82,11 +98,11 @@ import { check as osSharedGroup } from './os/shared-group.ts';
 import { check as osSharedHome } from './os/shared-home.ts';
 import { check as osSharedUid } from './os/shared-uid.ts';
 import { check as osSystemdUnitShared } from './os/systemd-unit-shared.ts';
-import { check as osUmask } from './os/umask.ts';
 import { check as pathBindMount } from './path/bind-mount.ts';
 import { check as pathHardlink } from './path/hardlink.ts';
 import { check as pathNested } from './path/nested.ts';
 import { check as pathSymlinkAlias } from './path/symlink-alias.ts';
+import { check as pathSyncedDir } from './path/synced-dir.ts';
 import { check as pluginCacheShared } from './plugin/cache-shared.ts';
 import { check as pluginHardcodedHome } from './plugin/hardcoded-home.ts';
 import { check as policyAllowlistAsIsolation } from './policy/allowlist-as-isolation.ts';
@@ -105,11 +121,14 @@ import { check as portBaseEqual } from './port/base-equal.ts';
 import { check as portCdpClamp } from './port/cdp-clamp.ts';
 import { check as portDerivedOverlap } from './port/derived-overlap.ts';
 import { check as portListenerOwner } from './port/listener-owner.ts';
+import { check as sandboxRootShared } from './sandbox/root-shared.ts';
 import { check as secretPlaintext } from './secret/plaintext.ts';
 import { check as secretProviderPrincipalShared } from './secret/provider-principal-shared.ts';
 import { check as secretRefShared } from './secret/ref-shared.ts';
 import { check as secretValueShared } from './secret/value-shared.ts';
 import { check as skillsSharedDir } from './skills/shared-dir.ts';
+import { check as stateClonedIdentity } from './state/cloned-identity.ts';
+import { check as stateDbShared } from './state/db-shared.ts';
 import { check as stateDirShared } from './state/dir-shared.ts';
 import { check as statusOutputShared } from './status/output-shared.ts';
 import { check as telemetryShared } from './telemetry/shared.ts';
@@ -122,9 +141,11 @@ import { check as tokenGatewayShared } from './token/gateway-shared.ts';
 import { check as tokenHooksShared } from './token/hooks-shared.ts';
 import { check as tokenInArgv } from './token/in-argv.ts';
 import { check as tokenWeakOrPlaceholder } from './token/weak-or-placeholder.ts';
+import { check as workspaceImplicit } from './workspace/implicit.ts';
 import { check as workspaceShared } from './workspace/shared.ts';
 
 export const CHECKS: readonly Check[] = [
+  agentdirShared,
   auditFindings,
   auditNotInside,
   auditStale,
@@ -137,10 +158,17 @@ export const CHECKS: readonly Check[] = [
   backupKeyShared,
   backupReadable,
   backupRestoreCrossed,
+  boundaryAgentsAsTenants,
   boundaryDeclaredVsRunning,
+  boundaryEnvProfileOnly,
+  boundaryModelAsBoundary,
+  boundaryProfileOnly,
   boundaryRungNotReached,
   boundaryRungTooLow,
+  boundaryScopesAsBoundary,
+  boundarySessionkeyAsBoundary,
   boundarySharedGateway,
+  boundarySharedToolAgent,
   boundaryUndefined,
   browserUserdataShared,
   channelAllowlistOverlap,
@@ -159,6 +187,11 @@ export const CHECKS: readonly Check[] = [
   channelWebhookPathCollision,
   channelWhatsappAccountShared,
   channelWhatsappAuthdirShared,
+  configCrossReference,
+  configIncludeRootsOverlap,
+  configIncludeShared,
+  configMultiGatewayFlag,
+  configPathDefaulted,
   configPathShared,
   containerImageMutable,
   containerPrivileged,
@@ -174,7 +207,10 @@ export const CHECKS: readonly Check[] = [
   envFileShared,
   envLeakedInherit,
   envShellImport,
+  fsAclDefault,
+  fsParentWritable,
   fsPermsCross,
+  fsUmask,
   gatewayAuthNone,
   gatewayClaimMismatch,
   gatewayNotRunning,
@@ -207,11 +243,11 @@ export const CHECKS: readonly Check[] = [
   osSharedHome,
   osSharedUid,
   osSystemdUnitShared,
-  osUmask,
   pathBindMount,
   pathHardlink,
   pathNested,
   pathSymlinkAlias,
+  pathSyncedDir,
   pluginCacheShared,
   pluginHardcodedHome,
   policyAllowlistAsIsolation,
@@ -230,11 +266,14 @@ export const CHECKS: readonly Check[] = [
   portCdpClamp,
   portDerivedOverlap,
   portListenerOwner,
+  sandboxRootShared,
   secretPlaintext,
   secretProviderPrincipalShared,
   secretRefShared,
   secretValueShared,
   skillsSharedDir,
+  stateClonedIdentity,
+  stateDbShared,
   stateDirShared,
   statusOutputShared,
   telemetryShared,
@@ -247,5 +286,6 @@ export const CHECKS: readonly Check[] = [
   tokenHooksShared,
   tokenInArgv,
   tokenWeakOrPlaceholder,
+  workspaceImplicit,
   workspaceShared,
 ];

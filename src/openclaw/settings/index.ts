@@ -5,6 +5,8 @@ import { codeRootSettings } from './code-roots.ts';
 import { mcpServers } from './mcp.ts';
 import { modelSettings } from './models.ts';
 import { networkSettings } from './network.ts';
+import { placeSettings } from './places.ts';
+import { routeSettings } from './routes.ts';
 import { sandboxSettings } from './sandboxes.ts';
 import { shellImport } from './shell-import.ts';
 import { sinkSettings } from './sinks.ts';
@@ -15,6 +17,8 @@ import { toolSettings } from './tools.ts';
 export function readSettings(source: SettingsSource): Settings {
   return {
     network: networkSettings(source),
+    places: placeSettings(source),
+    routes: routeSettings(source),
     tools: toolSettings(source),
     models: modelSettings(source),
     mcp: { servers: mcpServers(source) },
