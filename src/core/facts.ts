@@ -18,6 +18,7 @@ import type {
 } from './os-facts.ts';
 import type { ChannelIdentity, EnvironmentFact, ExposedToken, LoginFact, PlaceFact, SecretFact, SecretReference } from './secret-facts.ts';
 import type { ApiClientFact, BrowserProfileFact, EgressFact, PairedNode, PortRange, ProxyRoute, SocketFact } from './network-facts.ts';
+import type { AccessFact, IncludeFact, LinkFact, StoreFact } from './place-facts.ts';
 import type { Settings } from './settings.ts';
 import type { TrustMap } from './trust.ts';
 import type { HostId, Rung, TenantId } from './words.ts';
@@ -45,6 +46,9 @@ export const PATH_ROLES = [
   'tmp',
   'compile-cache',
   'backup',
+  'root',
+  'sandbox',
+  'secrets',
 ] as const;
 export type PathRole = (typeof PATH_ROLES)[number];
 
@@ -54,6 +58,12 @@ export interface PathFact {
   readonly declared: string;
   /** realpath, or that of the nearest existing ancestor plus the rest. */
   readonly real: string;
+  /** `real` with the names in lower case that a file system takes for equal; absent where none does. */
+  readonly folded?: string;
+  /** What says that a program copies it to other machines. */
+  readonly synced?: string;
+  /** Type of the file system, e.g. `ext4`, `nfs4`. */
+  readonly fileSystem?: string;
   readonly exists: boolean;
   /** `dev:ino` of the object itself. */
   readonly identity?: string;
@@ -163,6 +173,12 @@ export interface TenantFacts {
   readonly declared: { readonly configPath: string; readonly stateDir: string; readonly gatewayPort: number; readonly publishedPort: number };
   readonly paths: Known<readonly PathFact[]>;
   readonly hardLinks: Known<readonly HardLink[]>;
+  /** Symbolic links below its root that lead out of it. */
+  readonly links: Known<readonly LinkFact[]>;
+  /** Who may do what with its files and the directories above them. */
+  readonly access: Known<AccessFact>;
+  readonly stores: Known<StoreFact>;
+  readonly includes: Known<readonly IncludeFact[]>;
   readonly secrets: Known<readonly SecretFact[]>;
   readonly identities: Known<readonly ChannelIdentity[]>;
   /** Effective variables, and the files that some come from. */
@@ -177,7 +193,7 @@ export interface TenantFacts {
   readonly exposed: Known<readonly ExposedToken[]>;
   readonly ports: Known<PortFact>;
   /** Name and number of the OS user the gateway runs under; number absent while the user does not exist yet. */
-  readonly user: Known<{ readonly name: string; readonly uid?: number }>;
+  readonly user: Known<{ readonly name: string; readonly uid?: number; readonly gid?: number }>;
   readonly policy: Known<PolicyFact>;
   /** What its config and environment select. */
   readonly settings: Known<Settings>;
@@ -249,6 +265,10 @@ export type HostNeed = 'accounts' | 'kernel' | 'machine' | 'portRange' | 'proxie
 export type TenantNeed =
   | 'paths'
   | 'hardLinks'
+  | 'links'
+  | 'access'
+  | 'stores'
+  | 'includes'
   | 'secrets'
   | 'identities'
   | 'environment'
