@@ -49,6 +49,7 @@ export function desiredFacts({ fleet, blueprints, provided = new Map(), masker =
       kernel: unknown(NOT_BUILT),
       portRange: unknown(NOT_BUILT),
       proxies: unknown(NOT_BUILT),
+      schedules: unknown(NOT_BUILT),
       sockets: unknown(NOT_BUILT),
     })),
     tenants: blueprints.map((blueprint) => tenantFacts(blueprint, { provided, masker })),

@@ -11,6 +11,7 @@ import type {
   LoginKey,
   MachineFact,
   OwnedPlace,
+  ScheduleFact,
   ServiceFact,
   Snapshots,
   SurroundingsFact,
@@ -239,6 +240,8 @@ export interface HostFacts {
   /** Copies of the whole machine, as declared. */
   readonly snapshots?: readonly Snapshots[];
   readonly accounts: Known<HostAccounts>;
+  /** Of all its accounts; where only the rung profile is in use and nobody is root, of the operator's own and what all may read. */
+  readonly schedules: Known<readonly ScheduleFact[]>;
   readonly machine: Known<MachineFact>;
   /** Inode of the host's own network namespace; boot id. */
   readonly kernel: Known<{ readonly bootId: string; readonly namespaces: Readonly<Record<string, string>> }>;
@@ -261,7 +264,7 @@ export interface Facts {
 
 /** Facts that can be unknown, named as a check's `needs`: a tenant's own, and `host.…` of the host it is on. */
 export type Need = TenantNeed | `host.${HostNeed}`;
-export type HostNeed = 'accounts' | 'kernel' | 'machine' | 'portRange' | 'proxies' | 'sockets';
+export type HostNeed = 'accounts' | 'kernel' | 'machine' | 'portRange' | 'proxies' | 'schedules' | 'sockets';
 export type TenantNeed =
   | 'paths'
   | 'hardLinks'

@@ -63,8 +63,12 @@ export interface HostAccounts {
   readonly rootKeys: readonly LoginKey[];
   /** Settings of sshd by which one file lets several accounts in, e.g. `AuthorizedKeysFile /etc/ssh/keys`. */
   readonly commonLogin: readonly string[];
-  /** What a clock starts as `openclaw`, as `file:line`, and whether the line says for which tenant. */
-  readonly schedules: readonly { readonly where: string; readonly selects: boolean }[];
+}
+
+/** What a clock starts as `openclaw`, as `file:line`, and whether the line says for which tenant. */
+export interface ScheduleFact {
+  readonly where: string;
+  readonly selects: boolean;
 }
 
 export interface MachineFact {

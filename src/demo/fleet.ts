@@ -23,12 +23,16 @@ export function demoManifest({ rung, modelPort, keys, until }: DemoFleet): strin
       scripted: { apiKey: { file: ${keys}/${id}.key }, baseUrl: "http://${own ? 'host.bh' : '127.0.0.1'}:${modelPort}/v1", model: scripted-1 }
     egress: none
 ${own ? `    allow: ["tcp:host:${modelPort}"]\n` : ''}`;
+  const risk = (item: string, text: string): string =>
+    `  - { item: ${item}, tenants: [acme, globex], risk: "${text}", owner: you@example.test, until: ${until} }\n`;
+  const lesser = own
+    ? ''
+    : risk('model-credentials', 'One scripted model server on loopback answers both') + risk('logs', 'One OS user can read the logs of both');
   return `fleet: demo
 trust: ${own ? 'clients' : 'team'}
 hosts:
   local: { admins: [{ name: you, how: ${own ? 'root' : 'the same OS user'} }] }
 tenants:
 ${tenant('acme', 'Acme support tickets', 'operator')}${tenant('globex', 'Globex order history', 'operator')}namedRisks:
-  - { item: host-admins, tenants: [acme, globex], risk: "Whoever administers this machine can read everything of both", owner: you@example.test, until: ${until} }
-`;
+${risk('host-admins', 'Whoever administers this machine can read everything of both')}${lesser}`;
 }

@@ -63,7 +63,7 @@ export async function main(request: AccountRequest): Promise<AccountCollected> {
       .filter((line) => /^(?:AuthorizedKeysFile|AuthorizedPrincipalsFile)\s/i.test(line)),
     rootKeys: ['/root/.ssh/authorized_keys', '/root/.ssh/authorized_keys2'].flatMap((path) => keysIn({ path, text: read(path) ?? '' })),
     lingering: list('/var/lib/systemd/linger'),
-    jobs: [...spooled(request), ...systemJobs(request), ...atJobs(request), ...timers(request)],
+    jobs: [...spooled(request), ...ownCrontab(request), ...systemJobs(request), ...atJobs(request), ...timers(request)],
     closed: CLOSED.filter(isClosed),
   };
 }
@@ -114,6 +114,20 @@ function spooled(request: AccountRequest): readonly Job[] {
       return text === undefined ? [] : jobsIn({ path: `${dir}/${user}`, text }, request, user);
     }),
   );
+}
+
+/** Where the tables of others are closed, crontab(1) shows one's own; without one, or without cron, there is none. */
+function ownCrontab(request: AccountRequest): readonly Job[] {
+  const uid = process.getuid?.() ?? 0;
+  if (uid === 0) return [];
+  try {
+    const text = execFileSync('crontab', ['-l'], { encoding: 'utf8', timeout: 20_000, maxBuffer: MOST_BYTES, stdio: ['ignore', 'pipe', 'ignore'] });
+    return jobsIn({ path: 'crontab -l', text }, request, String(uid)).map(({ user: _, ...rest }) => ({ ...rest, uid }));
+  } catch (error) {
+    const { status } = error as { status?: number }; // an error of execFileSync
+    if (status === 1 || code(error) === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function systemJobs(request: AccountRequest): readonly Job[] {

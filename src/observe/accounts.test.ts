@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountCollected } from './account-collector.ts';
-import { accountOf, hostAccounts, rootRules } from './accounts.ts';
+import { accountOf, hostAccounts, rootRules, schedulesOf } from './accounts.ts';
 
 const SEEN: AccountCollected = {
   passwd:
@@ -54,6 +54,21 @@ test('an account has the groups of files and of the name service, its clock and 
   assert.equal(accountOf(SEEN, 4242), undefined);
 });
 
+test('a number without an account has the groups of its process, by name where they have one', () => {
+  const account = accountOf(SEEN, 4242, undefined, [4242, 105, 105]);
+  assert.deepEqual(account, {
+    name: 'uid 4242',
+    uid: 4242,
+    groups: [
+      { name: 'gid 4242', gid: 4242 },
+      { name: 'docker', gid: 105 },
+    ],
+    rootRules: [],
+    lingers: false,
+    schedules: [],
+  });
+});
+
 for (const [title, text, whom] of [
   ['a name', 'bh-acme ALL=(ALL:ALL) NOPASSWD: ALL', ['bh-acme']],
   ['a number, which is no comment', '#12001 ALL=(root) /bin/x', ['#12001']],
@@ -87,5 +102,5 @@ test('one file of keys for all accounts is told, one with the name in it is not;
     sshd: ['AuthorizedKeysFile /etc/ssh/keys/%u .ssh/authorized_keys', 'AuthorizedPrincipalsFile /etc/ssh/principals'],
   });
   assert.deepEqual(seen.commonLogin, ['AuthorizedPrincipalsFile /etc/ssh/principals']);
-  assert.deepEqual(seen.schedules, [{ where: '/etc/cron.d/x:1', selects: false }]);
+  assert.deepEqual(schedulesOf(SEEN), [{ where: '/etc/cron.d/x:1', selects: false }]);
 });

@@ -1,5 +1,5 @@
 /** Makes facts of what the files of a host say about accounts. Pure: only `account-collector.ts` reads them. */
-import { ROOT_GROUPS, type AccountFact, type Administrator, type Group, type HostAccounts } from '../core/os-facts.ts';
+import { ROOT_GROUPS, type AccountFact, type Administrator, type Group, type HostAccounts, type ScheduleFact } from '../core/os-facts.ts';
 import type { AccountCollected } from './account-collector.ts';
 
 interface Account {
@@ -30,17 +30,22 @@ export function hostAccounts(seen: AccountCollected): HostAccounts {
     administrators: [...named.values()].slice(0, 500),
     rootKeys: seen.rootKeys.map((key) => ({ kind: 'accepts', ...key })),
     commonLogin: seen.sshd.filter((line) => line.split(/\s+/).some((word) => word.startsWith('/') && !/%[uhU]/.test(word))),
-    schedules: seen.jobs.filter(({ mentions }) => mentions).map(({ where, selects }) => ({ where, selects })),
   };
 }
 
-/** Undefined when no account has that number. `name` tells accounts of one number apart. */
-export function accountOf(seen: AccountCollected, uid: number, name?: string): AccountFact | undefined {
+export function schedulesOf(seen: AccountCollected): readonly ScheduleFact[] {
+  return seen.jobs.filter(({ mentions }) => mentions).map(({ where, selects }) => ({ where, selects }));
+}
+
+/** `name` tells accounts of one number apart. A number without an account has the groups of its process, `running`; undefined without either. */
+export function accountOf(seen: AccountCollected, uid: number, name?: string, running?: readonly number[]): AccountFact | undefined {
   const same = parsePasswd(seen.passwd).filter((account) => account.uid === uid);
-  const account = same.find((one) => one.name === name) ?? same[0];
-  if (account === undefined) return undefined;
+  const found = same.find((one) => one.name === name) ?? same[0];
+  if (found === undefined && running === undefined) return undefined;
+  const account = found ?? { name: `uid ${uid}`, uid, gid: -1 };
   const groups = parseGroups(seen.group);
-  const own = groups.filter(({ gid, members }) => gid === account.gid || members.includes(account.name));
+  const own =
+    found === undefined ? groupsOf(running ?? [], groups) : groups.filter(({ gid, members }) => gid === found.gid || members.includes(found.name));
   const names = new Set([account.name, `#${uid}`, 'ALL', ...own.flatMap((group) => [`%${group.name}`, `%#${group.gid}`])]);
   return {
     name: account.name,
@@ -55,6 +60,10 @@ export function accountOf(seen: AccountCollected, uid: number, name?: string): A
     lingers: seen.lingering.includes(account.name),
     schedules: seen.jobs.filter((job) => job.user === account.name || job.uid === uid).map(({ where }) => where),
   };
+}
+
+function groupsOf(gids: readonly number[], groups: readonly Member[]): readonly Group[] {
+  return [...new Set(gids)].map((gid) => groups.find((group) => group.gid === gid) ?? { name: `gid ${gid}`, gid });
 }
 
 function parsePasswd(text: string): readonly Account[] {

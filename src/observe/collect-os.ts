@@ -10,7 +10,7 @@ import { sibling } from '../hosts/self-contained.ts';
 import { ENGINE_SOCKETS, SELECTING_TEXTS, TAKEN_NAMES, isGatewayUnit } from '../openclaw/host-traces.ts';
 import { builtInCodeRoots } from '../openclaw/settings/code-roots.ts';
 import type { AccountRequest } from './account-collector.ts';
-import { accountOf, hostAccounts } from './accounts.ts';
+import { accountOf, hostAccounts, schedulesOf } from './accounts.ts';
 import { MANAGEMENT_AGENTS } from './agents.ts';
 import { ROOT_GROUPS } from '../core/os-facts.ts';
 import type { CodeRequest } from './code-collector.ts';
@@ -29,6 +29,8 @@ export interface OsView {
   readonly accounts: Known<v.InferOutput<typeof AccountsSeen>>;
   readonly machine: Known<v.InferOutput<typeof MachineSeen>>;
   readonly places: Known<v.InferOutput<typeof PlacesSeen>>;
+  /** Every tenant is on the rung profile: no account but the operator's own is anybody's boundary. */
+  readonly onlyOperators: boolean;
 }
 
 type Part<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
@@ -36,8 +38,8 @@ type Part<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; 
 /** `subjects` are all on one host and at least one; `processes` as that host's kernel showed them. */
 export async function collectOsHost(subjects: readonly Subject[], processes: ReadonlyMap<TenantId, TenantFacts['process']>): Promise<OsView> {
   const [first] = subjects;
-  if (first === undefined)
-    return { accounts: unknown('no tenant is on it'), machine: unknown('no tenant is on it'), places: unknown('no tenant is on it') };
+  const nobody = unknown('no tenant is on it');
+  if (first === undefined) return { accounts: nobody, machine: nobody, places: nobody, onlyOperators: false };
   const accounts: AccountRequest = {
     uids: [...new Set(subjects.flatMap(({ details }) => details.uid ?? []))],
     groups: ROOT_GROUPS,
@@ -69,7 +71,8 @@ export async function collectOsHost(subjects: readonly Subject[], processes: Rea
     ask(first, 'machine-collector', 'mounts, control groups and units', machine, MachineSeen),
     ask(first, 'place-collector', 'the install, logs and backups', places, PlacesSeen),
   ]);
-  return { accounts: seenAccounts, machine: seenMachine, places: seenPlaces };
+  const onlyOperators = subjects.every(({ blueprint }) => blueprint.rung === 'profile');
+  return { accounts: seenAccounts, machine: seenMachine, places: seenPlaces, onlyOperators };
 }
 
 async function ask<const T extends v.GenericSchema>(
@@ -102,11 +105,17 @@ function installPlaces({ install, environment }: Blueprint, running: ProcessFact
   return [install.openclaw.slice(0, install.openclaw.lastIndexOf('/')), install.openclaw, install.node, ...dirs.slice(0, 50)];
 }
 
-export function osHostFacts(view: OsView | undefined): Pick<HostFacts, 'accounts' | 'machine'> {
-  if (view === undefined) return { accounts: unknown('no tenant is placed on it'), machine: unknown('no tenant is placed on it') };
+export function osHostFacts(view: OsView | undefined): Pick<HostFacts, 'accounts' | 'machine' | 'schedules'> {
+  const nobody = unknown('no tenant is placed on it');
+  if (view === undefined) return { accounts: nobody, machine: nobody, schedules: nobody };
   const { accounts, machine } = view;
   const own: Known<HostAccounts> = accounts.known ? open(accounts.value, () => hostAccounts(accounts.value)) : accounts;
-  return { accounts: own, machine: machine.known ? partOf(machine.value.machine, '/proc') : machine };
+  const schedules: HostFacts['schedules'] = !accounts.known
+    ? accounts
+    : view.onlyOperators
+      ? known(schedulesOf(accounts.value), 'crontab -l and what all may read')
+      : open(accounts.value, () => schedulesOf(accounts.value));
+  return { accounts: own, schedules, machine: machine.known ? partOf(machine.value.machine, '/proc') : machine };
 }
 
 /** `settings` and `process` are what was seen of the tenant before. */
@@ -126,7 +135,7 @@ export async function collectOsTenant(
   const code = await collectCode(subject, settings, process);
   const service = machine === undefined ? noMachine : partOf(machine.service, '/proc/<pid>/cgroup');
   return {
-    account: accountFact(view, details.uid, blueprint),
+    account: accountFact(view, details.uid, blueprint, runningOf(process)),
     surroundings: machine === undefined ? noMachine : partOf(machine.surroundings, '/proc/<pid>'),
     // A unit that merely started whatever started the gateway is not its own.
     service: !service.known || isGatewayUnit(service.value.unit, blueprint.serviceName) ? service : known({ places: [] }, service.source),
@@ -153,11 +162,11 @@ function open<T>({ closed }: v.InferOutput<typeof AccountsSeen>, make: () => T):
 }
 
 /** On the rung profile it is the account of whoever runs Bulkhead: its groups are known to all, its rules of sudo are its own affair. */
-function accountFact(view: OsView | undefined, uid: number | undefined, { user, rung }: Blueprint): TenantFacts['account'] {
+function accountFact(view: OsView | undefined, uid: number | undefined, { user, rung }: Blueprint, running?: ProcessFact): TenantFacts['account'] {
   if (uid === undefined) return unknown('its OS user does not exist');
   if (view === undefined) return unknown('the host was not looked at');
   if (!view.accounts.known) return view.accounts;
-  const account = accountOf(view.accounts.value, uid, user?.name);
+  const account = accountOf(view.accounts.value, uid, user?.name, running?.uid === uid ? [running.gid, ...running.groups] : undefined);
   if (account === undefined) return unknown(`no account of the host has uid ${uid}`);
   return rung === 'profile' ? known({ ...account, rootRules: [] }, '/etc/passwd, /etc/group') : open(view.accounts.value, () => account);
 }

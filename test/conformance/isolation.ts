@@ -43,10 +43,11 @@ export function conformsToIsolation<Observed>(subject: IsolationSubject<Observed
 
   test(`${isolation.rung}: what comes after the boundary is planned before it stands, exactly`, { skip }, async () => {
     const program: Program = { title: 'nothing', argv: ['true'] };
+    // Whether the rules are loaded is a fact of the moment, not of the plan.
     const planned = (observed: Observed) => ({
       service: isolation.service(blueprint, layout, observed),
       asTenant: isolation.asTenant(blueprint, layout, observed, program),
-      details: isolation.details(observed),
+      details: { ...isolation.details(observed), egressFiltered: null },
     });
     const before = await observe();
     assert.equal(isolation.hasTree(blueprint, before), false);

@@ -2,7 +2,7 @@ import { cases } from '../testing/cases.ts';
 import { observedFacts } from '../testing/clean-facts.ts';
 import { partly, withHost } from '../testing/clean-os-facts.ts';
 
-const job = (selects: boolean) => withHost(observedFacts(), { accounts: { schedules: [{ where: '/etc/cron.d/openclaw:1', selects }] } });
+const job = (selects: boolean) => withHost(observedFacts(), { schedules: [{ where: '/etc/cron.d/openclaw:1', selects }] });
 
 cases('os.linger-cron', {
   ok: { 'a job that says for whom': job(true) },

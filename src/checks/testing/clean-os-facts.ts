@@ -1,7 +1,7 @@
 /** The operating system's part of two clean tenants: own accounts, own /tmp, limits, a root-owned install. */
 import type { ContainerFact } from '../../core/container-facts.ts';
 import { known, type Facts, type HostFacts, type TenantFacts } from '../../core/facts.ts';
-import type { HostAccounts, MachineFact, OwnedPlace, Way } from '../../core/os-facts.ts';
+import type { HostAccounts, MachineFact, ScheduleFact, OwnedPlace, Way } from '../../core/os-facts.ts';
 
 const HOST_TMP = '254:1:/tmp';
 const HOST_SHM = '0:22:/';
@@ -44,21 +44,26 @@ export function rootOwned(path: string, mode: number): OwnedPlace {
   return { path, uid: 0, gid: 0, mode };
 }
 
-export function cleanHost(): Pick<HostFacts, 'accounts' | 'machine'> {
+export function cleanHost(): Pick<HostFacts, 'accounts' | 'machine' | 'schedules'> {
   return {
-    accounts: known({ administrators: [{ name: 'root', how: 'uid 0' }], rootKeys: [], commonLogin: [], schedules: [] }, 'test'),
+    accounts: known({ administrators: [{ name: 'root', how: 'uid 0' }], rootKeys: [], commonLogin: [] }, 'test'),
+    schedules: known([], 'test'),
     machine: known({ ptraceScope: '1', tmp: HOST_TMP, shm: HOST_SHM, managementAgents: [] }, 'test'),
   };
 }
 
 /** A known fact of the host replaced in part. */
-export function withHost(facts: Facts, change: { readonly accounts?: Partial<HostAccounts>; readonly machine?: Partial<MachineFact> }): Facts {
+export function withHost(
+  facts: Facts,
+  change: { readonly accounts?: Partial<HostAccounts>; readonly machine?: Partial<MachineFact>; readonly schedules?: readonly ScheduleFact[] },
+): Facts {
   const hosts = facts.hosts.map((host): HostFacts => {
     const { accounts, machine } = host;
     return {
       ...host,
       ...(accounts.known ? { accounts: known({ ...accounts.value, ...change.accounts }, 'test') } : {}),
       ...(machine.known ? { machine: known({ ...machine.value, ...change.machine }, 'test') } : {}),
+      ...(change.schedules === undefined ? {} : { schedules: known(change.schedules, 'test') }),
     };
   });
   return { ...facts, hosts };
