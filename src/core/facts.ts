@@ -1,4 +1,5 @@
 /** What is known about a fleet's gateways and hosts. The same shape holds desired and observed facts. */
+import type { AuditFact, DocumentFact } from './audit-facts.ts';
 import type { ContainerFact } from './container-facts.ts';
 import type { Boundary, HostAdmin, NamedRisk, PresetName } from './fleet.ts';
 import type {
@@ -133,34 +134,6 @@ export interface PolicyFact {
   readonly restricted: boolean;
   /** Whether the security keys equal what the preset renders; absent on desired facts. */
   readonly drifted?: readonly string[];
-}
-
-/** One `openclaw security audit --json`, with the proof that it ran inside. */
-export interface AuditFact {
-  readonly ranAs: { readonly uid: number; readonly configPath: string; readonly namespaces: Readonly<Record<string, string>> };
-  readonly summary: { readonly critical: number; readonly warn: number; readonly info: number };
-  readonly findings: readonly {
-    readonly checkId: string;
-    readonly severity: string;
-    readonly title: string;
-    readonly detail: string;
-    readonly remediation?: string;
-  }[];
-  /** Ids of findings that the config suppresses. */
-  readonly suppressed?: readonly string[];
-  readonly takenAt: string;
-}
-
-/** The page that people rely on: `<documents>/<tenant>.md`, made with `bulkhead checklist <tenant> --markdown`. */
-export interface DocumentFact {
-  readonly path: string;
-  readonly exists: boolean;
-  /** Whether it was made from the manifest as it is now. */
-  readonly current: boolean;
-  /** Whether it says what is not isolated. */
-  readonly tellsLimits: boolean;
-  /** Phrases that promise more than a test can show. */
-  readonly claims: readonly string[];
 }
 
 export interface TenantFacts {

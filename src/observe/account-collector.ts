@@ -122,7 +122,7 @@ function ownCrontab(request: AccountRequest): readonly Job[] {
   if (uid === 0) return [];
   try {
     const text = execFileSync('crontab', ['-l'], { encoding: 'utf8', timeout: 20_000, maxBuffer: MOST_BYTES, stdio: ['ignore', 'pipe', 'ignore'] });
-    return jobsIn({ path: 'crontab -l', text }, request, String(uid)).map(({ user: _, ...rest }) => ({ ...rest, uid }));
+    return jobsIn({ path: 'crontab -l', text }, request, String(uid)).map(({ where, mentions, selects }) => ({ where, mentions, selects, uid }));
   } catch (error) {
     const { status } = error as { status?: number }; // an error of execFileSync
     if (status === 1 || code(error) === 'ENOENT') return [];

@@ -1,20 +1,13 @@
 /** Facts of two tenants that share nothing but their host, whose administrators are an accepted risk. Tests spoil one thing each. */
-import {
-  known,
-  type AuditFact,
-  type DocumentFact,
-  type Facts,
-  type HostFacts,
-  type PathFact,
-  type PathRole,
-  type TenantFacts,
-} from '../../core/facts.ts';
+import { known, type Facts, type HostFacts, type PathFact, type PathRole, type TenantFacts } from '../../core/facts.ts';
+import type { AuditFact, DocumentFact } from '../../core/audit-facts.ts';
 import type { NamedRisk, PresetName } from '../../core/fleet.ts';
-import type { AccessFact, AccessObject } from '../../core/place-facts.ts';
+import type { AccessObject } from '../../core/place-facts.ts';
 import type { PlaceFact } from '../../core/secret-facts.ts';
 import { merge, type Json } from '../../openclaw/merge.ts';
 import { readSettings } from '../../openclaw/settings/index.ts';
 import { cleanHost, cleanOs } from './clean-os-facts.ts';
+import { accessFact, pathFacts } from './clean-places.ts';
 
 export const TENANTS = ['acme', 'globex'] as const;
 
@@ -144,7 +137,7 @@ export function cleanConfig(root: string, number: number): Json {
   };
 }
 
-function cleanEnvironment(root: string): Readonly<Record<string, string>> {
+export function cleanEnvironment(root: string): Readonly<Record<string, string>> {
   return {
     HOME: `${root}/home`,
     OPENCLAW_HOME: `${root}/home`,
@@ -274,57 +267,6 @@ export function tenantFacts(name: string, number: number): TenantFacts {
 
 export function placeFact(what: string, path: string): PlaceFact {
   return { what, declared: path, real: path, exists: false };
-}
-
-const CLOSED: readonly PathRole[] = ['config', 'state', 'workspace', 'credentials', 'agent', 'browser', 'log', 'home', 'sandbox', 'secrets'];
-
-/** Everything 0700 and the tenant's own below its root; above it root's, to be passed through. */
-function accessFact(root: string, uid: number): AccessFact {
-  const closed = CLOSED.map((role) => ({ what: role, path: `${root}/${BELOW[role]}` }));
-  const own = { uid, gid: uid, mode: 0o700, groupBits: 0, named: [] };
-  const passage = { kind: 'directory' as const, uid: 0, gid: 0, named: [] };
-  const objects: Record<string, AccessObject> = {
-    '/': { ...passage, mode: 0o755, groupBits: 5 },
-    '/t': { ...passage, mode: 0o711, groupBits: 1 },
-  };
-  for (const { what, path } of closed) {
-    for (let at = path; at !== '/t'; at = at.slice(0, at.lastIndexOf('/'))) objects[at] ??= { ...own, kind: 'directory' };
-    if (what === 'config' || what === 'log') objects[path] = { ...own, kind: 'file', mode: 0o600 };
-  }
-  return { objects, closed };
-}
-
-const BELOW: Readonly<Record<PathRole, string>> = {
-  config: 'config/openclaw.json',
-  state: 'state',
-  workspace: 'workspace',
-  credentials: 'state/credentials',
-  agent: 'state/agents/main/agent',
-  browser: 'state/browser/openclaw/user-data',
-  log: 'logs/gateway.log',
-  home: 'home',
-  tmp: 'tmp',
-  'compile-cache': 'cache',
-  backup: 'backup',
-  root: '',
-  sandbox: 'state/sandboxes',
-  secrets: 'secrets',
-};
-
-function pathFacts(root: string, number: number, uid: number): readonly PathFact[] {
-  return Object.entries(BELOW).map(([role, rest], at) => ({
-    // Keys of a literal of that type.
-    role: role as PathRole,
-    declared: `${root}/${rest}`.replace(/\/$/, ''),
-    real: `${root}/${rest}`.replace(/\/$/, ''),
-    exists: true,
-    identity: `1:${number * 100 + at}`,
-    backing: `254:0:${root}/${rest}`.replace(/\/$/, ''),
-    fileSystem: 'ext4',
-    mode: 0o700,
-    uid,
-    gid: uid,
-  }));
 }
 
 /** acme as one gateway with globex: one state directory between them; `patch` is merged over both configs. */
