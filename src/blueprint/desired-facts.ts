@@ -75,6 +75,7 @@ function tenantFacts(blueprint: Blueprint, given: Given): TenantFacts {
     paths: known([...paths, ...selectedPaths(settings.places, paths)].map(pathFact), source),
     hardLinks: unknown(NOT_BUILT),
     links: unknown(NOT_BUILT),
+    prompts: unknown(NOT_BUILT),
     access: unknown(NOT_BUILT),
     stores: unknown(NOT_BUILT),
     includes: known(includesOf(settings, blueprint.paths.configFile), source),

@@ -134,6 +134,7 @@ export { check as policyHttpAllow } from './policy/http-allow.ts';
 export { check as policyMessageCrossContext } from './policy/message-cross-context.ts';
 export { check as policyMissing } from './policy/missing.ts';
 export { check as policyPluginsOpen } from './policy/plugins-open.ts';
+export { check as policyPromptOnly } from './policy/prompt-only.ts';
 export { check as policySandboxOff } from './policy/sandbox-off.ts';
 export { check as policySessionReach } from './policy/session-reach.ts';
 export { check as portBaseEqual } from './port/base-equal.ts';

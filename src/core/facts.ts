@@ -22,6 +22,7 @@ import type { ChannelIdentity, EnvironmentFact, ExposedToken, LoginFact, PlaceFa
 import type { ApiClientFact, BrowserProfileFact, EgressFact, PairedNode, PortRange, ProxyRoute, SocketFact } from './network-facts.ts';
 import type { AccessFact, IncludeFact, LinkFact, StoreFact } from './place-facts.ts';
 import type { Settings } from './settings.ts';
+import type { PromptLine } from './tool-settings.ts';
 import type { TrustMap } from './trust.ts';
 import type { HostId, Rung, TenantId } from './words.ts';
 
@@ -169,6 +170,8 @@ export interface TenantFacts {
   /** Name and number of the OS user the gateway runs under; number absent while the user does not exist yet. */
   readonly user: Known<{ readonly name: string; readonly uid?: number; readonly gid?: number }>;
   readonly policy: Known<PolicyFact>;
+  /** What the files of its workspaces forbid its agents. */
+  readonly prompts: Known<readonly PromptLine[]>;
   /** What its config and environment select. */
   readonly settings: Known<Settings>;
   /** The OS account that its gateway runs as. */
@@ -255,6 +258,7 @@ export type TenantNeed =
   | 'ports'
   | 'user'
   | 'policy'
+  | 'prompts'
   | 'settings'
   | 'account'
   | 'loginKeys'

@@ -103,6 +103,7 @@ function nothing(why: string): TenantView {
     hardLinks: unknown(why),
     links: unknown(why),
     access: unknown(why),
+    prompts: unknown(why),
     stores: unknown(why),
     policy: unknown(why),
     config: unknown(why),

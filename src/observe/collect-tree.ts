@@ -4,6 +4,7 @@ import { known, unknown, type Known, type PathRole, type TenantFacts } from '../
 import type { PlaceSettings } from '../core/place-settings.ts';
 import { parseResult, selfContainedProgram } from '../hosts/run-program.ts';
 import { sibling } from '../hosts/self-contained.ts';
+import { promptRequest } from '../openclaw/prompts.ts';
 import { secretFiles } from '../openclaw/secrets.ts';
 import { secretBearers, stateDatabases, stateMarks } from '../openclaw/state-files.ts';
 import type { TenantCollected } from './collected.ts';
@@ -11,7 +12,7 @@ import { reason, type Subject } from './subject.ts';
 import { TreeCollected } from './tree-collected.ts';
 import type { TreeRequest } from './tree-collector.ts';
 
-export type TreeView = Pick<TenantFacts, 'hardLinks' | 'links' | 'access' | 'stores'>;
+export type TreeView = Pick<TenantFacts, 'hardLinks' | 'links' | 'access' | 'prompts' | 'stores'>;
 
 type Collected = v.InferOutput<typeof TenantCollected>;
 
@@ -40,11 +41,11 @@ export async function collectTree(subject: Subject, observed: unknown, key: stri
     const command = isolation.asTenant(blueprint, layout, observed, program);
     const answer = v.safeParse(TreeCollected, parseResult<unknown>(await host.run(command, signal), title, host.id));
     if (!answer.success) throw new Error(`the tree of ${blueprint.tenant} was described in an unexpected shape`);
-    const { hardLinks, links, access, stores } = answer.output;
-    return { hardLinks: factOf(hardLinks), links: factOf(links), access: factOf(access), stores: factOf(stores) };
+    const { hardLinks, links, access, prompts, stores } = answer.output;
+    return { hardLinks: factOf(hardLinks), links: factOf(links), access: factOf(access), prompts: factOf(prompts), stores: factOf(stores) };
   } catch (error) {
     const why = unknown(reason(error, signal));
-    return { hardLinks: why, links: why, access: why, stores: why };
+    return { hardLinks: why, links: why, access: why, prompts: why, stores: why };
   }
 }
 
@@ -53,6 +54,9 @@ function requestOf({ blueprint }: Subject, key: string, { first, second, places 
   const seen = [first, second].flatMap((one) => (one?.paths.ok === true ? one.paths.value : []));
   const includes = first.includes.ok ? first.includes.value : [];
   const agentDirs = places.agents.map(({ directory }) => directory.value).filter((path) => path.startsWith('/'));
+  const workspaces = [places.workspace, ...places.agents.flatMap(({ workspaces: own }) => own)]
+    .map(({ value }) => value)
+    .filter((path) => path.startsWith('/'));
   return {
     key,
     roots: [paths.root],
@@ -64,6 +68,7 @@ function requestOf({ blueprint }: Subject, key: string, { first, second, places 
     ],
     databases: stateDatabases(paths, agentDirs),
     marks: stateMarks(paths),
+    prompts: promptRequest(workspaces, blueprint.install),
   };
 }
 

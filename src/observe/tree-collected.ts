@@ -1,5 +1,6 @@
 /** Shape of what the tree collector prints, checked on receipt: a tenant may have had a hand in it. */
 import * as v from 'valibot';
+import { POWERS } from '../core/tool-settings.ts';
 import { count, hex, identity, path, seen } from './shapes.ts';
 
 const bits = v.pipe(count, v.maxValue(7));
@@ -26,6 +27,7 @@ export const TreeCollected = v.strictObject({
       closed: v.pipe(v.array(v.strictObject({ what: name, path })), v.maxLength(1000)),
     }),
   ),
+  prompts: seen(v.pipe(v.array(v.strictObject({ path, line: count, power: v.picklist(POWERS) })), v.maxLength(200))),
   stores: seen(
     v.strictObject({
       databases: v.pipe(v.array(v.strictObject({ path, identity })), v.maxLength(1000)),

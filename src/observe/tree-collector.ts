@@ -6,6 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { constants, lstatSync, opendirSync, realpathSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import type { PromptRequest } from '../openclaw/prompts.ts';
+import { forbiddingLines, type PromptLineSeen } from './prompt-lines.ts';
 import { attempt, linkTarget, makeLookAtPath, readCapped, type LookAtPath, type Seen } from './look.ts';
 
 export interface TreeRequest {
@@ -18,6 +20,7 @@ export interface TreeRequest {
   readonly databases: readonly string[];
   /** What a state is known by: columns of tables in an SQLite file, or the text of a file. */
   readonly marks: readonly { readonly what: string; readonly file: string; readonly table?: string; readonly columns?: readonly string[] }[];
+  readonly prompts?: PromptRequest;
   readonly limits?: { readonly entries?: number; readonly milliseconds?: number };
 }
 
@@ -25,6 +28,7 @@ export interface TreeCollected {
   readonly hardLinks: Seen<readonly { readonly identity: string; readonly path: string }[]>;
   readonly links: Seen<readonly { readonly path: string; readonly real: string }[]>;
   readonly access: Seen<{ readonly objects: Readonly<Record<string, AccessSeen>>; readonly closed: TreeRequest['closed'] }>;
+  readonly prompts: Seen<readonly PromptLineSeen[]>;
   readonly stores: Seen<{
     readonly databases: readonly { readonly path: string; readonly identity: string }[];
     readonly marks: readonly { readonly what: string; readonly digest: string }[];
@@ -43,6 +47,7 @@ export async function main(request: TreeRequest): Promise<TreeCollected> {
     hardLinks: walked.ok ? { ok: true, value: walked.value.hardLinks } : walked,
     links: walked.ok ? { ok: true, value: walked.value.links } : walked,
     access: attempt(() => access(request.closed, look)),
+    prompts: attempt(() => (request.prompts === undefined ? [] : forbiddingLines(request.prompts))),
     stores: attempt(() => ({
       databases: request.databases.flatMap((path) => identitiesBeside(path)),
       marks: request.marks.flatMap((mark) => marksOf(mark, Buffer.from(request.key, 'hex'))),

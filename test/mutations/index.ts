@@ -18,6 +18,7 @@ import { ports } from './ports.ts';
 import { running } from './running.ts';
 import { secrets } from './secrets.ts';
 import { seededTrees } from './seeded-trees.ts';
+import { trees } from './trees.ts';
 
 export const MUTATIONS: readonly Mutation[] = [
   ...api,
@@ -34,6 +35,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...ports,
   ...running,
   ...secrets,
+  ...trees,
 ];
 
 export const CLEAN: readonly Clean[] = [

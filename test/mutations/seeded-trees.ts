@@ -44,7 +44,7 @@ export interface Seed {
 /** What is read from the trees; the rest of the facts is clean. */
 const READ = [
   ...(['secrets', 'identities', 'environment', 'references', 'logins', 'places', 'exposed', 'settings'] as const),
-  ...(['paths', 'hardLinks', 'links', 'access', 'stores', 'includes'] as const),
+  ...(['paths', 'hardLinks', 'links', 'access', 'stores', 'includes', 'prompts'] as const),
 ];
 
 /** The seeds may name the folder of both tenants as `ROOT`. */

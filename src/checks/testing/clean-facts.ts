@@ -162,6 +162,7 @@ export function tenantFacts(name: string, number: number): TenantFacts {
     paths: known(pathFacts(root, number, uid), 'test'),
     hardLinks: known([], 'test'),
     links: known([], 'test'),
+    prompts: known([], 'test'),
     access: known(accessFact(root, uid), 'test'),
     stores: known(
       {
