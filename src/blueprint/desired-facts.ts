@@ -1,9 +1,12 @@
 /** What would be true if the blueprints were built: checks judge it before anything is. Pure. */
 import type { Blueprint } from '../core/blueprint.ts';
-import { declaredApiClients, declaredFacts, declaredPaths } from '../core/declared.ts';
+import { declaredApiClients, declaredFacts, declaredPaths, selectedPaths } from '../core/declared.ts';
 import { known, unknown, type Facts, type PathFact, type PathRole, type TenantFacts } from '../core/facts.ts';
 import type { ChannelIdentity, EnvironmentFact, PlaceFact } from '../core/secret-facts.ts';
 import { secretReference, type Fleet } from '../core/fleet.ts';
+import type { IncludeFact } from '../core/place-facts.ts';
+import { directoryOf, normalised, resolvedFrom } from '../core/path-text.ts';
+import type { Settings } from '../core/settings.ts';
 import { readCredentials, type Credentials, type FileSeen } from '../openclaw/credentials/credentials.ts';
 import { configLayer, effectiveEnvironment, environmentFiles, variableFact } from '../openclaw/credentials/environment.ts';
 import { MASKING } from '../openclaw/credentials/masking-rules.ts';
@@ -66,10 +69,16 @@ function tenantFacts(blueprint: Blueprint, given: Given): TenantFacts {
   const config = maskFurther(blueprint.config, given.masker);
   const { credentials, environment, places } = credentialsOf(blueprint, config, given);
   const settings = readSettings({ config, environment: blueprint.environment });
+  const paths = declaredPaths(blueprint);
   return {
     ...declaredFacts(blueprint),
-    paths: known(declaredPaths(blueprint).map(pathFact), source),
+    paths: known([...paths, ...selectedPaths(settings.places, paths)].map(pathFact), source),
     hardLinks: unknown(NOT_BUILT),
+    links: unknown(NOT_BUILT),
+    prompts: unknown(NOT_BUILT),
+    access: unknown(NOT_BUILT),
+    stores: unknown(NOT_BUILT),
+    includes: known(includesOf(settings, blueprint.paths.configFile), source),
     secrets: known(credentials.secrets, source),
     identities: known(identities(blueprint, credentials), source),
     environment: known(environment, source),
@@ -85,7 +94,7 @@ function tenantFacts(blueprint: Blueprint, given: Given): TenantFacts {
     ),
     policy: known({ preset: policy.preset, restricted: restrictsTools(blueprint.config) }, source),
     settings: known(settings, source),
-    ...desiredOsFacts(blueprint, settings, normalised, NOT_BUILT),
+    ...desiredOsFacts(blueprint, settings, NOT_BUILT),
     process: unknown(NOT_BUILT),
     listener: unknown(NOT_BUILT),
     claim: unknown(NOT_BUILT),
@@ -103,20 +112,16 @@ function tenantFacts(blueprint: Blueprint, given: Given): TenantFacts {
   };
 }
 
-function pathFact({ role, path }: { readonly role: PathRole; readonly path: string }): PathFact {
-  return { role, declared: path, real: normalised(path), exists: false };
+/** By text: what they include in turn is known only where they lie. */
+function includesOf({ places }: Settings, from: string): readonly IncludeFact[] {
+  return places.includes.map(({ value }) => {
+    const declared = resolvedFrom(directoryOf(from), value);
+    return { declared, real: declared, from };
+  });
 }
 
-/** `a//b/../c/` → `a/c`; text only, links are followed once the path exists. */
-function normalised(path: string): string {
-  if (!/\/(?:\.{0,2})(?:\/|$)/.test(path)) return path;
-  if (path.startsWith('/') && !/\/\.{0,2}(?:\/|$)/.test(path)) return path;
-  const kept: string[] = [];
-  for (const segment of path.split('/')) {
-    if (segment === '..') kept.pop();
-    else if (segment !== '' && segment !== '.') kept.push(segment);
-  }
-  return `/${kept.join('/')}`;
+function pathFact({ role, path }: { readonly role: PathRole; readonly path: string }): PathFact {
+  return { role, declared: path, real: normalised(path), exists: false };
 }
 
 /** What Bulkhead renders holds no secret; only the further config of a manifest may, and it never comes to the sections that the boundary owns. */

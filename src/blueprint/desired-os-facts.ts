@@ -2,13 +2,14 @@
 import type { Blueprint } from '../core/blueprint.ts';
 import { known, unknown, type TenantFacts } from '../core/facts.ts';
 import type { Settings } from '../core/settings.ts';
+import { normalised } from '../core/path-text.ts';
 
 type OsFacts = Pick<
   TenantFacts,
   'account' | 'loginKeys' | 'surroundings' | 'service' | 'container' | 'install' | 'codeRoots' | 'homePathUses' | 'logs' | 'backup' | 'archives'
 >;
 
-export function desiredOsFacts(blueprint: Blueprint, { codeRoots }: Settings, normalised: (path: string) => string, why: string): OsFacts {
+export function desiredOsFacts(blueprint: Blueprint, { codeRoots }: Settings, why: string): OsFacts {
   const notBuilt = unknown(why);
   return {
     account: notBuilt,

@@ -1,6 +1,7 @@
 /** Findings of OpenClaw's own audit by how much they weigh between tenants. */
 import type { Violation } from '../core/check.ts';
-import type { AuditFact, Facts } from '../core/facts.ts';
+import type { AuditFact } from '../core/audit-facts.ts';
+import type { Facts } from '../core/facts.ts';
 import { strictestTrust } from '../core/trust.ts';
 import { isAboutBoundary } from '../openclaw/audit-classes.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { known, unknown, type Facts, type PathFact, type PathRole, type TenantFacts } from '../core/facts.ts';
 import { judge } from './judge.ts';
-import { observedFacts, withPaths } from './testing/clean-facts.ts';
+import { observedFacts, withAccess, withPaths } from './testing/clean-facts.ts';
 import { settingsWith, withConfigs } from './testing/network-facts.ts';
 
 type Mutation = (tenant: TenantFacts) => Partial<TenantFacts>;
@@ -30,9 +30,9 @@ function value<T>(fact: { known: boolean; value?: T }): T {
   return fact.value;
 }
 
-const sameInode = (role: PathRole, id: string): [string, Facts, readonly string[]] => {
+const sameInode = (role: PathRole, ...ids: readonly string[]): [string, Facts, readonly string[]] => {
   const theirs = value(observedFacts().tenants[1]?.paths ?? unknown('')).find((one) => one.role === role)?.identity;
-  return [`two tenants with one ${role}`, acme(path(role, { identity: theirs ?? '' })), [id]];
+  return [`two tenants with one ${role}`, acme(path(role, { identity: theirs ?? '' })), ids];
 };
 
 const process =
@@ -46,10 +46,10 @@ const process =
 const CASES: readonly (readonly [title: string, facts: Facts, ids: readonly string[]])[] = [
   ['two clean tenants', observedFacts(), []],
   sameInode('config', 'config.path-shared'),
-  sameInode('state', 'state.dir-shared'),
+  sameInode('state', 'boundary.shared-gateway', 'state.dir-shared'),
   sameInode('workspace', 'workspace.shared'),
   sameInode('credentials', 'credentials.store-shared'),
-  sameInode('agent', 'model.auth-store-shared'),
+  sameInode('agent', 'agentdir.shared', 'model.auth-store-shared'),
   sameInode('browser', 'browser.userdata-shared'),
   sameInode('log', 'log.file-shared'),
   sameInode('home', 'os.shared-home'),
@@ -64,11 +64,7 @@ const CASES: readonly (readonly [title: string, facts: Facts, ids: readonly stri
   ['a declared path below that of another', acme(path('workspace', { declared: '/t/globex/state/x', real: '/t/globex/state/x' })), ['path.nested']],
   ['a path above those of another', acme(path('backup', { declared: '/t', real: '/t' })), ['path.nested']],
   ['a link into the tree of another', acme(path('workspace', { real: '/t/globex/workspace/sub' })), ['path.nested', 'path.symlink-alias']],
-  [
-    'a sibling whose name begins the same is not inside',
-    acme(path('workspace', { declared: '/t/globex/workspace2', real: '/t/globex/workspace2' })),
-    [],
-  ],
+  ['a sibling whose name begins the same is not inside', acme(path('workspace', { declared: '/t/globex2', real: '/t/globex2' })), []],
   ['a mount of the directory of another', acme(path('workspace', { backing: '254:0:/t/globex/workspace' })), ['path.bind-mount', 'workspace.shared']],
   ['a mount of a directory below that of another', acme(path('workspace', { backing: '254:0:/t/globex/workspace/sub' })), ['path.bind-mount']],
   [
@@ -105,7 +101,7 @@ const CASES: readonly (readonly [title: string, facts: Facts, ids: readonly stri
     acme(process(({ namespaces }: { namespaces: object }) => ({ namespaces: { ...namespaces, ipc: '4' } }))),
     ['boundary.rung-not-reached'],
   ],
-  ['umask 022', acme(process(() => ({ umask: '0022' }))), ['os.umask']],
+  ['umask 022', acme(process(() => ({ umask: '0022' }))), ['fs.umask']],
   [
     'the loopback of another',
     acme(process(({ namespaces }: { namespaces: object }) => ({ namespaces: { ...namespaces, net: '22' } }))),
@@ -121,8 +117,8 @@ const CASES: readonly (readonly [title: string, facts: Facts, ids: readonly stri
     acme(() => ({ user: known({ name: 'bh-globex', uid: 1002 }, 'test') })),
     ['boundary.declared-vs-running', 'fs.perms-cross', 'os.shared-uid', 'port.listener-owner', 'tmp.compile-cache-shared'],
   ],
-  ['a state directory open to others', acme(path('state', { mode: 0o755 })), ['fs.perms-cross']],
-  ['a state directory of another user', acme(path('state', { uid: 1002 })), ['fs.perms-cross']],
+  ['a state directory open to others', withAccess({ '/t/acme': { mode: 0o755 }, '/t/acme/state': { mode: 0o755 } }), ['fs.perms-cross']],
+  ['a state directory of another user', withAccess({ '/t/acme': { mode: 0o711 }, '/t/acme/state': { uid: 1002 } }), ['fs.perms-cross']],
   ['a log in /tmp', acme(path('log', { declared: '/tmp/openclaw/x.log', real: '/tmp/openclaw/x.log' })), ['log.default-tmp']],
   [
     'a gateway that says it is another',

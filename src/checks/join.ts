@@ -77,10 +77,11 @@ export function pathsOf(tenant: TenantFacts, role?: PathRole): readonly PathFact
   return role === undefined ? tenant.paths.value : tenant.paths.value.filter((path) => path.role === role);
 }
 
-function identitiesOf(tenant: TenantFacts, path: PathFact): readonly Holding[] {
+/** By what a path is known: its real path, device and inode, and what is mounted behind it. */
+export function identitiesOf(tenant: TenantFacts, path: PathFact): readonly Holding[] {
   const where = path.declared === path.real ? path.declared : `${path.declared} is ${path.real}`;
   // Told apart by their form: a path, a device with an inode, a device with a path.
-  const ids = [path.real, path.identity, path.backing].filter((id) => id !== undefined);
+  const ids = [path.folded ?? path.real, path.identity, path.backing].filter((id) => id !== undefined);
   return ids.map((key) => ({ space: tenant.host, key, where }));
 }
 
@@ -104,6 +105,8 @@ export interface Crossing {
   readonly outer: { readonly tenant: TenantFacts; readonly path: PathFact };
 }
 
+type PlaceOf = (path: PathFact) => string | undefined;
+
 /** Which tenants hold a place of one host. One other owner is enough to say so; the rest of a group is named by the check of its role. */
 interface Places {
   readonly one: Map<string, TenantFacts>;
@@ -112,25 +115,105 @@ interface Places {
   shortest: number;
 }
 
-/** Paths of one tenant that lie at or below a path of another on the same host, by whatever text `placeOf` gives. */
-export function* crossings(facts: Facts, placeOf: (path: PathFact) => string | undefined): Iterable<Crossing> {
+/** Paths of one tenant that lie at or below a path of another on the same host, by whatever text `placeOf` gives. Of nested outer paths the nearest. */
+export function* crossings(facts: Facts, placeOf: PlaceOf): Iterable<Crossing> {
   const hosts = placesByHost(facts, placeOf);
   for (const tenant of facts.tenants) {
-    const here = hosts.get(tenant.host);
-    if (here === undefined) continue;
     for (const path of pathsOf(tenant)) {
-      for (const above of upwards(placeOf(path) ?? '')) {
-        if (above.length < here.shortest) break;
-        const one = here.one.get(above);
-        const owner = one === tenant ? here.other.get(above) : one;
-        const outer = owner === undefined ? undefined : pathsOf(owner).find((candidate) => placeOf(candidate) === above);
-        if (owner !== undefined && outer !== undefined) yield { inner: { tenant, path }, outer: { tenant: owner, path: outer } };
+      const outer = ownerOf(hosts.get(tenant.host), tenant, placeOf(path) ?? '', placeOf);
+      if (outer !== undefined) yield { inner: { tenant, path }, outer };
+    }
+  }
+}
+
+/** The nearest path of another tenant at or above a place. */
+function ownerOf(here: Places | undefined, tenant: TenantFacts, place: string, placeOf: PlaceOf): Crossing['outer'] | undefined {
+  for (const above of here === undefined ? [] : upwards(place)) {
+    if (here === undefined || above.length < here.shortest) break;
+    const one = here.one.get(above);
+    const owner = one === tenant ? here.other.get(above) : one;
+    const path = owner === undefined ? undefined : pathsOf(owner).find((candidate) => placeOf(candidate) === above);
+    if (owner !== undefined && path !== undefined) return { tenant: owner, path };
+  }
+  return undefined;
+}
+
+/** A path that a tenant names or reaches, as text. */
+export interface Reference {
+  readonly path: string;
+  readonly where: string;
+}
+
+export interface Referring {
+  readonly tenant: TenantFacts;
+  readonly reference: Reference;
+}
+
+export interface Reach extends Referring {
+  readonly outer: Crossing['outer'];
+}
+
+/** References that lie in none of the tenant's own paths: nearly all do. Whose its own paths are besides is told by the checks of paths. */
+export function foreign(facts: Facts, referencesOf: (tenant: TenantFacts) => Iterable<Reference>): readonly Referring[] {
+  const found: Referring[] = [];
+  for (const tenant of facts.tenants) {
+    const root = pathsOf(tenant).find(({ role }) => role === 'root')?.real;
+    for (const reference of referencesOf(tenant)) {
+      if (root !== undefined && isWithin(reference.path, root)) continue;
+      if (!pathsOf(tenant).some(({ real }) => isWithin(reference.path, real))) found.push({ tenant, reference });
+    }
+  }
+  return found;
+}
+
+/** References that lie at or below a path of another tenant on the same host. */
+export function* reaches(facts: Facts, references: readonly Referring[]): Iterable<Reach> {
+  if (references.length === 0) return;
+  const hosts = placesByHost(facts, ({ real }) => real);
+  for (const { tenant, reference } of references) {
+    const outer = ownerOf(hosts.get(tenant.host), tenant, reference.path, ({ real }) => real);
+    if (outer !== undefined) yield { tenant, reference, outer };
+  }
+}
+
+/** References that lie above a path of another tenant on the same host. */
+export function* spans(facts: Facts, references: readonly Referring[]): Iterable<Reach> {
+  const named = new Map<string, Referring[]>();
+  for (const referring of references) {
+    const key = `${referring.tenant.host} ${referring.reference.path}`;
+    const here = named.get(key);
+    // Two of a kind are enough: whoever is met has at least one other above it.
+    if (here === undefined) named.set(key, [referring]);
+    else if (here.length < 2 && here[0]?.tenant !== referring.tenant) here.push(referring);
+  }
+  if (named.size === 0) return;
+  const said = new Set<string>();
+  for (const tenant of facts.tenants) {
+    for (const path of pathsOf(tenant)) {
+      for (const above of upwards(path.real)) {
+        const found = above === path.real ? undefined : named.get(`${tenant.host} ${above}`)?.find((one) => one.tenant !== tenant);
+        const key = found === undefined ? '' : `${found.tenant.tenant} ${found.reference.path} ${tenant.tenant}`;
+        if (found !== undefined && !said.has(key)) yield { ...found, outer: { tenant, path } };
+        said.add(key);
       }
     }
   }
 }
 
-function placesByHost(facts: Facts, placeOf: (path: PathFact) => string | undefined): ReadonlyMap<HostId, Places> {
+/** References of one tenant into another, gathered by pair. */
+export function* reaching(found: Iterable<Reach>, how: string): Iterable<Violation> {
+  const pairs = new Map<string, { readonly tenants: readonly [TenantId, TenantId]; readonly evidence: string[] }>();
+  for (const { tenant, reference, outer } of found) {
+    const key = `${tenant.tenant}\0${outer.tenant.tenant}`;
+    const pair = pairs.get(key) ?? { tenants: [tenant.tenant, outer.tenant.tenant] as const, evidence: [] };
+    pairs.set(key, pair);
+    pair.evidence.push(`${tenant.tenant}: ${reference.where}`, `${outer.tenant.tenant}: ${outer.path.role} ${outer.path.real}`);
+  }
+  for (const { tenants, evidence } of pairs.values())
+    yield { tenants, message: `${tenants[0]} ${how} ${tenants[1]}`, evidence: [...new Set(evidence)].slice(0, 20) };
+}
+
+function placesByHost(facts: Facts, placeOf: PlaceOf): ReadonlyMap<HostId, Places> {
   const hosts = new Map<HostId, Places>();
   for (const tenant of facts.tenants) {
     const here = hosts.get(tenant.host) ?? { one: new Map(), other: new Map(), shortest: Infinity };

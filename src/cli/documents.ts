@@ -1,7 +1,8 @@
 /** The pages that people rely on, beside the manifest: read here, judged by the checks `doc.*`. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { known, unknown, type DocumentFact, type Facts, type Known, type TenantFacts } from '../core/facts.ts';
+import type { DocumentFact } from '../core/audit-facts.ts';
+import { known, unknown, type Facts, type Known, type TenantFacts } from '../core/facts.ts';
 import type { Fleet } from '../core/fleet.ts';
 import { bannedClaims } from '../report/honest-words.ts';
 

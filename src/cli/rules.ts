@@ -6,7 +6,7 @@ import type { Rule } from '../report/rule.ts';
 const PHASE_WORD = { desired: 'declared', observed: 'running' } as const;
 
 export function checkRules(): readonly Rule[] {
-  return CHECKS.map(({ id, title, why, how = '', fix, source = '', severity, item, phases }) => ({
+  return CHECKS.map(({ id, title, why, how, fix, source, severity, item, phases }) => ({
     id,
     kind: 'check',
     title,

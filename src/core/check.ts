@@ -24,9 +24,9 @@ export interface Check {
   readonly why: string;
   readonly fix: string;
   /** How it is determined, for people: which facts are compared, and how. */
-  readonly how?: string;
+  readonly how: string;
   /** Where the behaviour it speaks of is documented or was seen, with the OpenClaw version. */
-  readonly source?: string;
+  readonly source: string;
   readonly severity: SeverityByTrust;
   /** Facts without which it cannot judge a tenant: a missing one gives `unknown` for that tenant. */
   readonly needs: readonly Need[];

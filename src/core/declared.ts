@@ -3,6 +3,7 @@ import type { Blueprint } from './blueprint.ts';
 import type { PathRole, TenantFacts } from './facts.ts';
 import { secretReference } from './fleet.ts';
 import type { ApiClientFact } from './network-facts.ts';
+import type { PlaceSettings } from './place-settings.ts';
 
 /** The part of a tenant's facts that is the same before and after it is built. */
 export function declaredFacts(
@@ -20,6 +21,27 @@ export function declaredFacts(
   };
 }
 
+/** Paths that settings select beyond the declared ones: those of further agents and of sandboxes. Relative ones lie nobody knows where. */
+export function selectedPaths(
+  { agents, workspace, sandboxRoots }: PlaceSettings,
+  declared: readonly { readonly role: PathRole; readonly path: string }[],
+): readonly { readonly role: PathRole; readonly path: string }[] {
+  const known = new Set(declared.map(({ role, path }) => `${role} ${path}`));
+  const selected = [
+    { role: 'workspace' as const, path: workspace.value },
+    ...agents.flatMap(({ workspaces, directory }) => [
+      ...workspaces.map(({ value }) => ({ role: 'workspace' as const, path: value })),
+      { role: 'agent' as const, path: directory.value },
+    ]),
+    ...sandboxRoots.map(({ value }) => ({ role: 'sandbox' as const, path: value })),
+  ];
+  return selected.filter(({ role, path }) => {
+    const isNew = path.startsWith('/') && !known.has(`${role} ${path}`);
+    known.add(`${role} ${path}`);
+    return isNew;
+  });
+}
+
 /** Declared paths by role; a backup only where one is declared. */
 export function declaredPaths({ paths }: Blueprint): readonly { readonly role: PathRole; readonly path: string }[] {
   return [
@@ -33,6 +55,8 @@ export function declaredPaths({ paths }: Blueprint): readonly { readonly role: P
     { role: 'home', path: paths.home },
     { role: 'tmp', path: paths.tmp },
     { role: 'compile-cache', path: paths.compileCache },
+    { role: 'root', path: paths.root },
+    { role: 'secrets', path: paths.secretsDir },
     ...(paths.backup === undefined ? [] : [{ role: 'backup' as const, path: paths.backup }]),
   ];
 }

@@ -1,4 +1,5 @@
 /** What is known about a fleet's gateways and hosts. The same shape holds desired and observed facts. */
+import type { AuditFact, DocumentFact } from './audit-facts.ts';
 import type { ContainerFact } from './container-facts.ts';
 import type { Boundary, HostAdmin, NamedRisk, PresetName } from './fleet.ts';
 import type {
@@ -19,7 +20,9 @@ import type {
 } from './os-facts.ts';
 import type { ChannelIdentity, EnvironmentFact, ExposedToken, LoginFact, PlaceFact, SecretFact, SecretReference } from './secret-facts.ts';
 import type { ApiClientFact, BrowserProfileFact, EgressFact, PairedNode, PortRange, ProxyRoute, SocketFact } from './network-facts.ts';
+import type { AccessFact, IncludeFact, LinkFact, StoreFact } from './place-facts.ts';
 import type { Settings } from './settings.ts';
+import type { PromptLine } from './tool-settings.ts';
 import type { TrustMap } from './trust.ts';
 import type { HostId, Rung, TenantId } from './words.ts';
 
@@ -46,6 +49,9 @@ export const PATH_ROLES = [
   'tmp',
   'compile-cache',
   'backup',
+  'root',
+  'sandbox',
+  'secrets',
 ] as const;
 export type PathRole = (typeof PATH_ROLES)[number];
 
@@ -55,6 +61,12 @@ export interface PathFact {
   readonly declared: string;
   /** realpath, or that of the nearest existing ancestor plus the rest. */
   readonly real: string;
+  /** `real` with the names in lower case that a file system takes for equal; absent where none does. */
+  readonly folded?: string;
+  /** What says that a program copies it to other machines. */
+  readonly synced?: string;
+  /** Type of the file system, e.g. `ext4`, `nfs4`. */
+  readonly fileSystem?: string;
   readonly exists: boolean;
   /** `dev:ino` of the object itself. */
   readonly identity?: string;
@@ -125,34 +137,6 @@ export interface PolicyFact {
   readonly drifted?: readonly string[];
 }
 
-/** One `openclaw security audit --json`, with the proof that it ran inside. */
-export interface AuditFact {
-  readonly ranAs: { readonly uid: number; readonly configPath: string; readonly namespaces: Readonly<Record<string, string>> };
-  readonly summary: { readonly critical: number; readonly warn: number; readonly info: number };
-  readonly findings: readonly {
-    readonly checkId: string;
-    readonly severity: string;
-    readonly title: string;
-    readonly detail: string;
-    readonly remediation?: string;
-  }[];
-  /** Ids of findings that the config suppresses. */
-  readonly suppressed?: readonly string[];
-  readonly takenAt: string;
-}
-
-/** The page that people rely on: `<documents>/<tenant>.md`, made with `bulkhead checklist <tenant> --markdown`. */
-export interface DocumentFact {
-  readonly path: string;
-  readonly exists: boolean;
-  /** Whether it was made from the manifest as it is now. */
-  readonly current: boolean;
-  /** Whether it says what is not isolated. */
-  readonly tellsLimits: boolean;
-  /** Phrases that promise more than a test can show. */
-  readonly claims: readonly string[];
-}
-
 export interface TenantFacts {
   readonly tenant: TenantId;
   readonly host: HostId;
@@ -164,6 +148,12 @@ export interface TenantFacts {
   readonly declared: { readonly configPath: string; readonly stateDir: string; readonly gatewayPort: number; readonly publishedPort: number };
   readonly paths: Known<readonly PathFact[]>;
   readonly hardLinks: Known<readonly HardLink[]>;
+  /** Symbolic links below its root that lead out of it. */
+  readonly links: Known<readonly LinkFact[]>;
+  /** Who may do what with its files and the directories above them. */
+  readonly access: Known<AccessFact>;
+  readonly stores: Known<StoreFact>;
+  readonly includes: Known<readonly IncludeFact[]>;
   readonly secrets: Known<readonly SecretFact[]>;
   readonly identities: Known<readonly ChannelIdentity[]>;
   /** Effective variables, and the files that some come from. */
@@ -178,8 +168,10 @@ export interface TenantFacts {
   readonly exposed: Known<readonly ExposedToken[]>;
   readonly ports: Known<PortFact>;
   /** Name and number of the OS user the gateway runs under; number absent while the user does not exist yet. */
-  readonly user: Known<{ readonly name: string; readonly uid?: number }>;
+  readonly user: Known<{ readonly name: string; readonly uid?: number; readonly gid?: number }>;
   readonly policy: Known<PolicyFact>;
+  /** What the files of its workspaces forbid its agents. */
+  readonly prompts: Known<readonly PromptLine[]>;
   /** What its config and environment select. */
   readonly settings: Known<Settings>;
   /** The OS account that its gateway runs as. */
@@ -252,6 +244,10 @@ export type HostNeed = 'accounts' | 'kernel' | 'machine' | 'portRange' | 'proxie
 export type TenantNeed =
   | 'paths'
   | 'hardLinks'
+  | 'links'
+  | 'access'
+  | 'stores'
+  | 'includes'
   | 'secrets'
   | 'identities'
   | 'environment'
@@ -262,6 +258,7 @@ export type TenantNeed =
   | 'ports'
   | 'user'
   | 'policy'
+  | 'prompts'
   | 'settings'
   | 'account'
   | 'loginKeys'

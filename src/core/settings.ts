@@ -3,6 +3,7 @@
  * a rendered config and from one that lies in a tenant's tree. Holds no secret; checks judge it without knowing a config key.
  */
 
+import type { PlaceSettings, RouteSettings } from './place-settings.ts';
 import type { ToolSettings } from './tool-settings.ts';
 
 /** A selected value, and what selected it: `config:gateway.bind`, `env:OPENCLAW_GATEWAY_PORT`, or `default`. */
@@ -153,6 +154,8 @@ export interface Settings {
   readonly browser: BrowserSettings;
   readonly network: NetworkSettings;
   readonly proxy: ProxySettings;
+  readonly places: PlaceSettings;
+  readonly routes: RouteSettings;
   readonly tools: ToolSettings;
   readonly models: ModelSettings;
   readonly mcp: { readonly servers: readonly McpServer[] };

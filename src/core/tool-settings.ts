@@ -5,6 +5,13 @@ import type { Setting } from './settings.ts';
 export const POWERS = ['exec', 'write', 'read', 'browser', 'nodes', 'control', 'schedule'] as const;
 export type Power = (typeof POWERS)[number];
 
+/** A sentence of a prompt that forbids the use of a power. */
+export interface PromptLine {
+  readonly path: string;
+  readonly line: number;
+  readonly power: Power;
+}
+
 export interface ToolSettings {
   /** Powers that at least one agent can reach, each with what grants it, e.g. `config:tools.profile=coding`. */
   readonly reach: Readonly<Partial<Record<Power, string>>>;

@@ -12,6 +12,9 @@ import { HostCollected } from './collected.ts';
 import type { HostRequest } from './host-collector.ts';
 import { reason, type Subject } from './subject.ts';
 
+/** Real path → what lies behind it. */
+export type Backings = Readonly<Record<string, { readonly backing: string; readonly fileSystem: string }>>;
+
 export interface HostView {
   readonly bootId: string;
   readonly namespaces: Readonly<Record<string, string>>;
@@ -23,7 +26,7 @@ export interface HostView {
         /** Its environment, secrets masked; null when nothing runs. */
         readonly variables: Known<SeenVariables | null>;
         readonly listener: Known<ListenerFact | null>;
-        readonly backings: Known<Readonly<Record<string, string>>>;
+        readonly backings: Known<Backings>;
       }
     >
   >;

@@ -1,42 +1,47 @@
 /** Runs the tenant's collector as the tenant and turns what it says into facts. */
 import * as v from 'valibot';
-import { declaredPaths } from '../core/declared.ts';
-import { known, unknown, type HardLink, type Known, type PathFact, type PathRole, type PolicyFact } from '../core/facts.ts';
+import { declaredPaths, selectedPaths } from '../core/declared.ts';
+import { known, unknown, type Known, type PathFact, type PathRole, type PolicyFact } from '../core/facts.ts';
+import type { IncludeFact } from '../core/place-facts.ts';
+import type { PlaceSettings } from '../core/place-settings.ts';
 import { parseResult, selfContainedProgram } from '../hosts/run-program.ts';
 import { sibling } from '../hosts/self-contained.ts';
 import { MASKING } from '../openclaw/credentials/masking-rules.ts';
 import { readLiveConfig, type LiveConfig } from '../openclaw/live-config.ts';
 import { isObject, type Json } from '../openclaw/merge.ts';
+import { placeSettings } from '../openclaw/settings/places.ts';
+import { collectTree, type TreeView } from './collect-tree.ts';
 import { TenantCollected } from './collected.ts';
 import { reason, type Subject } from './subject.ts';
 import type { TenantRequest } from './tenant-collector.ts';
 
-export interface TenantView {
+export interface TenantView extends TreeView {
   readonly paths: Known<readonly PathFact[]>;
-  readonly hardLinks: Known<readonly HardLink[]>;
+  readonly includes: Known<readonly IncludeFact[]>;
   readonly policy: Known<PolicyFact>;
   /** The config as it lies in the tree, its secrets masked. */
   readonly config: Known<Readonly<Json>>;
 }
 
 type Collected = v.InferOutput<typeof TenantCollected>;
-type Wanted = readonly { readonly role: PathRole; readonly path: string }[];
-
-const LIVE_ROLES: readonly PathRole[] = ['workspace', 'log', 'agent'];
+type Wanted = readonly { readonly role: PathRole; readonly path: string; readonly elsewhere?: boolean }[];
 
 export async function collectTenant(subject: Subject, key: string): Promise<TenantView> {
   const { blueprint, observed, details, signal } = subject;
   if (!observed.known) return nothing(observed.why);
   if (details.uid === undefined) return nothing('it is not built: its OS user does not exist');
-  const declared: Wanted = declaredPaths(blueprint);
-  const request = { key, rules: MASKING };
+  // A backup lies where the tenant may not look.
+  const declared: Wanted = declaredPaths(blueprint).map(({ role, path }) => ({ role, path, elsewhere: role === 'backup' }));
+  const request = { key, rules: MASKING, openclaw: blueprint.install.openclaw };
   try {
-    const first = await run(subject, { ...request, paths: declared, roots: [blueprint.paths.root], configFile: blueprint.paths.configFile });
+    const first = await run(subject, { ...request, paths: declared, configFile: blueprint.paths.configFile });
     const live = first.config.ok ? readLiveConfig(first.config.value, blueprint.policy.preset, blueprint.config) : undefined;
-    const paths = live === undefined ? [] : notDeclared(live, declared);
+    const config = first.config.ok && isObject(first.config.value) ? first.config.value : blueprint.config;
+    const places = placeSettings({ config, environment: blueprint.environment });
+    const paths = live === undefined ? [] : notDeclared(live, places, declared);
     // The config on disk names places that the manifest does not: they count as the tenant's own.
-    const second = paths.length === 0 ? undefined : await run(subject, { ...request, paths, roots: [] });
-    return viewOf(subject, first, second, live);
+    const second = paths.length === 0 ? undefined : await run(subject, { ...request, paths });
+    return { ...viewOf(subject, first, second, live), ...(await collectTree(subject, observed.value, key, { first, second, places })) };
   } catch (error) {
     return nothing(reason(error, signal));
   }
@@ -58,18 +63,23 @@ async function run({ blueprint, layout, isolation, observed, host, signal }: Sub
   return answer.output;
 }
 
-function notDeclared(live: LiveConfig, declared: Wanted): Wanted {
-  return LIVE_ROLES.flatMap((role) => {
-    const path = live.paths[role];
-    return path === undefined || !path.startsWith('/') || declared.some((one) => one.role === role && one.path === path) ? [] : [{ role, path }];
-  });
+function notDeclared(live: LiveConfig, places: PlaceSettings, declared: Wanted): Wanted {
+  const log = live.paths['log'];
+  const isNew = log !== undefined && log.startsWith('/') && !declared.some(({ role, path }) => role === 'log' && path === log);
+  const paths = [...(isNew ? [{ role: 'log' as const, path: log }] : []), ...selectedPaths(places, declared)];
+  return paths.slice(0, 100).map((one) => ({ ...one, elsewhere: true }));
 }
 
-function viewOf({ blueprint }: Subject, first: Collected, second: Collected | undefined, live: LiveConfig | undefined): TenantView {
+function viewOf(
+  { blueprint }: Subject,
+  first: Collected,
+  second: Collected | undefined,
+  live: LiveConfig | undefined,
+): Omit<TenantView, keyof TreeView> {
   const configWhy = first.config.ok ? '' : `its config could not be read: ${first.config.why}`;
   return {
     paths: join(first.paths, second?.paths),
-    hardLinks: join(first.hardLinks, undefined),
+    includes: first.includes.ok ? known(first.includes.value, `config:${blueprint.paths.configFile}`) : unknown(first.includes.why),
     policy: live === undefined ? unknown(configWhy) : known(live.policy, `config:${blueprint.paths.configFile}`),
     config: first.config.ok
       ? known(isObject(first.config.value) ? first.config.value : {}, `config:${blueprint.paths.configFile}`)
@@ -89,7 +99,12 @@ function join<T>(first: Part<T>, second: Part<T> | undefined): Known<readonly T[
 function nothing(why: string): TenantView {
   return {
     paths: unknown(why),
+    includes: unknown(why),
     hardLinks: unknown(why),
+    links: unknown(why),
+    access: unknown(why),
+    prompts: unknown(why),
+    stores: unknown(why),
     policy: unknown(why),
     config: unknown(why),
   };

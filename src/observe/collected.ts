@@ -11,6 +11,8 @@ export const TenantCollected = v.strictObject({
           role: v.picklist(PATH_ROLES),
           declared: path,
           real: path,
+          folded: v.exactOptional(path),
+          synced: v.exactOptional(path),
           exists: v.boolean(),
           identity: v.exactOptional(identity),
           mode: v.exactOptional(count),
@@ -21,11 +23,26 @@ export const TenantCollected = v.strictObject({
       v.maxLength(100),
     ),
   ),
-  hardLinks: seen(v.pipe(v.array(v.strictObject({ identity, path })), v.maxLength(5000))),
   config: v.variant('ok', [
     v.strictObject({ ok: v.literal(true), value: v.unknown() }),
     v.strictObject({ ok: v.literal(false), why: v.pipe(v.string(), v.maxLength(400)) }),
   ]),
+  includes: seen(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          declared: path,
+          real: path,
+          from: path,
+          identity: v.exactOptional(identity),
+          uid: v.exactOptional(count),
+          mode: v.exactOptional(count),
+          holdsSecret: v.boolean(),
+        }),
+      ),
+      v.maxLength(200),
+    ),
+  ),
 });
 
 const processSeen = v.strictObject({
@@ -49,7 +66,11 @@ export const HostCollected = v.strictObject({
   namespaces,
   tenants: v.record(
     v.string(),
-    v.strictObject({ process: seen(v.nullable(processSeen)), listener: seen(v.nullable(listenerSeen)), backings: seen(v.record(path, path)) }),
+    v.strictObject({
+      process: seen(v.nullable(processSeen)),
+      listener: seen(v.nullable(listenerSeen)),
+      backings: seen(v.record(path, v.strictObject({ backing: path, fileSystem: path }))),
+    }),
   ),
 });
 

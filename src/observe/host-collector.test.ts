@@ -90,6 +90,7 @@ test('a bind mount and what it shows have one backing', { skip: requires({ root:
   const backings = (await collect({ names: [], tenants: [{ tenant: 'a', port: 1, paths: [source, target, join(target, 'below')] }] })).tenants['a']
     ?.backings;
   assert.ok(backings?.ok);
-  assert.equal(backings.value[source], backings.value[target]);
-  assert.equal(backings.value[join(target, 'below')], `${backings.value[source]}/below`);
+  assert.deepEqual(backings.value[source], backings.value[target]);
+  assert.equal(backings.value[join(target, 'below')]?.backing, `${backings.value[source]?.backing}/below`);
+  assert.match(backings.value[source]?.fileSystem ?? '', /^[a-z0-9.]+$/);
 });

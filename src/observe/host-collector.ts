@@ -43,12 +43,13 @@ export interface ListenerSeen {
   readonly port: number;
   readonly holders: readonly { readonly pid: number; readonly uid: number; readonly namespaces: Namespaces }[];
 }
+type BackingsSeen = Record<string, { readonly backing: string; readonly fileSystem: string }>;
 export interface HostCollected {
   readonly bootId: string;
   readonly namespaces: Namespaces;
   readonly tenants: Record<
     string,
-    { readonly process: Seen<ProcessSeen | null>; readonly listener: Seen<ListenerSeen | null>; readonly backings: Seen<Record<string, string>> }
+    { readonly process: Seen<ProcessSeen | null>; readonly listener: Seen<ListenerSeen | null>; readonly backings: Seen<BackingsSeen> }
   >;
 }
 
@@ -264,19 +265,22 @@ function listenerOn({ sockets, holders, hidden }: ReturnType<typeof listeners>, 
   return { ok: true, value: { address: first.address, port, holders: held } };
 }
 
-/** Path → `major:minor:path inside that file system`. The last mount over the longest prefix counts. */
-function backingsOf(mountinfo: string, paths: readonly string[]): Record<string, string> {
-  const mounts = new Map<string, { device: string; root: string }>();
+/** Path → `major:minor:path inside that file system` and its type. The last mount over the longest prefix counts. */
+function backingsOf(mountinfo: string, paths: readonly string[]): BackingsSeen {
+  const mounts = new Map<string, { device: string; root: string; type: string }>();
   for (const line of mountinfo.split('\n')) {
     const [, , device, root, point] = line.split(' ');
-    if (device !== undefined && root !== undefined && point !== undefined) mounts.set(plain(point), { device, root: plain(root) });
+    const type = / - (\S+)/.exec(line)?.[1] ?? '';
+    if (device !== undefined && root !== undefined && point !== undefined) mounts.set(plain(point), { device, root: plain(root), type });
   }
   return Object.fromEntries(
     paths.flatMap((path) => {
       for (let at = path; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 1))) {
         const mount = mounts.get(at);
-        if (mount !== undefined)
-          return [[path, `${mount.device}:${`${mount.root}/${path.slice(at.length)}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1')}`]];
+        if (mount !== undefined) {
+          const inside = `${mount.root}/${path.slice(at.length)}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
+          return [[path, { backing: `${mount.device}:${inside}`, fileSystem: mount.type }]];
+        }
         if (at === '/' || at === '') return [];
       }
     }),

@@ -10,7 +10,7 @@ import type { SeenVariables } from '../openclaw/credentials/environment.ts';
 import { senderName } from '../openclaw/settings/channels.ts';
 import { readSettings } from '../openclaw/settings/index.ts';
 import { collectExposed, type Exposed } from './collect-exposed.ts';
-import { collectHost, type HostView } from './collect-host.ts';
+import { collectHost, type Backings, type HostView } from './collect-host.ts';
 import { apiClientsOf, collectNetwork, type NetworkView } from './collect-network.ts';
 import { collectStores } from './collect-stores.ts';
 import { collectOsHost, collectOsTenant, osHostFacts, type OsView } from './collect-os.ts';
@@ -133,6 +133,11 @@ async function tenantFacts({ input, subject, view, held, exposed, host, system, 
     ...os,
     paths: withBackings(view.paths, seen?.backings ?? notSeen),
     hardLinks: view.hardLinks,
+    links: view.links,
+    access: view.access,
+    stores: view.stores,
+    prompts: view.prompts,
+    includes: view.includes,
     secrets: held.secrets,
     identities: held.identities,
     environment: held.environment,
@@ -146,7 +151,10 @@ async function tenantFacts({ input, subject, view, held, exposed, host, system, 
     user:
       details.uid === undefined
         ? unknown(observed.known ? 'its OS user does not exist' : observed.why)
-        : known({ name: blueprint.user?.name ?? `uid ${details.uid}`, uid: details.uid }, 'the rung'),
+        : known(
+            { name: blueprint.user?.name ?? `uid ${details.uid}`, uid: details.uid, ...(details.gid === undefined ? {} : { gid: details.gid }) },
+            'the rung',
+          ),
     process,
     listener,
     claim: hello.known ? known(hello.value.claim, hello.source) : hello,
@@ -206,14 +214,11 @@ function portsOf({ ports, publishedPort, rung }: Blueprint, process: TenantFacts
 }
 
 /** Paths are as sure as what lies behind them: without the mounts, two names may be one place. */
-function withBackings(paths: TenantView['paths'], backings: Known<Readonly<Record<string, string>>>): Known<readonly PathFact[]> {
+function withBackings(paths: TenantView['paths'], backings: Known<Backings>): Known<readonly PathFact[]> {
   if (!paths.known) return paths;
   if (!backings.known) return unknown(`what is mounted at its paths is not known: ${backings.why}`);
   return known(
-    paths.value.map((path): PathFact => {
-      const backing = backings.value[path.real];
-      return backing === undefined ? path : { ...path, backing };
-    }),
+    paths.value.map((path): PathFact => ({ ...path, ...backings.value[path.real] })),
     `${paths.source}, /proc/<pid>/mountinfo`,
   );
 }

@@ -1,50 +1,22 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, chmodSync, linkSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, linkSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import * as v from 'valibot';
+import { collect as run, COLLECTOR_KEY, got, NOBODY, tree } from '../../test/support/collector.ts';
 import { requires, testInstall } from '../../test/support/requires.ts';
-import { selfContained, sibling } from '../hosts/self-contained.ts';
 import { TenantCollected } from './collected.ts';
 import type { TenantRequest } from './tenant-collector.ts';
 
-// As a tenant's user too: a Node of the checkout may lie in a folder closed to it.
-const NODE = existsSync(testInstall().node) ? testInstall().node : process.execPath;
+const NO_RULES = { tells: [], keys: [], plain: [] };
 
-const KEY = 'ab'.repeat(32);
-const NOBODY = { uid: 65534, gid: 65534 };
-
-function tree(context: TestContext): string {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'bulkhead-collector-')));
-  context.after(() => rmSync(root, { recursive: true, force: true }));
-  return root;
-}
-
-/** As it travels: text on standard input of a Node of its own, with a limit of time that a hanging read would pass. */
-function collect(
+async function collect(
   request: Partial<TenantRequest>,
   as: { readonly uid?: number; readonly gid?: number } = {},
 ): Promise<v.InferOutput<typeof TenantCollected>> {
-  const { args, stdin } = selfContained(sibling(import.meta.url, 'tenant-collector'), {
-    key: KEY,
-    paths: [],
-    roots: [],
-    rules: { tells: [], keys: [], plain: [] },
-    ...request,
-  });
-  return new Promise((resolve, reject) => {
-    const child = execFile(NODE, [...args], { timeout: 60_000, env: {}, cwd: '/', ...as }, (error, stdout) =>
-      error === null ? resolve(v.parse(TenantCollected, JSON.parse(stdout))) : reject(error),
-    );
-    child.stdin?.end(stdin);
-  });
-}
-
-function got<T>(seen: { ok: true; value: T } | { ok: false; why: string }): T {
-  assert.ok(seen.ok, seen.ok ? '' : seen.why);
-  return seen.value;
+  const whole = { key: COLLECTOR_KEY, paths: [], rules: NO_RULES, openclaw: testInstall().openclaw, ...request };
+  return v.parse(TenantCollected, await run('tenant-collector', whole, as));
 }
 
 test('a path through a link is told by where it leads, an absent one by where it would be', async (context) => {
@@ -90,25 +62,6 @@ test('a link into the closed tree of a neighbour is told by what it names', { sk
   assert.equal(got(paths)[0]?.real, join(root, 'neighbour/workspace'));
 });
 
-test('hard links are found, links and FIFOs are not followed, names may be any bytes', async (context) => {
-  const root = tree(context);
-  mkdirSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff, 0x0a])]));
-  writeFileSync(join(root, 'one'), 'x');
-  linkSync(join(root, 'one'), Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff, 0x0a]), Buffer.from('/two')]));
-  symlinkSync('/', join(root, 'everything'));
-  execFileSync('mkfifo', [join(root, 'fifo')]);
-  const links = got((await collect({ roots: [root] })).hardLinks);
-  assert.equal(links.length, 2);
-  assert.equal(new Set(links.map(({ identity }) => identity)).size, 1);
-});
-
-test('a walk that is cut short is unknown, never a shorter list', async (context) => {
-  const root = tree(context);
-  for (let at = 0; at < 20; at += 1) writeFileSync(join(root, String(at)), '');
-  const { hardLinks } = await collect({ roots: [root], limits: { entries: 10 } });
-  assert.match(hardLinks.ok ? '' : hardLinks.why, /cut short/);
-});
-
 test('a config comes with its secrets masked, also those that nobody listed', async (context) => {
   const root = tree(context);
   const file = join(root, 'openclaw.json');
@@ -119,7 +72,7 @@ test('a config comes with its secrets masked, also those that nobody listed', as
     ['__proto__x']: 1,
   };
   writeFileSync(file, JSON.stringify(config));
-  const seen = got((await collect({ configFile: file, rules: { tells: [], keys: ['*.here'], plain: [] } })).config);
+  const seen = got((await collect({ configFile: file, rules: { ...NO_RULES, keys: ['*.here'] } })).config);
   const text = JSON.stringify(seen);
   assert.doesNotMatch(text, /VALUE/);
   assert.match(text, /"port":1/);
@@ -144,7 +97,27 @@ test('a directory that the tenant closed to itself is unknown', { skip: requires
   const root = tree(context);
   chmodSync(root, 0o755);
   mkdirSync(join(root, 'closed'), { mode: 0 });
-  const seen = await collect({ roots: [root], paths: [{ role: 'state', path: join(root, 'closed/state') }] }, NOBODY);
-  assert.equal(seen.hardLinks.ok, false);
-  assert.equal(seen.paths.ok, false);
+  const paths = [{ role: 'state', path: join(root, 'closed/state') }];
+  assert.equal((await collect({ paths }, NOBODY)).paths.ok, false);
+  const [elsewhere] = got((await collect({ paths: paths.map((one) => ({ ...one, elsewhere: true })) }, NOBODY)).paths);
+  assert.deepEqual([elsewhere?.real, elsewhere?.exists], [join(root, 'closed/state'), false]);
+});
+
+test('names that a directory takes for equal are told in lower case, others are not', async (context) => {
+  const root = tree(context);
+  // One file under both names is what a file system that folds case looks like.
+  writeFileSync(join(root, 'Data'), '');
+  linkSync(join(root, 'Data'), join(root, 'dATA'));
+  writeFileSync(join(root, 'Other'), '');
+  const paths = ['Data', 'Other', 'Absent'].map((name) => ({ role: 'state', path: join(root, name) }));
+  const [folding, plain, absent] = got((await collect({ paths })).paths);
+  assert.equal(folding?.folded, join(root, 'data'));
+  assert.deepEqual([plain?.folded, absent?.folded], [undefined, undefined]);
+});
+
+test('a folder with the mark of a synchronising program is told', async (context) => {
+  const root = tree(context);
+  mkdirSync(join(root, 'a/.stfolder'), { recursive: true });
+  const [inside, beside] = got((await collect({ paths: ['a/b/c', 'd'].map((name) => ({ role: 'state', path: join(root, name) })) })).paths);
+  assert.deepEqual([inside?.synced, beside?.synced], [join(root, 'a/.stfolder'), undefined]);
 });

@@ -1,172 +1,161 @@
 /**
- * Runs as a tenant's own OS user over the tenant's files (Node on standard input): identity of each path, hard links, the
- * config with its secrets masked. Decides nothing. Everything it meets was written by the tenant: nothing hangs it, nothing is unbounded.
+ * Runs as a tenant's own OS user over the tenant's files (Node on standard input): identity of each path, hard links, digests of secrets,
+ * the config with its secrets masked. Decides nothing. Everything it meets was written by the tenant: nothing hangs it, nothing is unbounded.
  */
-import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { makeMasker, type Masker, type MaskingRules } from '../openclaw/masking.ts';
+import { attempt, makeLookAtPath, readCapped, type LookAtPath, type PathSeen, type Seen } from './look.ts';
 
 export interface TenantRequest {
   /** Random key of this run, hex. */
   readonly key: string;
-  readonly paths: readonly { readonly role: string; readonly path: string }[];
-  /** Trees that are searched for files with more than one name. */
-  readonly roots: readonly string[];
+  /** `elsewhere`: not the tenant's own to enter, so that a closed directory above it is no failure. */
+  readonly paths: readonly { readonly role: string; readonly path: string; readonly elsewhere?: boolean }[];
   readonly configFile?: string;
+  /** A file of OpenClaw: its own JSON5 parser is the one that it finds from there. */
+  readonly openclaw: string;
   /** What of the config is a secret, and what may be told of one. */
   readonly rules: MaskingRules;
-  readonly limits?: { readonly entries?: number; readonly milliseconds?: number };
 }
-
-type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 
 export interface TenantCollected {
-  readonly paths: Seen<readonly PathSeen[]>;
-  readonly hardLinks: Seen<readonly { readonly identity: string; readonly path: string }[]>;
+  readonly paths: Seen<readonly ({ readonly role: string } & PathSeen)[]>;
+  /** What the config and everything it includes say together, secrets masked. */
   readonly config: Seen<unknown>;
+  readonly includes: Seen<readonly IncludeSeen[]>;
 }
 
-const MOST_ENTRIES = 200_000;
-const MOST_LINKS = 5_000;
-const MOST_MILLISECONDS = 10_000;
 const MOST_CONFIG_BYTES = 1 << 20;
+/** OpenClaw's own bounds for one include, and for how deep they go (openclaw 2026.9.6 docs/gateway/configuration/common-tasks.md). */
+const MOST_INCLUDE_BYTES = 2 << 20;
+const MOST_DEPTH = 10;
+const MOST_INCLUDES = 200;
+const MOST_ALL_BYTES = 8 << 20;
 
 export async function main(request: TenantRequest): Promise<TenantCollected> {
-  const masker = makeMasker(request.key, request.rules);
+  const look = makeLookAtPath();
   return {
-    paths: attempt(() => request.paths.map(({ role, path }) => lookAtPath(role, path))),
-    hardLinks: attempt(() => findHardLinks(request)),
-    config: attempt(() => (request.configFile === undefined ? null : readConfig(request.configFile, masker))),
+    paths: attempt(() => request.paths.map(({ role, path, elsewhere = false }) => ({ role, ...look(path, elsewhere) }))),
+    ...(request.configFile === undefined
+      ? { config: { ok: true, value: null }, includes: { ok: true, value: [] } }
+      : readConfig(request.configFile, request.openclaw, makeMasker(request.key, request.rules), look)),
   };
 }
 
-function attempt<T>(look: () => T): Seen<T> {
-  try {
-    return { ok: true, value: look() };
-  } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message.slice(0, 300) : 'an unnamed error' };
-  }
-}
-
-interface PathSeen {
-  readonly role: string;
+interface IncludeSeen {
   readonly declared: string;
   readonly real: string;
-  readonly exists: boolean;
+  readonly from: string;
   readonly identity?: string;
-  readonly mode?: number;
   readonly uid?: number;
-  readonly gid?: number;
+  readonly mode?: number;
+  readonly holdsSecret: boolean;
 }
 
-/** `links`: how many links were taken by their text, because what they name is absent or closed to this tenant. */
-function lookAtPath(role: string, declared: string, path = declared, links = 0): PathSeen {
-  let rest = '';
-  for (let at = path; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 1))) {
-    try {
-      const real = realpathSync(at);
-      if (rest !== '') return { role, declared, real: `${real === '/' ? '' : real}${rest}`, exists: false };
-      const found = statSync(real, { bigint: true });
-      return {
-        role,
-        declared,
-        real,
-        exists: true,
-        identity: `${found.dev}:${found.ino}`,
-        mode: Number(found.mode & 0o7777n),
-        uid: Number(found.uid),
-        gid: Number(found.gid),
-      };
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      // A link into the closed tree of a neighbour must be told as such: what it names, not that it cannot be followed.
-      const target = code === 'ENOENT' || code === 'EACCES' ? linkTarget(at) : undefined;
-      if (target !== undefined && links < 40) return lookAtPath(role, declared, `${target}${rest}`, links + 1);
-      // A backup lies where the tenant may not look. Its own paths it must be able to enter, or nothing is known of them.
-      const closed = code === 'EACCES' && (links > 0 || role === 'backup');
-      if ((code !== 'ENOENT' && !closed) || at === '/') throw error;
-      rest = `${at.slice(at.lastIndexOf('/'))}${rest}`;
-    }
-  }
-}
+/** A file that OpenClaw itself cannot use: whatever it would include, it includes for nobody. */
+class Unusable extends Error {}
 
-/** What a symbolic link names, absolute; undefined when it is none or cannot be seen. */
-function linkTarget(path: string): string | undefined {
+/**
+ * A config with what it includes put in its place, as OpenClaw puts it: lists are joined, keys beside `$include` win. An include is followed
+ * wherever it leads: whether OpenClaw's roots would let it is not asked, so more is seen than it reads, never less.
+ */
+function readConfig(path: string, openclaw: string, masker: Masker, look: LookAtPath): Pick<TenantCollected, 'config' | 'includes'> {
+  const includes: IncludeSeen[] = [];
+  let bytes = 0;
+  const load = (file: string, most: number, flags: number): unknown => {
+    const text = usable(() => readCapped(file, most, flags));
+    bytes += text.length;
+    if (bytes > MOST_ALL_BYTES) throw new Error(`${path} and what it includes have more than ${MOST_ALL_BYTES} bytes`);
+    return parse(text, file, openclaw);
+  };
+  const include = (named: unknown, chain: readonly string[], at: readonly string[]): unknown => {
+    const from = chain.at(-1) ?? path;
+    if (typeof named !== 'string' || named.includes('\0') || named.length >= 4096) throw new Unusable(`${from} includes something that is no path`);
+    const declared = resolve(dirname(from), named);
+    if (includes.length >= MOST_INCLUDES) throw new Error(`${path} includes more than ${MOST_INCLUDES} files`);
+    const seen = { ...usable(() => lookAtInclude(declared, look)), from };
+    const place = includes.push({ ...seen, holdsSecret: false }) - 1;
+    if (chain.includes(declared)) throw new Unusable(`${declared} includes itself`);
+    if (chain.length > MOST_DEPTH) throw new Unusable(`${path} includes files more than ${MOST_DEPTH} deep`);
+    const value = resolved(load(declared, MOST_INCLUDE_BYTES, 0), [...chain, declared], at);
+    includes[place] = {
+      ...seen,
+      holdsSecret: JSON.stringify(masker.config(at.reduceRight((inner, name) => ({ [name]: inner }), value))).includes('{"masked":"'),
+    };
+    return value;
+  };
+  const resolved = (value: unknown, chain: readonly string[], at: readonly string[]): unknown => {
+    if (at.length > 60) throw new Unusable(`${path} is nested too deeply`);
+    if (Array.isArray(value)) return value.map((item, index) => resolved(item, chain, [...at, String(index)]));
+    if (!isPlain(value)) return value;
+    const others: Record<string, unknown> = Object.create(null);
+    for (const [name, item] of Object.entries(value)) if (name !== '$include') others[name] = resolved(item, chain, [...at, name]);
+    if (!Object.hasOwn(value, '$include')) return others;
+    const named = value['$include'];
+    const base = Array.isArray(named)
+      ? named.reduce<unknown>((merged, one) => joined(merged, include(one, chain, at)), {})
+      : include(named, chain, at);
+    return Object.keys(others).length === 0 ? base : joined(base, others);
+  };
   try {
-    return resolve(dirname(path), readlinkSync(path));
+    const value = masker.config(resolved(load(path, MOST_CONFIG_BYTES, constants.O_NOFOLLOW), [path], []));
+    return { config: { ok: true, value }, includes: { ok: true, value: includes } };
   } catch (error) {
-    if (['EINVAL', 'ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
+    const config: Seen<unknown> = attempt(() => {
+      throw error;
+    });
+    return { config, includes: error instanceof Unusable ? { ok: true, value: includes } : { ok: false, why: config.ok ? '' : config.why } };
   }
 }
 
-/** Names may be any bytes, so paths are buffers. Links are not followed; what cannot be walked to its end throws. */
-function findHardLinks({ roots, limits }: TenantRequest): readonly { readonly identity: string; readonly path: string }[] {
-  const found: { identity: string; path: string }[] = [];
-  const deadline = Date.now() + (limits?.milliseconds ?? MOST_MILLISECONDS);
-  const most = limits?.entries ?? MOST_ENTRIES;
-  let entries = 0;
-  const todo: Buffer[] = [];
-  for (const root of roots) {
-    if (lstatSync(root, { throwIfNoEntry: false })?.isDirectory() === true) todo.push(Buffer.from(root));
-  }
-  for (let directory = todo.pop(); directory !== undefined; directory = todo.pop()) {
-    // A live gateway removes directories while we walk.
-    for (const path of list(directory)) {
-      entries += 1;
-      if (entries > most) throw new Error(`there are more than ${most} files; the search for hard links was cut short`);
-      if (Date.now() > deadline) throw new Error(`the search for hard links took too long after ${entries} files`);
-      const status = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-      if (status?.isDirectory() === true) todo.push(path);
-      else if (status?.isFile() === true && status.nlink > 1n)
-        found.push({ identity: `${status.dev}:${status.ino}`, path: path.toString('utf8').slice(0, 4096) });
-      if (found.length > MOST_LINKS) throw new Error(`there are more than ${MOST_LINKS} files with several names`);
-    }
-  }
-  return found;
-}
-
-function* list(directory: Buffer): Generator<Buffer> {
-  let open;
+function usable<T>(read: () => T): T {
   try {
-    // With `buffer` the names are buffers; the types of Node say otherwise.
-    open = opendirSync(directory, { encoding: 'buffer' as BufferEncoding });
+    return read();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
-  try {
-    for (let entry = open.readSync(); entry !== null; entry = open.readSync())
-      yield Buffer.concat([directory, Buffer.from('/'), entry.name as unknown as Buffer]);
-  } finally {
-    open.closeSync();
+    throw new Unusable(error instanceof Error ? error.message : 'an unnamed error');
   }
 }
 
-/** Never blocks on a FIFO, never reads a device, never more than `most` bytes. */
-function readCapped(path: string, most: number, flags: number): string {
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
+function parse(text: string, file: string, openclaw: string): unknown {
   try {
-    if (!fstatSync(descriptor).isFile()) throw new Error(`${path} is not a plain file`);
-    const buffer = Buffer.alloc(most + 1);
-    let length = 0;
-    for (let read = -1; read !== 0 && length <= most; length += read) read = readSync(descriptor, buffer, length, most + 1 - length, null);
-    if (length > most) throw new Error(`${path} has more than ${most} bytes`);
-    return buffer.toString('utf8', 0, length);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** None of its secrets goes any further. */
-function readConfig(path: string, masker: Masker): unknown {
-  const text = readCapped(path, MOST_CONFIG_BYTES, constants.O_NOFOLLOW);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    // The parser's message quotes the text, which may hold a secret.
-    throw new Error(`${path} is not the plain JSON that was rendered`);
+    // Nearly every config is plain JSON; the other parser is loaded for the rest. No message is passed on: it quotes the text, which may hold a secret.
   }
-  return masker.config(parsed);
+  let json5;
+  try {
+    json5 = createRequire(openclaw)('json5') as { parse(text: string): unknown };
+  } catch {
+    throw new Error(`${file} is not plain JSON, and the JSON5 parser of ${openclaw} could not be loaded`);
+  }
+  try {
+    return json5.parse(text);
+  } catch {
+    throw new Unusable(`${file} is neither JSON nor JSON5`);
+  }
+}
+
+function lookAtInclude(declared: string, look: LookAtPath): Omit<IncludeSeen, 'from' | 'holdsSecret'> {
+  const { real, identity, uid, mode } = look(declared, true);
+  return {
+    declared,
+    real,
+    ...(identity === undefined ? {} : { identity }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(mode === undefined ? {} : { mode }),
+  };
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function joined(under: unknown, over: unknown): unknown {
+  if (Array.isArray(under) && Array.isArray(over)) return [...(under as unknown[]), ...(over as unknown[])];
+  if (!isPlain(under) || !isPlain(over)) return over;
+  const merged: Record<string, unknown> = Object.assign(Object.create(null), under);
+  for (const [name, item] of Object.entries(over)) merged[name] = name in merged ? joined(merged[name], item) : item;
+  return merged;
 }

@@ -2,7 +2,8 @@
  * Reads what `openclaw security audit --json` printed. It ran as the tenant over the tenant's files: hostile text, capped here.
  * Source: openclaw 2026.9.6, shape seen by running it; check ids that nobody knows pass through with their severity.
  */
-import { known, unknown, type AuditFact, type Known } from '../core/facts.ts';
+import type { AuditFact } from '../core/audit-facts.ts';
+import { known, unknown, type Known } from '../core/facts.ts';
 import type { AuditRun } from './audit-runner.ts';
 import { isObject, type Json } from './merge.ts';
 

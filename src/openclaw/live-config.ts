@@ -48,9 +48,7 @@ function boundaryLeaves(config: Readonly<Json>): ReadonlyMap<string, string> {
 
 function pathsOf(config: Json): Readonly<Record<string, string>> {
   const keys: Readonly<Record<string, string>> = {
-    workspace: 'agents.defaults.workspace',
     log: 'logging.file',
-    agent: 'agents.entries.main.agentDir',
   };
   const named = Object.entries(keys).map(([role, key]) => [role, at(config, key)] as const);
   return Object.fromEntries(named.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

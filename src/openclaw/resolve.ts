@@ -3,6 +3,8 @@
  * docs/help/environment.md, docs/cli/index.md and dist `paths-*`, `home-dir-*`, `workspace-default-*`; seen by running `openclaw config file`.
  */
 
+import { resolvedFrom } from '../core/path-text.ts';
+
 export interface Launch {
   /** Words of the command line after the program; [] where they cannot be seen: a running gateway hides them. */
   readonly argv: readonly string[];
@@ -81,10 +83,5 @@ function text(value: string | undefined): string | undefined {
 }
 
 function absolute(path: string, directory: string): string {
-  const kept: string[] = [];
-  for (const segment of (path.startsWith('/') ? path : `${directory}/${path}`).split('/')) {
-    if (segment === '..') kept.pop();
-    else if (segment !== '' && segment !== '.') kept.push(segment);
-  }
-  return `/${kept.join('/')}`;
+  return resolvedFrom(directory, path);
 }

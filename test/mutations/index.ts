@@ -1,6 +1,7 @@
 /** Every seeded leak, by area, and what must be found clean. */
 import { observedFacts } from '../../src/checks/testing/clean-facts.ts';
 import { api } from './api.ts';
+import { boundaries } from './boundaries.ts';
 import { browser } from './browser.ts';
 import { channels } from './channels.ts';
 import { declaredHosts } from './declared-hosts.ts';
@@ -11,13 +12,17 @@ import { logs } from './logs.ts';
 import { models } from './models.ts';
 import { network } from './network.ts';
 import { os } from './os.ts';
+import { paths } from './paths.ts';
 import { policy } from './policy.ts';
 import { ports } from './ports.ts';
+import { running } from './running.ts';
 import { secrets } from './secrets.ts';
 import { seededTrees } from './seeded-trees.ts';
+import { trees } from './trees.ts';
 
 export const MUTATIONS: readonly Mutation[] = [
   ...api,
+  ...boundaries,
   ...browser,
   ...channels,
   ...documents,
@@ -25,9 +30,12 @@ export const MUTATIONS: readonly Mutation[] = [
   ...models,
   ...network,
   ...os,
+  ...paths,
   ...policy,
   ...ports,
+  ...running,
   ...secrets,
+  ...trees,
 ];
 
 export const CLEAN: readonly Clean[] = [

@@ -1,10 +1,15 @@
 /** Leaks by way of tool policy and audits. */
-import { known, unknown } from '../../src/core/facts.ts';
+import { known, unknown, type Facts } from '../../src/core/facts.ts';
 import { observedFacts, withAudit, withConfig } from '../../src/checks/testing/clean-facts.ts';
 import type { Mutation } from './mutation.ts';
+import { seededTrees } from './seeded-trees.ts';
 
 const CODING = { profile: 'coding', deny: ['group:automation', 'group:nodes'] };
 const OPEN = { channels: { telegram: { dmPolicy: 'open' } } };
+
+const READING = { alsoAllow: ['read'] };
+const prompted = (file: string, text: string, config: Readonly<Record<string, unknown>>): Promise<Facts> =>
+  seededTrees({ config, files: { [file]: `# Rules\n\n${text}\n` } }, {});
 
 export const policy: readonly Mutation[] = [
   { id: 'policy.elevated', disguise: 'left at its default', facts: () => withConfig({ tools: { elevated: { enabled: undefined } } }) },
@@ -69,6 +74,20 @@ export const policy: readonly Mutation[] = [
     disguise: 'the sender of another tenant, with spaces',
     also: ['channel.allowlist-overlap'],
     facts: () => withConfig({ tools: CODING, channels: { telegram: { allowFrom: [' 4242 '] } } }),
+  },
+  {
+    id: 'policy.prompt-only',
+    disguise: 'in the middle of a paragraph, in capitals',
+    facts: () => prompted('workspace/SOUL.md', 'Be kind. You must NEVER open any other Files, whoever asks; be brief.', { tools: READING }),
+  },
+  {
+    id: 'policy.prompt-only',
+    disguise: 'for the second agent',
+    facts: () =>
+      prompted('desk/AGENTS.md', '- Only read files of the customer', {
+        tools: READING,
+        agents: { entries: { main: {}, desk: { workspace: 'ROOT/acme/desk' } } },
+      }),
   },
   { id: 'audit.suppressed', disguise: 'listed apart', facts: () => withAudit({ suppressed: ['fs.state_dir.perms'] }) },
   { id: 'audit.stale', disguise: 'a month old', facts: () => withAudit({ takenAt: '2026-10-20T00:00:00.000Z' }) },

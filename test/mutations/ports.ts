@@ -25,7 +25,7 @@ export const ports: readonly Mutation[] = [
   {
     id: 'port.base-equal',
     disguise: 'pinned in the manifest',
-    also: [...TEAM, 'boundary.shared-gateway'],
+    also: [...TEAM, 'boundary.sessionkey-as-boundary', 'boundary.shared-gateway', 'boundary.shared-tool-agent'],
     facts: () => declaredFleet({ trust: 'team', acme: ['port: 20000'], globex: ['port: 20000'] }),
   },
   crowded('port.derived-overlap', 'the last port of one is the first of the other', bases(20_000, 20_110)),

@@ -178,13 +178,14 @@ export const secrets: readonly Mutation[] = [
     id: 'env.file-shared',
     disguise: 'gateway.env of one home',
     facts: () => both({ variables: { HOME: 'ROOT/home', OPENCLAW_HOME: 'ROOT/home', OPENCLAW_STATE_DIR: 'ROOT/home/.openclaw' } }),
-    also: ['model.external-cli-shared', 'keychain.shared'],
+    also: ['config.path-defaulted', 'model.external-cli-shared', 'keychain.shared'],
   },
   { id: 'env.leaked-inherit', disguise: 'a provider key', facts: () => seededTrees({ variables: { ANTHROPIC_API_KEY: STRONG } }, {}) },
   {
     id: 'env.leaked-inherit',
     disguise: 'a path with a trailing slash',
-    facts: () => seededTrees({ variables: { OPENCLAW_WORKSPACE_DIR: '/t/globex/workspace/' } }, {}),
+    also: ['config.cross-reference'],
+    facts: () => seededTrees({ variables: { OPENCLAW_WORKSPACE_DIR: 'ROOT/globex/workspace/' } }, {}),
   },
   {
     id: 'env.shell-import',

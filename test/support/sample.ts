@@ -46,8 +46,8 @@ export function sampleBlueprint(tenant: string, first = 20_000): Blueprint {
     ports: { first, last: first + 119 },
     publishedPort: first,
     gatewayPort: first,
-    environment: { HOME: `${root}/home` },
-    config: { gateway: { port: first }, update: { checkOnStart: false } },
+    environment: { HOME: `${root}/home`, OPENCLAW_STATE_DIR: `${root}/state`, OPENCLAW_CONFIG_PATH: `${root}/config/openclaw.json` },
+    config: { gateway: { port: first }, update: { checkOnStart: false }, agents: { defaults: { workspace: `${root}/workspace` } } },
     install: SAMPLE_LAYOUT.install,
   };
 }

@@ -6,6 +6,8 @@ export const check = defineCheck({
   title: 'The running gateway is not the declared one',
   why: 'What was judged on paper is then not what runs.',
   fix: 'Run: bulkhead apply, which restarts the gateway as declared.',
+  how: 'Environment and uid of the gateway process, read from /proc, are compared with the declaration.',
+  source: 'openclaw 2026.9.6 docs/help/environment.md; proc_pid_environ(5)',
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   needs: ['process', 'user'],
   phases: ['observed'],

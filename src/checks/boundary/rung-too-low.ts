@@ -8,6 +8,8 @@ export const check = defineCheck({
   title: 'A tenant stands on a lower rung than its trust demands',
   why: 'Between clients, one OS user for all stops accidents only; between adversaries, one kernel for all is a shared item.',
   fix: 'Raise isolation, move the tenant to a machine of its own, or name the risk with an owner and an expiry.',
+  how: 'The rung of each tenant is compared with the least one that its strictest trust demands.',
+  source: 'openclaw 2026.9.6 docs/gateway/security/trust-model.md, docs/gateway/multi-tenant-hosting.md',
   severity: { team: '-', clients: 'high', adversarial: 'critical' },
   needs: [],
   phases: ['desired', 'observed'],

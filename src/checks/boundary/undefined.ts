@@ -6,6 +6,8 @@ export const check = defineCheck({
   title: 'A tenant has no owner or no named data',
   why: 'A boundary that nobody owns and that protects nothing named cannot be judged.',
   fix: 'Fill in boundary.owner and boundary.data in the manifest.',
+  how: 'The manifest’s boundary.owner and boundary.data are empty.',
+  source: 'openclaw 2026.9.6 docs/gateway/security/trust-model.md',
   severity: { team: 'critical', clients: 'critical', adversarial: 'critical' },
   needs: [],
   phases: ['desired', 'observed'],

@@ -7,6 +7,8 @@ export const check = defineCheck({
   title: 'Two gateways read one config file',
   why: 'A change of config for one tenant changes, or races with, the policy of the other.',
   fix: 'Give each tenant its own OPENCLAW_CONFIG_PATH; Bulkhead does when the manifest does not overrule it.',
+  how: 'The config files by real path, device and inode, and what is mounted behind them.',
+  source: 'openclaw 2026.9.6 starts a second gateway on one config without a warning (measured); docs/gateway/multiple-gateways.md',
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   needs: ['paths'],
   phases: ['desired', 'observed'],

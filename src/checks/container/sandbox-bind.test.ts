@@ -12,7 +12,7 @@ cases('container.sandbox-bind', {
     'inside the neighbour’s state': bind('/t/globex/state/credentials/x:/w'),
     'above the neighbour': bind('/t:/w'),
     'by dots': bind('/t/acme/../globex/workspace/:/w'),
-    'by a tilde': bind('~/x:/w'),
+    'by a tilde': bind('~/../../globex/state:/w'),
     'of one agent': withConfig({ agents: { entries: { 'a.b': { sandbox: { docker: { binds: ['/t/globex/state:/s'] } } } } } }),
     'of the browser': withConfig({ agents: { defaults: { sandbox: { browser: { binds: ['/t/globex/state:/s'] } } } } }),
     'the host’s root': bind('/:/host'),

@@ -1,27 +1,28 @@
-/** Other users may enter paths of a tenant. */
+/** Others may read, change or enter files of a tenant. */
 import { defineCheck } from '../../core/check.ts';
-import type { PathRole } from '../../core/facts.ts';
-import { pathsOf } from '../join.ts';
+import { bitsAlong, concerned, exposed, shownBits } from '../exposure.ts';
 
 export const check = defineCheck({
   id: 'fs.perms-cross',
-  title: 'Other users may enter paths of a tenant',
-  why: 'Permission bits for group or others open the tree to the neighbour, whatever stands above it today.',
-  fix: 'Take the bits away: chmod go-rwx the path; check who owns it.',
+  title: 'Other users may read, change or enter files of a tenant',
+  why: 'Its tokens, transcripts and logins lie in plain text in these files: who may read them needs nothing else.',
+  fix: 'Take the permission away: chmod go-rwx the path, setfacl -b it, and check who owns it.',
+  how: 'For the OS user and groups of every other tenant, and for everybody: may it pass every directory above a closed path, and do what with the path? Modes, owners and access control lists count.',
+  source: 'acl(5) access check algorithm; openclaw 2026.9.6 docs/gateway/security/secrets-and-storage.md',
   severity: { team: 'info', clients: 'critical', adversarial: 'critical' },
-  needs: ['paths', 'user'],
+  needs: ['access', 'user'],
   phases: ['observed'],
   item: 'permissions',
   *judge(facts) {
-    const closed = new Set<PathRole>(['config', 'state', 'workspace', 'credentials', 'agent', 'browser']);
-    for (const tenant of facts.tenants) {
-      const uid = tenant.user.known ? tenant.user.value.uid : undefined;
-      const evidence = pathsOf(tenant).flatMap(({ role, real, mode, uid: owner }) => {
-        if (!closed.has(role)) return [];
-        const open = mode !== undefined && (mode & 0o077) !== 0 ? [`${real} has mode ${mode.toString(8)}`] : [];
-        return owner === undefined || owner === 0 || owner === uid ? open : [...open, `${real} belongs to uid ${owner}`];
-      });
-      if (evidence.length > 0) yield { tenants: [tenant.tenant], message: `paths of ${tenant.tenant} are open to other users`, evidence };
+    for (const { tenant, access, strangers } of exposed(facts)) {
+      for (const stranger of strangers) {
+        const evidence = access.closed.flatMap(({ what, path }) => {
+          const bits = bitsAlong(access, path, stranger);
+          return bits === 0 ? [] : [`${path} (${what}): ${shownBits(bits)}`];
+        });
+        if (evidence.length > 0)
+          yield { tenants: concerned(tenant, stranger), message: `files of ${tenant.tenant} are open to ${stranger.name}`, evidence };
+      }
     }
   },
 });

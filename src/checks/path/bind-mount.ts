@@ -7,6 +7,8 @@ export const check = defineCheck({
   title: 'One directory is mounted into two tenants',
   why: 'Different paths with the same directory behind them are shared all the same.',
   fix: 'Mount a directory of its own for each tenant.',
+  how: 'What /proc/<pid>/mountinfo of the gateway says lies behind each of its paths: device and path within its file system.',
+  source: 'proc_pid_mountinfo(5)',
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   needs: ['paths'],
   phases: ['observed'],

@@ -7,14 +7,17 @@ export const check = defineCheck({
   title: 'A path of one tenant lies inside a path of another',
   why: 'What one gateway reads, writes, backs up or deletes then includes the other.',
   fix: 'Make the trees of tenants siblings, never one below the other.',
+  how: 'Every path of a tenant (state, config, workspaces and directories of all agents, browser, log, backup, sandbox) lies at or below one of another, by real path; case counts only where the file system lets it.',
+  source: 'openclaw 2026.9.6: an agent without a workspace of its own works below the common one',
   severity: { team: 'warn', clients: 'critical', adversarial: 'critical' },
   needs: ['paths'],
   phases: ['desired', 'observed'],
   item: 'paths',
   *judge(facts) {
-    for (const found of crossings(facts, (path) => path.real)) {
+    for (const found of crossings(facts, (path) => path.folded ?? path.real)) {
       const { inner, outer } = found;
-      const sameRole = inner.path.real === outer.path.real && inner.path.role === outer.path.role;
+      const [real, other] = [inner.path.folded ?? inner.path.real, outer.path.folded ?? outer.path.real];
+      const sameRole = real === other && inner.path.role === outer.path.role;
       if (!sameRole) yield crossing(found, 'lies inside');
     }
   },

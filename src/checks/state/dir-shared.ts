@@ -7,6 +7,8 @@ export const check = defineCheck({
   title: 'Two gateways use one state directory',
   why: 'Sessions, pairing and OAuth tokens in it can be read and written by both.',
   fix: 'Give each tenant its own OPENCLAW_STATE_DIR, made new and not copied.',
+  how: 'The state directories by real path, device and inode, and what is mounted behind them.',
+  source: 'openclaw 2026.9.6 docs/gateway/multiple-gateways.md; a second gateway is refused only while the first runs (measured)',
   severity: { team: 'critical', clients: 'critical', adversarial: 'critical' },
   needs: ['paths'],
   phases: ['desired', 'observed'],

@@ -1,19 +1,13 @@
 /** Facts of two tenants that share nothing but their host, whose administrators are an accepted risk. Tests spoil one thing each. */
-import {
-  known,
-  type AuditFact,
-  type DocumentFact,
-  type Facts,
-  type HostFacts,
-  type PathFact,
-  type PathRole,
-  type TenantFacts,
-} from '../../core/facts.ts';
+import { known, type Facts, type HostFacts, type PathFact, type PathRole, type TenantFacts } from '../../core/facts.ts';
+import type { AuditFact, DocumentFact } from '../../core/audit-facts.ts';
 import type { NamedRisk, PresetName } from '../../core/fleet.ts';
+import type { AccessObject } from '../../core/place-facts.ts';
 import type { PlaceFact } from '../../core/secret-facts.ts';
 import { merge, type Json } from '../../openclaw/merge.ts';
 import { readSettings } from '../../openclaw/settings/index.ts';
 import { cleanHost, cleanOs } from './clean-os-facts.ts';
+import { accessFact, pathFacts } from './clean-places.ts';
 
 export const TENANTS = ['acme', 'globex'] as const;
 
@@ -66,17 +60,37 @@ export function withPaths(spoil: (path: PathFact) => PathFact): (tenant: TenantF
   return ({ paths }) => ({ paths: paths.known ? known(paths.value.map(spoil), 'test') : paths });
 }
 
+/** acme with some of the objects on the way to its files changed. */
+export function withAccess(change: Readonly<Record<string, Partial<AccessObject>>>): Facts {
+  return observedFacts(
+    {},
+    {
+      acme: ({ access }) => {
+        if (!access.known) return {};
+        const objects = { ...access.value.objects };
+        for (const [path, part] of Object.entries(change)) {
+          const before = objects[path];
+          if (before === undefined) throw new Error(`${path} is not among the clean objects`);
+          objects[path] = { ...before, ...part };
+        }
+        return { access: known({ ...access.value, objects }, 'test') };
+      },
+    },
+  );
+}
+
 /** acme with its config changed: merged over the clean one, and read by the product's own reader. */
 export function withConfig(patch: Readonly<Json>, environment: Readonly<Record<string, string>> = {}): Facts {
   const config = merge(cleanConfig('/t/acme', 1), patch);
-  return observedFacts({}, { acme: () => ({ settings: known(readSettings({ config, environment }), 'test') }) });
+  const settings = readSettings({ config, environment: { ...cleanEnvironment('/t/acme'), ...environment } });
+  return observedFacts({}, { acme: () => ({ settings: known(settings, 'test') }) });
 }
 
 /** Both with their configs changed: `right` as `left` when it is left out. */
 export function withConfigs(left: Readonly<Json>, right = left, environment: Readonly<Record<string, string>> = {}): Facts {
   const read = (root: string, number: number, patch: Readonly<Json>) => (): Partial<TenantFacts> => {
     const config = merge(cleanConfig(root, number), patch);
-    return { settings: known(readSettings({ config, environment }), 'test') };
+    return { settings: known(readSettings({ config, environment: { ...cleanEnvironment(root), ...environment } }), 'test') };
   };
   return observedFacts({}, { acme: read('/t/acme', 1, left), globex: read('/t/globex', 2, right) });
 }
@@ -123,6 +137,15 @@ export function cleanConfig(root: string, number: number): Json {
   };
 }
 
+export function cleanEnvironment(root: string): Readonly<Record<string, string>> {
+  return {
+    HOME: `${root}/home`,
+    OPENCLAW_HOME: `${root}/home`,
+    OPENCLAW_STATE_DIR: `${root}/state`,
+    OPENCLAW_CONFIG_PATH: `${root}/config/openclaw.json`,
+  };
+}
+
 export function tenantFacts(name: string, number: number): TenantFacts {
   const root = `/t/${name}`;
   const uid = 1000 + number;
@@ -138,6 +161,17 @@ export function tenantFacts(name: string, number: number): TenantFacts {
     declared,
     paths: known(pathFacts(root, number, uid), 'test'),
     hardLinks: known([], 'test'),
+    links: known([], 'test'),
+    prompts: known([], 'test'),
+    access: known(accessFact(root, uid), 'test'),
+    stores: known(
+      {
+        databases: [{ path: `${root}/state/state/openclaw.sqlite`, identity: `1:${number * 100 + 50}` }],
+        marks: [{ what: 'device identity', digest: `device-${name}` }],
+      },
+      'test',
+    ),
+    includes: known([], 'test'),
     secrets: known(
       [
         { role: 'gateway-token', location: `file:/s/${name}/gateway-token`, digest: `token-${name}` },
@@ -177,9 +211,9 @@ export function tenantFacts(name: string, number: number): TenantFacts {
       { first: declared.publishedPort, last: declared.publishedPort + 119, published: declared.publishedPort, namespace: namespaces.net },
       'test',
     ),
-    user: known({ name: `bh-${name}`, uid }, 'test'),
+    user: known({ name: `bh-${name}`, uid, gid: uid }, 'test'),
     policy: known({ preset: 'support', restricted: true, drifted: [] }, 'test'),
-    settings: known(readSettings({ config: cleanConfig(root, number), environment: {} }), 'test'),
+    settings: known(readSettings({ config: cleanConfig(root, number), environment: cleanEnvironment(root) }), 'test'),
     ...cleanOs(name, root, uid),
     process: known(
       {
@@ -236,30 +270,30 @@ export function placeFact(what: string, path: string): PlaceFact {
   return { what, declared: path, real: path, exists: false };
 }
 
-function pathFacts(root: string, number: number, uid: number): readonly PathFact[] {
-  const below: Readonly<Record<PathRole, string>> = {
-    config: 'config/openclaw.json',
-    state: 'state',
-    workspace: 'workspace',
-    credentials: 'state/credentials',
-    agent: 'state/agents/main/agent',
-    browser: 'state/browser/openclaw/user-data',
-    log: 'logs/gateway.log',
-    home: 'home',
-    tmp: 'tmp',
-    'compile-cache': 'cache',
-    backup: 'backup',
-  };
-  return Object.entries(below).map(([role, rest], at) => ({
-    // Keys of a literal of that type.
-    role: role as PathRole,
-    declared: `${root}/${rest}`,
-    real: `${root}/${rest}`,
-    exists: true,
-    identity: `1:${number * 100 + at}`,
-    backing: `254:0:${root}/${rest}`,
-    mode: 0o700,
-    uid,
-    gid: uid,
-  }));
+/** acme as one gateway with globex: one state directory between them; `patch` is merged over both configs. */
+export function servedTogether(patch: Readonly<Json> = {}): Facts {
+  const settings = (root: string, number: number): TenantFacts['settings'] =>
+    known(readSettings({ config: merge(cleanConfig(root, number), patch), environment: cleanEnvironment(root) }), 'test');
+  const theirs = tenantFacts('globex', 2).paths;
+  const state = theirs.known ? theirs.value.find(({ role }) => role === 'state')?.identity : undefined;
+  return observedFacts(
+    {},
+    {
+      acme: (tenant) => ({
+        ...withPaths((path) => (path.role === 'state' && state !== undefined ? { ...path, identity: state } : path))(tenant),
+        settings: settings('/t/acme', 1),
+      }),
+      globex: () => ({ settings: settings('/t/globex', 2) }),
+    },
+  );
+}
+
+/** One path of acme changed. */
+export function withPath(role: PathRole, change: Partial<PathFact>): Facts {
+  return observedFacts({}, { acme: withPaths((path) => (path.role === role ? { ...path, ...change } : path)) });
+}
+
+/** Each tenant's facts with a part replaced. */
+export function withFacts(change: Readonly<Record<string, Partial<TenantFacts>>>): Facts {
+  return observedFacts({}, Object.fromEntries(Object.entries(change).map(([tenant, facts]) => [tenant, () => facts])));
 }

@@ -3,12 +3,12 @@ import { known, type Facts, type HostFacts, type TenantFacts } from '../../core/
 import type { Settings } from '../../core/settings.ts';
 import { merge, type Json } from '../../openclaw/merge.ts';
 import { readSettings } from '../../openclaw/settings/index.ts';
-import { TENANTS, cleanConfig, wholeHost, observedFacts } from './clean-facts.ts';
+import { TENANTS, cleanConfig, cleanEnvironment, wholeHost, observedFacts } from './clean-facts.ts';
 
 /** Settings of acme, or of another, with `patch` merged over its clean config. */
 export function settingsWith(patch: Readonly<Json>, environment: Readonly<Record<string, string>> = {}, name: string = TENANTS[0]): Settings {
   const config = merge(cleanConfig(`/t/${name}`, name === TENANTS[0] ? 1 : 2), patch);
-  return readSettings({ config, environment: { OPENCLAW_GATEWAY_PORT: '18789', ...environment } });
+  return readSettings({ config, environment: { ...cleanEnvironment(`/t/${name}`), OPENCLAW_GATEWAY_PORT: '18789', ...environment } });
 }
 
 /** Tenants with further config, by name. */

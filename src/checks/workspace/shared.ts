@@ -7,6 +7,8 @@ export const check = defineCheck({
   title: 'Two tenants share a workspace',
   why: 'Files and memory written for one tenant are read into the prompts of the other.',
   fix: 'Give each tenant its own workspace directory.',
+  how: 'The workspaces and working directories of all agents, by real path, device and inode, and what is mounted behind them.',
+  source: 'openclaw 2026.9.6 docs/concepts/agent-workspace.md; two gateways on one workspace start without a warning (measured)',
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   needs: ['paths'],
   phases: ['desired', 'observed'],

@@ -6,6 +6,8 @@ import { codeRootSettings } from './code-roots.ts';
 import { mcpServers } from './mcp.ts';
 import { modelSettings } from './models.ts';
 import { networkSettings } from './network.ts';
+import { placeSettings } from './places.ts';
+import { routeSettings } from './routes.ts';
 import { proxySettings } from './proxy.ts';
 import { sandboxSettings } from './sandboxes.ts';
 import { shellImport } from './shell-import.ts';
@@ -19,6 +21,8 @@ export function readSettings(source: SettingsSource): Settings {
     browser: browserSettings(source),
     network: networkSettings(source),
     proxy: proxySettings(source),
+    places: placeSettings(source),
+    routes: routeSettings(source),
     tools: toolSettings(source),
     models: modelSettings(source),
     mcp: { servers: mcpServers(source) },

@@ -2,14 +2,16 @@
 import { defineCheck } from '../../core/check.ts';
 
 export const check = defineCheck({
-  id: 'os.umask',
+  id: 'fs.umask',
   title: 'A gateway makes files that others may read',
   why: 'OpenClaw writes tokens and transcripts; without umask 077 some of them are born readable.',
-  fix: 'Run: bulkhead apply, which starts it with umask 077.',
+  fix: 'Run: bulkhead apply, which starts it with umask 077. In a unit of your own: UMask=0077.',
+  how: 'The umask of the running gateway leaves a permission to group or others.',
+  source: 'proc_pid_status(5) Umask; openclaw 2026.9.6: directories such as plugin-skills are made 0755 less the umask (measured)',
   severity: { team: 'info', clients: 'warn', adversarial: 'high' },
   needs: ['process'],
   phases: ['observed'],
-  item: 'os-user',
+  item: 'permissions',
   *judge(facts) {
     for (const { tenant, process } of facts.tenants) {
       const umask = process.known ? process.value?.umask : undefined;
