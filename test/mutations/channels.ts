@@ -134,6 +134,7 @@ export const channels: readonly Mutation[] = [
   {
     id: 'channel.whatsapp-authdir-shared',
     disguise: 'tilde and absolute',
+    also: ['config.cross-reference'],
     facts: () =>
       seededTrees(
         channel('whatsapp', { accounts: { a: { authDir: '~/wa' } } }),

@@ -245,7 +245,7 @@ export const os: readonly Mutation[] = [
     id: 'container.sandbox-bind',
     disguise: bind,
     also: ['config.cross-reference'],
-    facts: () => withConfig({ agents: { defaults: { sandbox: { docker: { binds: [bind] } } } } }, { HOME: '/t/globex/home' }),
+    facts: () => withConfig({ agents: { defaults: { sandbox: { docker: { binds: [bind] } } } } }, { OPENCLAW_HOME: '/t/globex/home' }),
   })),
   { id: 'host.admins', disguise: 'an account of sudo that nobody named', facts: () => ({ ...accounts({ group: 'sudo:x:27:eve\n' }), risks: [] }) },
   {
