@@ -20,6 +20,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   plan: '../hosts/x.ts',
   probes: '../checks/x.ts',
   report: 'node:fs',
+  scan: '../checks/x.ts',
   state: 'node:child_process',
   supervise: 'node:sqlite',
   verify: '../cli/x.ts',

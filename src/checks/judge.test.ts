@@ -108,3 +108,28 @@ test('ten thousand tenants are judged, and time does not grow with their pairs',
   // Five times the tenants; twenty-five times the pairs.
   assert.ok(large < small * 15, `${small} ms, then ${large} ms`);
 });
+
+test('of a gateway that was found nothing is said that only a manifest declares or that would leave a trace', () => {
+  const drifted = known({ restricted: true, drifted: ['tools.deny'] }, 'test');
+  const found = {
+    found: true as const,
+    boundary: { owner: '', data: '', members: [] },
+    policy: drifted,
+    claim: unknown('not asked'),
+    audit: unknown('not asked'),
+  };
+  const facts = observedFacts({}, { acme: () => found });
+  for (const id of ['boundary.undefined', 'policy.drift', 'gateway.claim-mismatch', 'audit.findings']) {
+    const [about] = of(facts, id);
+    assert.deepEqual([about?.verdict, about?.tenants], ['not-applicable', ['acme']], id);
+  }
+  assert.ok(of(observedFacts({}, { acme: () => ({ policy: drifted }) }), 'policy.drift').some(({ verdict }) => verdict === 'fail'));
+});
+
+test('of a found gateway that does not run, what only a running one has is no unknown; of a declared one it is', () => {
+  const idle = { process: known(null, 'test'), surroundings: known(null, 'test') };
+  const verdicts = (change: object): readonly string[] =>
+    of(observedFacts({}, { acme: () => ({ ...idle, ...change }) }), 'fs.umask').map(({ verdict }) => verdict);
+  assert.deepEqual(verdicts({ found: true }), ['not-applicable', 'pass']);
+  assert.deepEqual(verdicts({}), ['unknown', 'pass']);
+});

@@ -17,9 +17,12 @@ export function judge(facts: Facts, checks: readonly Check[] = CHECKS): readonly
 }
 
 function judgeOne(check: Check, facts: Facts, trust: TrustIndex): readonly Finding[] {
-  const { seen, unseen } = split(facts, check.needs);
-  const findings: Finding[] = [...unseen].map(([why, tenants]) => unknownFinding(check, why, tenants));
-  if (seen.length === 0 && unseen.size > 0) return findings;
+  const { seen, unseen, outside } = split(facts, check);
+  const findings: Finding[] = [
+    ...[...unseen].map(([why, tenants]) => unknownFinding(check, why, tenants)),
+    ...[...outside].map(([why, tenants]) => outsideFinding(check, why, tenants)),
+  ];
+  if (seen.length === 0 && findings.length > 0) return findings;
   let tolerated = 0;
   let violated = 0;
   for (const violation of check.judge({ ...facts, tenants: seen })) {
@@ -41,20 +44,48 @@ function judgeOne(check: Check, facts: Facts, trust: TrustIndex): readonly Findi
   return findings;
 }
 
+interface Split {
+  readonly seen: readonly TenantFacts[];
+  /** By the reason why they cannot be judged. */
+  readonly unseen: ReadonlyMap<string, readonly TenantId[]>;
+  /** By the reason why the check says nothing of them. */
+  readonly outside: ReadonlyMap<string, readonly TenantId[]>;
+}
+
 /** Tenants that can be judged, and the others by the reason why not. */
-function split(
-  { tenants, hosts }: Facts,
-  needs: readonly Need[],
-): { seen: readonly TenantFacts[]; unseen: ReadonlyMap<string, readonly TenantId[]> } {
+function split({ tenants, hosts }: Facts, check: Check): Split {
   const hostOf = new Map(hosts.map((host) => [host.host, host]));
   const seen: TenantFacts[] = [];
-  const unseen = new Map<string, TenantId[]>();
+  const [unseen, outside] = [new Map<string, TenantId[]>(), new Map<string, TenantId[]>()];
+  const note = (where: Map<string, TenantId[]>, why: string, tenant: TenantId): void => {
+    if (where.get(why)?.push(tenant) === undefined) where.set(why, [tenant]);
+  };
   for (const tenant of tenants) {
-    const why = needs.map((need) => missing(tenant, hostOf.get(tenant.host), need)).find((reason) => reason !== undefined);
-    if (why === undefined) seen.push(tenant);
-    else if (unseen.get(why)?.push(tenant.tenant) === undefined) unseen.set(why, [tenant.tenant]);
+    const beyond = tenant.found === true ? beyondFound(tenant, check) : undefined;
+    const why = check.needs.map((need) => missing(tenant, hostOf.get(tenant.host), need)).find((reason) => reason !== undefined);
+    if (beyond !== undefined) note(outside, beyond, tenant.tenant);
+    else if (why === undefined) seen.push(tenant);
+    else note(unseen, why, tenant.tenant);
   }
-  return { seen, unseen };
+  return { seen, unseen, outside };
+}
+
+/** What is not asked of a gateway that was found: to ask it would leave a trace, or nobody declared what to compare it with. */
+const NOT_ASKED: Readonly<Partial<Record<Need, string>>> = {
+  claim: 'it was found: it is not spoken to, for that would leave a trace in it',
+  statusDigest: 'it was found: it is not spoken to, for that would leave a trace in it',
+  audit: 'it was found: nothing is run in it',
+  auditRun: 'it was found: nothing is run in it',
+  egress: 'it was found: the rules of the host’s firewall are not read',
+};
+
+function beyondFound(tenant: TenantFacts, { needs, ofDeclaration }: Check): string | undefined {
+  if (ofDeclaration === true) return 'it was found: nobody declared it';
+  const notAsked = needs.map((need) => NOT_ASKED[need]).find((why) => why !== undefined);
+  if (notAsked !== undefined) return notAsked;
+  // Nobody declared that it runs: what only a running one has, this one does not have.
+  const isIdle = tenant.process.known && tenant.process.value === null;
+  return isIdle && needs.some((need) => need === 'process' || need === 'surroundings' || need === 'listener') ? 'it does not run' : undefined;
 }
 
 function missing(tenant: TenantFacts, host: HostFacts | undefined, need: Need): string | undefined {
@@ -83,6 +114,10 @@ function unknownFinding(check: Check, why: string, tenants: readonly TenantId[])
     message: `could not check ${names(tenants)}: ${why}`,
     evidence: [],
   };
+}
+
+function outsideFinding(check: Check, why: string, tenants: readonly TenantId[]): Finding {
+  return { ...head(check), verdict: 'not-applicable', severity: 'info', tenants, message: `says nothing of ${names(tenants)}: ${why}`, evidence: [] };
 }
 
 function passFinding(check: Check, tenants: readonly TenantId[], tolerated: number): Finding {

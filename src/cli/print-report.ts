@@ -49,7 +49,9 @@ export function reportAs(
     case 'sarif': {
       const lines = new Map(fleet.tenants.map(({ id, at }) => [id, at.line]));
       const rules = [...checkRules(), ...probeRules()];
-      const log = sarifLog({ report, rules, version: packageVersion(), manifest: fleet.source.path, lineOf: (tenant) => lines.get(tenant) });
+      // A scan has no manifest.
+      const manifest = fleet.source.path === '' ? {} : { manifest: fleet.source.path };
+      const log = sarifLog({ report, rules, version: packageVersion(), ...manifest, lineOf: (tenant) => lines.get(tenant) });
       return `${printJson(log)}\n`;
     }
   }

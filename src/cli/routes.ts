@@ -2,6 +2,7 @@
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { reportFlags } from './print-report.ts';
+import { TRUSTS } from '../core/words.ts';
 import { commonAliases, commonFlags, jsonFlag, tenantParameter, tenantsParameter } from './flags.ts';
 
 const text = (brief: string, placeholder: string) => ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const;
@@ -105,6 +106,33 @@ const verify = buildCommand({
     brief: 'Collect facts, attack every boundary from inside every other, and judge',
     fullDescription:
       'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach.\n\n  bulkhead verify\n  bulkhead verify --json --no-audit\n  bulkhead verify --format junit > verify.xml',
+  },
+});
+
+const scan = buildCommand({
+  loader: async () => (await import('./commands/scan.ts')).scan,
+  parameters: {
+    flags: {
+      json: jsonFlag,
+      ...reportFlags,
+      trust: { kind: 'enum', values: TRUSTS, default: 'clients', brief: 'How gateways that were found stand to each other' },
+      host: { kind: 'parsed', parse: String, default: 'local', brief: 'Machine to look at', placeholder: 'HOST' },
+      compose: {
+        kind: 'parsed',
+        parse: String,
+        variadic: true,
+        optional: true,
+        brief: 'Compose file whose services count too; may be repeated',
+        placeholder: 'FILE',
+      },
+      kubeconfig: text('Cluster whose gateways are listed, read-only, with kubectl', 'FILE'),
+      write: text('Write a manifest for adoption there; never over a file that exists', 'FILE'),
+    },
+  },
+  docs: {
+    brief: 'Find every OpenClaw gateway of this machine, whoever built it, and judge what they share',
+    fullDescription:
+      'Reads only: nothing is started, written or connected to. As root it sees all; otherwise it says what it could not see.\nExit 0 nothing found wrong, 1 findings, 3 something could not be looked at.\n\n  bulkhead scan\n  bulkhead scan --trust team\n  bulkhead scan --json --fail-on critical\n  bulkhead scan --compose docker-compose.yml --format sarif > scan.sarif\n  bulkhead scan --write bulkhead.yaml',
   },
 });
 
@@ -228,6 +256,7 @@ export const routes = {
   apply,
   status,
   verify,
+  scan,
   checklist,
   explain,
   show,

@@ -75,8 +75,15 @@ const DEFAULT_ROOT_STATE = '/var/lib/bulkhead';
 
 /** Where things are kept. Creates the state directory (0711 as root, so that tenants can pass through to their own tree). */
 export function layoutFor(context: CliContext, stateDir: string | undefined): Layout {
-  const root = context.uid === 0;
-  const real = makeStateDirectory(resolve(context.cwd, stateDir ?? defaultStateDir(context)), root ? 0o711 : 0o700);
+  return layoutAt(context, makeStateDirectory(resolve(context.cwd, stateDir ?? defaultStateDir(context)), context.uid === 0 ? 0o711 : 0o700));
+}
+
+/** The same where nothing may be made: the state directory need not exist. */
+export function layoutToRead(context: CliContext): Layout {
+  return layoutAt(context, defaultStateDir(context));
+}
+
+function layoutAt(context: CliContext, real: string): Layout {
   const digest = createHash('sha256').update(real).digest('hex').slice(0, 4);
   const instance = real === DEFAULT_ROOT_STATE ? 'bh' : `bh${digest}`;
   const runtimes = context.env['BULKHEAD_RUNTIMES'] ?? join(defaultStateDir(context), 'runtime');
@@ -84,7 +91,7 @@ export function layoutFor(context: CliContext, stateDir: string | undefined): La
   return {
     instance,
     stateDir: real,
-    runDir: root ? `/run/bulkhead/${instance}` : join(real, 'run'),
+    runDir: context.uid === 0 ? `/run/bulkhead/${instance}` : join(real, 'run'),
     tenantsDir: join(real, 'tenants'),
     install: {
       root: install,

@@ -52,6 +52,10 @@ export interface Blueprint {
   readonly rung: Rung;
   /** Whether the manifest named the rung (otherwise it is the least its trust allows). */
   readonly rungDeclared: boolean;
+  /** A gateway that Bulkhead did not build: nothing of it is declared, it has no secret files of ours. */
+  readonly found?: true;
+  /** Directory of the package that a found gateway runs, where that is known; `install` is what our own programs run with. */
+  readonly package?: string;
   readonly boundary: Boundary;
   /** The strictest trust this tenant meets. */
   readonly trust: Trust;

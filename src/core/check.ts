@@ -32,6 +32,8 @@ export interface Check {
   readonly needs: readonly Need[];
   /** On which facts it runs; `observed` checks give nothing on a plan. */
   readonly phases: readonly ('desired' | 'observed')[];
+  /** Compares what runs with what a manifest declares: says nothing of a gateway that was found. */
+  readonly ofDeclaration?: true;
   /** Checklist row that an accepted risk for this finding is named by, e.g. `state-directory`. */
   readonly item: string;
   /** Pure. Gets only the tenants whose needs are known; yields violations; linear in the tenants (hash joins, no pairs). */

@@ -8,13 +8,14 @@ import type { PlaceSettings } from './place-settings.ts';
 /** The part of a tenant's facts that is the same before and after it is built. */
 export function declaredFacts(
   blueprint: Blueprint,
-): Pick<TenantFacts, 'tenant' | 'host' | 'rung' | 'rungDeclared' | 'boundary' | 'browser' | 'declared'> {
-  const { tenant, host, rung, rungDeclared, boundary, browser, paths, gatewayPort, publishedPort } = blueprint;
+): Pick<TenantFacts, 'tenant' | 'host' | 'rung' | 'rungDeclared' | 'found' | 'boundary' | 'browser' | 'declared'> {
+  const { tenant, host, rung, rungDeclared, found, boundary, browser, paths, gatewayPort, publishedPort } = blueprint;
   return {
     tenant,
     host,
     rung,
     rungDeclared,
+    ...(found === undefined ? {} : { found }),
     boundary,
     browser,
     declared: { configPath: paths.configFile, stateDir: paths.state, gatewayPort, publishedPort },
@@ -42,8 +43,8 @@ export function selectedPaths(
   });
 }
 
-/** Declared paths by role; a backup only where one is declared. */
-export function declaredPaths({ paths }: Blueprint): readonly { readonly role: PathRole; readonly path: string }[] {
+/** Declared paths by role; a backup only where one is declared. A found gateway has no tree and no secrets of ours. */
+export function declaredPaths({ paths, found }: Blueprint): readonly { readonly role: PathRole; readonly path: string }[] {
   return [
     { role: 'config', path: paths.configFile },
     { role: 'state', path: paths.state },
@@ -55,8 +56,12 @@ export function declaredPaths({ paths }: Blueprint): readonly { readonly role: P
     { role: 'home', path: paths.home },
     { role: 'tmp', path: paths.tmp },
     { role: 'compile-cache', path: paths.compileCache },
-    { role: 'root', path: paths.root },
-    { role: 'secrets', path: paths.secretsDir },
+    ...(found === true
+      ? []
+      : [
+          { role: 'root' as const, path: paths.root },
+          { role: 'secrets' as const, path: paths.secretsDir },
+        ]),
     ...(paths.backup === undefined ? [] : [{ role: 'backup' as const, path: paths.backup }]),
   ];
 }

@@ -142,6 +142,8 @@ export interface TenantFacts {
   readonly host: HostId;
   readonly rung: Rung;
   readonly rungDeclared: boolean;
+  /** Bulkhead did not build it: nobody declared anything of it, nor that it runs. */
+  readonly found?: true;
   readonly boundary: Boundary;
   readonly browser: boolean;
   /** Declared paths and port, to be compared with what runs. */

@@ -29,8 +29,8 @@ export interface MatrixCell {
 export interface VerifyReport {
   readonly fleet: string;
   readonly manifestSha256: string;
-  /** `plan`: judged on what is declared; `verify`: on what runs. */
-  readonly phase: 'plan' | 'verify';
+  /** `plan`: judged on what is declared; `verify`: on what runs; `scan`: on what was found, whoever built it. */
+  readonly phase: 'plan' | 'verify' | 'scan';
   readonly startedAt: string;
   readonly durationMs: number;
   readonly facts: Facts;

@@ -78,6 +78,6 @@ function tenantLines(tenant: FirstTenant, isolation: string | undefined): string
 }
 
 /** A JSON string is a YAML string, whatever it holds; a plain word where that means the same. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return /^[a-z][a-z0-9-]*$/.test(text) && !/^(?:null|true|false|yes|no|on|off|y|n)$/.test(text) ? text : JSON.stringify(text);
 }

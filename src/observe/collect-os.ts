@@ -64,7 +64,7 @@ export async function collectOsHost(subjects: readonly Subject[], processes: Rea
       log: `${layout.stateDir}/logs/${blueprint.tenant}.log`,
       ...(blueprint.backup === undefined ? {} : { backup: blueprint.backup.to }),
     })),
-    tree: first.blueprint.install.root,
+    ...(first.blueprint.found === true ? {} : { tree: first.blueprint.install.root }),
   };
   const [seenAccounts, seenMachine, seenPlaces] = await Promise.all([
     ask(first, 'account-collector', 'accounts', accounts, AccountsSeen),
@@ -99,10 +99,22 @@ function runningOf(process: TenantFacts['process'] | undefined): ProcessFact | u
 }
 
 /** The package first; then Node and every directory of its PATH. */
-function installPlaces({ install, environment }: Blueprint, running: ProcessFact | undefined): readonly string[] {
-  const path = (running?.environment ?? environment)['PATH'] ?? '';
-  const dirs = path.split(':').filter((dir) => dir.startsWith('/'));
-  return [install.openclaw.slice(0, install.openclaw.lastIndexOf('/')), install.openclaw, install.node, ...dirs.slice(0, 50)];
+function installPlaces({ install, environment, found, package: own }: Blueprint, running: ProcessFact | undefined): readonly string[] {
+  if (found === true) return own === undefined ? [] : [own, ...pathOf(environment)];
+  return [
+    install.openclaw.slice(0, install.openclaw.lastIndexOf('/')),
+    install.openclaw,
+    install.node,
+    ...pathOf(running?.environment ?? environment),
+  ];
+}
+
+function pathOf(environment: Readonly<Record<string, string>>): readonly string[] {
+  const path = environment['PATH'] ?? '';
+  return path
+    .split(':')
+    .filter((dir) => dir.startsWith('/'))
+    .slice(0, 50);
 }
 
 export function osHostFacts(view: OsView | undefined): Pick<HostFacts, 'accounts' | 'machine' | 'schedules'> {

@@ -34,8 +34,10 @@ export async function collectTenant(subject: Subject, key: string): Promise<Tena
   const declared: Wanted = declaredPaths(blueprint).map(({ role, path }) => ({ role, path, elsewhere: role === 'backup' }));
   const request = { key, rules: MASKING, openclaw: blueprint.install.openclaw };
   try {
-    const first = await run(subject, { ...request, paths: declared, configFile: blueprint.paths.configFile });
-    const live = first.config.ok ? readLiveConfig(first.config.value, blueprint.policy.preset, blueprint.config) : undefined;
+    const first = throughLens(subject, await run(subject, { ...request, paths: declared, configFile: blueprint.paths.configFile }));
+    // Nothing was rendered for a gateway that was found.
+    const [preset, rendered] = blueprint.found === true ? [] : [blueprint.policy.preset, blueprint.config];
+    const live = first.config.ok ? readLiveConfig(first.config.value, preset, rendered) : undefined;
     const config = first.config.ok && isObject(first.config.value) ? first.config.value : blueprint.config;
     const places = placeSettings({ config, environment: blueprint.environment });
     const paths = live === undefined ? [] : notDeclared(live, places, declared);
@@ -61,6 +63,11 @@ async function run({ blueprint, layout, isolation, observed, host, signal }: Sub
   const answer = v.safeParse(TenantCollected, parseResult<unknown>(await host.run(command, signal), title, host.id));
   if (!answer.success) throw new Error(`the files of ${blueprint.tenant} were described in an unexpected shape`);
   return answer.output;
+}
+
+function throughLens({ lens }: Subject, seen: Collected): Collected {
+  if (lens === undefined || !seen.config.ok || !isObject(seen.config.value)) return seen;
+  return { ...seen, config: { ok: true, value: lens.config(seen.config.value) } };
 }
 
 function notDeclared(live: LiveConfig, places: PlaceSettings, declared: Wanted): Wanted {

@@ -17,7 +17,7 @@ import { collectOsHost, collectOsTenant, osHostFacts, type OsView } from './coll
 import { collectSecrets, type SecretView } from './collect-secrets.ts';
 import { collectTenant, type TenantView } from './collect-tenant.ts';
 import { askGateway, mayHoldToken, noAudit, runAudit } from './live.ts';
-import { reason, type Subject } from './subject.ts';
+import { reason, type Lens, type Subject } from './subject.ts';
 
 export interface ObserveInput {
   readonly fleet: Fleet;
@@ -28,6 +28,10 @@ export interface ObserveInput {
   /** What the rung saw of a tenant, when somebody has looked already. */
   readonly observedOf?: (blueprint: Blueprint) => unknown;
   readonly supervisorObserved?: SupervisorObserved;
+  /** For gateways that were found. */
+  readonly lensOf?: (blueprint: Blueprint) => Lens | undefined;
+  /** Key of the run, hex, where others have masked secrets with it already. */
+  readonly key?: string;
   /** Runs `openclaw security audit` in every tenant: 3-10 seconds each. */
   readonly audits?: boolean;
   /** ISO time. */
@@ -39,7 +43,7 @@ export interface ObserveInput {
 /** Looks at everything once. Rejects only when it is aborted or has a bug; what could not be seen is `unknown` with the reason. */
 export async function observeFleet(input: ObserveInput): Promise<Facts> {
   const { fleet, blueprints, onProgress = () => {} } = input;
-  const key = randomBytes(32).toString('hex');
+  const key = input.key ?? randomBytes(32).toString('hex');
   const subjects = await inTurn(blueprints, 4, (blueprint) => subjectOf(input, blueprint));
   onProgress(`look at the files of ${subjects.length} tenants`);
   const views = new Map(await inTurn(subjects, 4, async (subject) => [subject.blueprint.tenant, await collectTenant(subject, key)] as const));
@@ -99,11 +103,13 @@ async function subjectOf(input: ObserveInput, blueprint: Blueprint): Promise<Sub
   const { layout, signal } = input;
   const host = input.hostOf(blueprint.host);
   const isolation = input.isolationOf(blueprint);
+  const lens = input.lensOf?.(blueprint);
+  const common = { blueprint, layout, host, isolation, signal, ...(lens === undefined ? {} : { lens }) };
   try {
     const observed = input.observedOf?.(blueprint) ?? (await isolation.observe(blueprint, layout, host, signal));
-    return { blueprint, layout, host, isolation, observed: known(observed, 'the rung'), details: isolation.details(observed), signal };
+    return { ...common, observed: known(observed, 'the rung'), details: isolation.details(observed) };
   } catch (error) {
-    return { blueprint, layout, host, isolation, observed: unknown(reason(error, signal)), details: {}, signal };
+    return { ...common, observed: unknown(reason(error, signal)), details: {} };
   }
 }
 
@@ -122,9 +128,9 @@ async function tenantFacts({ input, subject, view, held, exposed, host, system, 
   const { blueprint, details, observed } = subject;
   const seen = host.known ? host.value.tenants[blueprint.tenant] : undefined;
   const notSeen = unknown(host.known ? 'the host said nothing about it' : host.why);
-  const process: Known<ProcessFact | null> = observed.known ? (seen?.process ?? notSeen) : observed;
+  const process: Known<ProcessFact | null> = observed.known ? inWordsOfHost(seen?.process ?? notSeen, subject) : observed;
   const listener = seen?.listener ?? notSeen;
-  const gate = mayHoldToken(subject, process, listener);
+  const gate = blueprint.found === true ? unknown('a gateway that was found is not spoken to') : mayHoldToken(subject, process, listener);
   const hello = gate.known ? await askGateway(subject) : unknown(idleReason(input, blueprint) ?? gate.why);
   const settings = settingsOf(view.config, held);
   const [os, stores] = await Promise.all([collectOsTenant(subject, system, settings, process), collectStores(subject, settings)]);
@@ -167,6 +173,13 @@ async function tenantFacts({ input, subject, view, held, exposed, host, system, 
   };
 }
 
+/** What its own variables select, as the host calls it. */
+function inWordsOfHost(process: Known<ProcessFact | null>, { lens }: Subject): Known<ProcessFact | null> {
+  if (lens === undefined || !process.known || process.value === null) return process;
+  const told = Object.entries(lens.variables(process.value.environment)).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return known({ ...process.value, environment: Object.fromEntries(told) }, process.source);
+}
+
 function egressOf({ isolation, observed, details }: Subject): TenantFacts['egress'] {
   if (!observed.known) return observed;
   if (!isolation.separates.egress) return known({ filtered: false, how: `the rung ${isolation.rung} filters nothing` }, 'the rung');
@@ -180,10 +193,11 @@ function networkOf(view: NetworkView | undefined): Pick<HostFacts, 'portRange' |
 }
 
 /** The variables that its gateway has; the declared ones while none runs. */
-function variablesOf({ blueprint }: Subject, host: Known<HostView>): Known<SeenVariables> {
+function variablesOf({ blueprint, lens }: Subject, host: Known<HostView>): Known<SeenVariables> {
   const seen = host.known ? host.value.tenants[blueprint.tenant]?.variables : host;
   if (seen === undefined) return unknown('the host said nothing about it');
-  return seen.known ? known(seen.value ?? blueprint.environment, seen.source) : seen;
+  if (!seen.known) return seen;
+  return known(lens === undefined ? (seen.value ?? blueprint.environment) : lens.variables(seen.value), seen.source);
 }
 
 function settingsOf(config: TenantView['config'], { selecting, paired }: SecretView): TenantFacts['settings'] {

@@ -14,8 +14,8 @@ export interface PlaceRequest {
     /** Log of its service. */
     readonly log: string;
   }[];
-  /** The install, walked for files that are not like the rest. */
-  readonly tree: string;
+  /** The install, walked for files that are not like the rest; absent where tenants share none. */
+  readonly tree?: string;
 }
 
 type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
@@ -50,7 +50,7 @@ export async function main(request: PlaceRequest): Promise<PlaceCollected> {
     };
     return [tenant, seen] as const;
   });
-  return { loose: attempt(() => looseIn(request.tree)), tenants: Object.fromEntries(looked) };
+  return { loose: attempt(() => (request.tree === undefined ? [] : looseIn(request.tree))), tenants: Object.fromEntries(looked) };
 }
 
 function attempt<T>(look: () => T): Seen<T> {

@@ -2,6 +2,8 @@
 import type { Blueprint, Layout } from '../core/blueprint.ts';
 import type { Known } from '../core/facts.ts';
 import type { BoundaryDetails, Host, Isolation } from '../core/host.ts';
+import type { SeenVariables } from '../openclaw/credentials/environment.ts';
+import type { Json } from '../openclaw/merge.ts';
 
 /** `observed` is unknown when the rung could not look. */
 export interface Subject {
@@ -12,6 +14,14 @@ export interface Subject {
   readonly observed: Known<unknown>;
   readonly details: BoundaryDetails;
   readonly signal: AbortSignal;
+  readonly lens?: Lens;
+}
+
+/** From what a gateway says in its own words to what the host calls it: for one that is started or mounted in ways only its finder knows. */
+export interface Lens {
+  /** `seen`: of the running process; null when nothing runs. */
+  variables(seen: SeenVariables | null): SeenVariables;
+  config(seen: Readonly<Json>): Readonly<Json>;
 }
 
 /** Words for a failed look. An abort is no fact: it is thrown on. */

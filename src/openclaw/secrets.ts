@@ -17,7 +17,10 @@ export function secretFiles(of: {
   readonly paths: TenantPaths;
   readonly channels: readonly Channel[];
   readonly models: readonly ModelProvider[];
+  /** Bulkhead did not build it: it has none of ours. */
+  readonly found?: true;
 }): readonly SecretFile[] {
+  if (of.found === true) return [];
   return [
     { role: GATEWAY_TOKEN_ROLE, file: gatewayTokenFile(of.paths), source: 'generated' },
     ...of.channels.map((channel): SecretFile => ({

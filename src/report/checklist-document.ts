@@ -1,4 +1,5 @@
 /** What a checklist says, before it is printed; also the document of `checklist --json`. */
+import type { VerifyReport } from '../core/report.ts';
 import type { Rung, Severity, TenantId, Trust } from '../core/words.ts';
 import type { ChecklistItem } from './items.ts';
 import type { Limit } from './limits.ts';
@@ -42,7 +43,7 @@ export interface ChecklistDocument {
   readonly data: string;
   readonly trust: Trust;
   readonly rung: Rung;
-  readonly phase: 'plan' | 'verify';
+  readonly phase: VerifyReport['phase'];
   readonly generatedAt: string;
   readonly verifiedAt: string;
   readonly openclaw: string;

@@ -12,7 +12,7 @@ export interface ReportDocument {
   readonly kind: 'bulkhead.report';
   readonly fleet: string;
   readonly manifestSha256: string;
-  readonly phase: 'plan' | 'verify';
+  readonly phase: VerifyReport['phase'];
   readonly startedAt: string;
   readonly durationMs: number;
   readonly verdict: Verdict;

@@ -22,13 +22,20 @@ import {
 } from './verdicts.ts';
 
 const EVIDENCE_SHOWN = 6;
+const BASIS: Readonly<Record<VerifyReport['phase'], string>> = {
+  plan: 'judged on what is declared; nothing was run',
+  verify: 'judged on what runs',
+  scan: 'judged on what was found; nothing was attacked',
+};
 
 export function printReport(report: VerifyReport, { color, width }: PrintOptions): string {
   const paint = palette(color);
   const sections: readonly (readonly string[])[] = [
     headLines(report, paint),
     titled('Unique per tenant', paint, matrixLines(report, paint, width)),
-    titled('Attacks, from inside each boundary', paint, [...probeLines(report, paint), ...untoldProbes(report, paint, width)]),
+    ...(report.phase === 'scan'
+      ? []
+      : [titled('Attacks, from inside each boundary', paint, [...probeLines(report, paint), ...untoldProbes(report, paint, width)])]),
     findingLines(report, paint, width),
     titled('Accepted risks', paint, acceptedLines(report, paint, width)),
     titled('Not verified', paint, unknownLines(report, paint, width)),
@@ -55,7 +62,7 @@ function headLines(report: VerifyReport, paint: Palette): readonly string[] {
     `${count(passed, 'check')} passed`,
     report.probes.length === 0 ? 'no attack was run' : `${held} of ${count(report.probes.length, 'attack')} held`,
   ];
-  const basis = report.phase === 'plan' ? 'judged on what is declared; nothing was run' : 'judged on what runs';
+  const basis = BASIS[report.phase];
   return [
     `${paint.strong(escapeForTerminal(report.fleet))}  ${count(report.facts.tenants.length, 'tenant')}  ${minute(report.startedAt)}  ${basis}`,
     `${verdictPaint(verdict, paint)(VERDICT_WORD[verdict])}  ${words.join(', ')}  (exit ${report.exitCode}, ${(report.durationMs / 1000).toFixed(1)} s)`,

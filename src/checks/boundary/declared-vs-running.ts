@@ -11,6 +11,7 @@ export const check = defineCheck({
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   needs: ['process', 'user'],
   phases: ['observed'],
+  ofDeclaration: true,
   item: 'gateway',
   *judge(facts) {
     for (const { tenant, declared, process, user } of facts.tenants) {

@@ -11,6 +11,7 @@ export const check = defineCheck({
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   needs: ['process'],
   phases: ['observed'],
+  ofDeclaration: true,
   item: 'isolation-rung',
   *judge(facts) {
     for (const { tenant, host, rung, process } of facts.tenants) {

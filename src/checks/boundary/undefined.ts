@@ -11,6 +11,7 @@ export const check = defineCheck({
   severity: { team: 'critical', clients: 'critical', adversarial: 'critical' },
   needs: [],
   phases: ['desired', 'observed'],
+  ofDeclaration: true,
   item: 'boundary',
   *judge(facts) {
     for (const { tenant, boundary } of facts.tenants) {

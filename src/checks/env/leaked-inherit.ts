@@ -19,11 +19,14 @@ function ownersOf({ tenants }: Facts): Owners {
   return owners;
 }
 
-function ownerOf(owners: Owners, { tenant, host, declared }: TenantFacts, name: string, value: string): TenantId | undefined {
+function ownerOf(owners: Owners, facts: TenantFacts, name: string, value: string): TenantId | undefined {
+  const { tenant, host, declared } = facts;
   if (!PATHS.test(name)) return undefined;
   // What is declared so is the business of the checks of that place.
   if (value === declared.configPath || value === declared.stateDir) return undefined;
+  const own = new Set(pathsOf(facts).map(({ real }) => real));
   for (const above of upwards(value.replace(/\/+$/, ''))) {
+    if (own.has(above)) return undefined;
     const owner = owners.get(host)?.get(above);
     if (owner !== undefined) return owner === tenant ? undefined : owner;
   }

@@ -11,6 +11,7 @@ export const check = defineCheck({
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   needs: ['claim'],
   phases: ['observed'],
+  ofDeclaration: true,
   item: 'gateway',
   *judge(facts) {
     for (const { tenant, declared, claim } of facts.tenants) {

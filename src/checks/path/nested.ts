@@ -1,6 +1,6 @@
 /** A path of one tenant lies inside a path of another. */
 import { defineCheck } from '../../core/check.ts';
-import { crossing, crossings } from '../join.ts';
+import { crossing, crossings, pathsOf, type Crossing } from '../join.ts';
 
 export const check = defineCheck({
   id: 'path.nested',
@@ -18,7 +18,13 @@ export const check = defineCheck({
       const { inner, outer } = found;
       const [real, other] = [inner.path.folded ?? inner.path.real, outer.path.folded ?? outer.path.real];
       const sameRole = real === other && inner.path.role === outer.path.role;
-      if (!sameRole) yield crossing(found, 'lies inside');
+      if (!sameRole && !isCommon(found)) yield crossing(found, 'lies inside');
     }
   },
 });
+
+/** A home or a directory for temporary files that both have is told by its own check, not once more for everything in it. */
+function isCommon({ inner, outer }: Crossing): boolean {
+  const { role, real } = outer.path;
+  return (role === 'home' || role === 'tmp') && pathsOf(inner.tenant, role).some((own) => own.real === real);
+}

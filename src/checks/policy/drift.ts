@@ -11,6 +11,7 @@ export const check = defineCheck({
   severity: { team: 'warn', clients: 'high', adversarial: 'high' },
   needs: ['policy'],
   phases: ['observed'],
+  ofDeclaration: true,
   item: 'tool-policy',
   *judge(facts) {
     for (const { tenant, policy } of facts.tenants) {
