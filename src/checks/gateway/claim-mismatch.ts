@@ -7,7 +7,7 @@ export const check = defineCheck({
   why: 'What a gateway says of itself is a claim of the tenant; a claim that differs means that the port leads elsewhere.',
   fix: 'Look at what listens on the published port: bulkhead status.',
   how: 'The config and state paths that the gateway names in its answer over WebSocket are compared with the declared ones.',
-  source: 'openclaw 2026.9.6 docs/gateway/protocol.md (hello-ok); the answer was seen from a running gateway',
+  source: 'openclaw 2026.9.6 docs/gateway/protocol.md (hello-ok)',
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   needs: ['claim'],
   phases: ['observed'],

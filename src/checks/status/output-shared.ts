@@ -8,7 +8,7 @@ export const check = defineCheck({
   why: 'Two ports that answer alike are one gateway.',
   fix: 'Look at what listens on both published ports: bulkhead status.',
   how: 'Digests of what the gateways answer to a status request, without what changes from one moment to the next.',
-  source: 'openclaw 2026.9.6 docs/gateway/protocol.md (status); answers of running gateways were compared',
+  source: 'openclaw 2026.9.6 docs/gateway/protocol.md (status)',
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   needs: ['statusDigest'],
   phases: ['observed'],
