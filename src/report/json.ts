@@ -104,6 +104,8 @@ function withoutDigests(facts: TenantFacts): TenantFacts {
       identities.map((one) => ({ ...one, reference: one.reference.startsWith('digest:') ? 'digest' : one.reference })),
     ),
     environment: mapped(facts.environment, ({ variables, files }) => ({ files, variables: variables.map(({ digest: _digest, ...rest }) => rest) })),
+    // Marks are there to be compared, and are nothing without their digests.
+    stores: mapped(facts.stores, ({ databases }) => ({ databases, marks: [] })),
     references: mapped(facts.references, (references) => references.map(({ target: _target, ...rest }) => rest)),
     settings: mapped(facts.settings, (settings) => ({
       ...settings,
