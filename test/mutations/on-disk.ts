@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { known, unknown, type Facts, type Known, type TenantFacts } from '../../src/core/facts.ts';
 import { observedFacts } from '../../src/checks/testing/clean-facts.ts';
 import type { AccountCollected } from '../../src/observe/account-collector.ts';
-import { accountOf, hostAccounts } from '../../src/observe/accounts.ts';
+import { accountOf, hostAccounts, schedulesOf } from '../../src/observe/accounts.ts';
 import { main as lookAtCode, type CodeRequest } from '../../src/observe/code-collector.ts';
 import { CodeSeen, PlacesSeen } from '../../src/observe/collected-os.ts';
 import { parseInspect } from '../../src/observe/container.ts';
@@ -102,5 +102,8 @@ export function accounts(change: Partial<AccountCollected>): Facts {
     return account === undefined ? {} : { account: known(account, 'test') };
   };
   const facts = observedFacts({}, { acme: () => own(1001), globex: () => own(1002) });
-  return { ...facts, hosts: facts.hosts.map((host) => ({ ...host, accounts: known(hostAccounts(seen), 'test') })) };
+  return {
+    ...facts,
+    hosts: facts.hosts.map((host) => ({ ...host, accounts: known(hostAccounts(seen), 'test'), schedules: known(schedulesOf(seen), 'test') })),
+  };
 }
