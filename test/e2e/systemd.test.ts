@@ -144,7 +144,8 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
     const report = await verify('--no-audit');
     await machine.run(['rm', '-r', '/run/systemd/system/bh-acme.service.d']);
     await machine.run(['systemctl', 'daemon-reload']);
-    assert.equal(report.exitCode, 3);
+    const failed = report.findings.filter(({ verdict }) => verdict === 'fail');
+    assert.equal(report.exitCode, 3, JSON.stringify(failed));
     assert.equal((await bulkhead('restart', 'acme')).exit, 0);
     await running();
   });
@@ -159,14 +160,6 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
     assert.equal(await said('cat', path), '[Timer]\nOnBootSec=1h');
     await machine.write(path, `${ours}\n`);
     await machine.run(['systemctl', 'daemon-reload']);
-    assert.equal(await steps(), 0);
-  });
-
-  test('after a reboot the tenants come back by themselves, and nothing has to be applied', async () => {
-    await machine.reboot();
-    await running();
-    await startModels();
-    assertClean(await verify());
     assert.equal(await steps(), 0);
   });
 
