@@ -109,7 +109,6 @@ function pathFact({ role, path }: { readonly role: PathRole; readonly path: stri
 
 /** `a//b/../c/` → `a/c`; text only, links are followed once the path exists. */
 function normalised(path: string): string {
-  if (!/\/(?:\.{0,2})(?:\/|$)/.test(path)) return path;
   if (path.startsWith('/') && !/\/\.{0,2}(?:\/|$)/.test(path)) return path;
   const kept: string[] = [];
   for (const segment of path.split('/')) {
