@@ -155,6 +155,14 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
     assert.equal(await steps(), 0);
   });
 
+  test('after a reboot the tenants come back by themselves, and nothing has to be applied', async () => {
+    await machine.reboot();
+    await running();
+    await startModels();
+    assertClean(await verify());
+    assert.equal(await steps(), 0);
+  });
+
   test('remove leaves nothing behind', async () => {
     for (const tenant of TENANTS) {
       const { exit, stderr } = await bulkhead('remove', tenant, '--confirm', tenant);
