@@ -3,7 +3,7 @@
 /** `a//b/../c/` → `/a/c`; text only, links are followed once the path exists. */
 export function normalised(path: string): string {
   // Nearly every path is written as it means.
-  if (path.startsWith('/') && path !== '/' && !/\/(?:\.{0,2})(?:\/|$)/.test(path)) return path;
+  if (path.startsWith('/') && !/\/\.{0,2}(?:\/|$)/.test(path)) return path;
   const kept: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '..') kept.pop();

@@ -42,23 +42,23 @@ export function accountOf(seen: AccountCollected, uid: number, name?: string, ru
   const same = parsePasswd(seen.passwd).filter((account) => account.uid === uid);
   const found = same.find((one) => one.name === name) ?? same[0];
   if (found === undefined && running === undefined) return undefined;
-  const account = found ?? { name: `uid ${uid}`, uid, gid: -1 };
+  const account = found?.name ?? `uid ${uid}`;
   const groups = parseGroups(seen.group);
   const own =
     found === undefined ? groupsOf(running ?? [], groups) : groups.filter(({ gid, members }) => gid === found.gid || members.includes(found.name));
-  const names = new Set([account.name, `#${uid}`, 'ALL', ...own.flatMap((group) => [`%${group.name}`, `%#${group.gid}`])]);
+  const names = new Set([account, `#${uid}`, 'ALL', ...own.flatMap((group) => [`%${group.name}`, `%#${group.gid}`])]);
   return {
-    name: account.name,
+    name: account,
     uid,
     groups: own.map((group) => ({ name: group.name, gid: group.gid })),
     rootRules: [
       ...rootRules(seen.sudoers)
         .filter(({ who }) => names.has(who))
         .map(({ where }) => where),
-      ...polkitRules(seen.polkit, [account.name, ...own.map((group) => group.name)]),
+      ...polkitRules(seen.polkit, [account, ...own.map((group) => group.name)]),
     ],
-    lingers: seen.lingering.includes(account.name),
-    schedules: seen.jobs.filter((job) => job.user === account.name || job.uid === uid).map(({ where }) => where),
+    lingers: seen.lingering.includes(account),
+    schedules: seen.jobs.filter((job) => job.user === account || job.uid === uid).map(({ where }) => where),
   };
 }
 

@@ -75,7 +75,8 @@ function maskConfig(root: unknown, isSecret: (at: readonly string[]) => boolean,
     if (at.length > 40) return null;
     // OpenClaw knows no such key: somebody wants to pass for masked.
     if (!Array.isArray(value) && Object.hasOwn(value, 'masked')) return null;
-    if (at.at(-1) === 'serviceAccount' && !isReference(value) && isSecret(at)) return mask(JSON.stringify(value));
+    const isKeyFile = !Array.isArray(value) && at.at(-1)?.toLowerCase().endsWith('serviceaccount') === true;
+    if (isKeyFile && !isReference(value) && isSecret(at)) return mask(JSON.stringify(value));
     let changed: Map<string, unknown> | undefined;
     for (const name of Object.keys(value)) {
       const item = (value as Readonly<Record<string, unknown>>)[name];

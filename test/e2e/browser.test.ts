@@ -7,6 +7,7 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { CommandResult } from '../../src/core/command.ts';
+import type { ReportDocument } from '../../src/report/json.ts';
 import { trial, type Trial } from '../support/bulkhead.ts';
 import { requires, testInstall } from '../support/requires.ts';
 
@@ -58,19 +59,6 @@ const [from, to] = process.argv.slice(1).map((end) => (/^\\d+$/.test(end) ? { ho
 net.createServer((near) => { const far = net.connect(to); for (const [a, b] of [[near, far], [far, near]]) a.on("error", () => b.destroy()).pipe(b); })
   .listen(from, () => console.log("ready"));`;
 
-interface Report {
-  readonly exitCode: number;
-  readonly findings: readonly { readonly id: string; readonly verdict: string; readonly evidence: unknown }[];
-  readonly probes: readonly {
-    readonly id: string;
-    readonly attacker: string;
-    readonly verdict: string;
-    readonly detail: string;
-    readonly positiveControl: { readonly held: boolean };
-    readonly negativeControl: { readonly held: boolean };
-  }[];
-}
-
 describe('a browser in one of two tenants', { skip, timeout: 900_000 }, () => {
   let here: Trial;
   let instance = '';
@@ -82,8 +70,8 @@ describe('a browser in one of two tenants', { skip, timeout: 900_000 }, () => {
     const seen = await here.host('ip', '-n', `${instance}-${tenant}`, '-4', '-o', 'addr', 'show', 'dev', 'eth0');
     return /inet ([\d.]+)\//.exec(seen.stdout)?.[1] ?? assert.fail(`no address: ${seen.stdout}${seen.stderr}`);
   };
-  const reach = async (): Promise<{ readonly report: Report; readonly by: ReadonlyMap<string, Report['probes'][number]> }> => {
-    const report = JSON.parse((await here.run('verify', '--no-audit', '--json')).stdout) as Report;
+  const reach = async (): Promise<{ readonly report: ReportDocument; readonly by: ReadonlyMap<string, ReportDocument['probes'][number]> }> => {
+    const report = JSON.parse((await here.run('verify', '--no-audit', '--json')).stdout) as ReportDocument;
     const by = new Map(report.probes.filter(({ id }) => id === 'browser.cdp-reach').map((probe) => [probe.attacker, probe]));
     assert.deepEqual([...by.keys()].toSorted(), ['acme', 'globex']);
     return { report, by };

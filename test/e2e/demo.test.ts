@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { HOST_LISTINGS } from '../support/host-listings.ts';
 import { requires, testInstall } from '../support/requires.ts';
 
 const CHECKOUT = new URL('../../', import.meta.url).pathname;
@@ -47,15 +48,7 @@ function folderIn({ stdout, stderr }: Ended): string {
 function assertNothingLeft(folder: string): void {
   assert.ok(!existsSync(folder), folder);
   const instance = `bh${createHash('sha256').update(`${folder}/state`).digest('hex').slice(0, 4)}`;
-  const commands = [
-    ['getent', 'passwd'],
-    ['ip', 'netns'],
-    ['ip', '-br', 'link'],
-    ['nft', 'list', 'tables'],
-    ['ps', '-eo', 'args'],
-    ['cat', '/proc/self/mountinfo'],
-  ];
-  for (const [program = '', ...args] of commands) {
+  for (const [program, ...args] of HOST_LISTINGS) {
     const { stdout } = spawnSync(program, args, { encoding: 'utf8' });
     const left = stdout.split('\n').filter((line) => line.includes(`${instance}-`) || line.includes(`inet ${instance}`) || line.includes(folder));
     assert.deepEqual(left, [], program);

@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { demoManifest } from '../../src/demo/fleet.ts';
 import { startModels } from '../../src/demo/models.ts';
 import { openState } from '../../src/state/state.ts';
+import type { ReportDocument } from '../../src/report/json.ts';
 import { trial, type Trial } from '../support/bulkhead.ts';
 import { requires } from '../support/requires.ts';
 
@@ -19,20 +20,6 @@ interface Plan {
   readonly later: readonly string[];
 }
 
-interface Report {
-  readonly exitCode: number;
-  readonly summary: { readonly unknown: number; readonly breaches: number };
-  readonly findings: readonly { readonly id: string; readonly verdict: string; readonly severity: string }[];
-  readonly probes: readonly {
-    readonly id: string;
-    readonly attacker: string;
-    readonly verdict: string;
-    readonly positiveControl: { readonly held: boolean };
-    readonly negativeControl: { readonly held: boolean };
-  }[];
-  readonly matrix: readonly { readonly tenant: string; readonly cells: Readonly<Record<string, { readonly unique: string } | null>> }[];
-}
-
 describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
   let here: Trial;
   let instance = '';
@@ -41,9 +28,9 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
   let plan: Plan | undefined;
   let runId = '';
 
-  const verify = async (...flags: readonly string[]): Promise<Report> => {
+  const verify = async (...flags: readonly string[]): Promise<ReportDocument> => {
     const result = await here.run('verify', '--json', ...flags);
-    return JSON.parse(result.stdout) as Report;
+    return JSON.parse(result.stdout) as ReportDocument;
   };
   const modelAddresses = async (): Promise<string[]> => {
     const addresses = [];

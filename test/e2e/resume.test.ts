@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { HOST_LISTINGS } from '../support/host-listings.ts';
 import { trial } from '../support/bulkhead.ts';
 import { requires } from '../support/requires.ts';
 
@@ -77,12 +78,7 @@ test('apply killed at each step in turn converges, and nothing is orphaned', { s
   } finally {
     const instance = `bh${createHash('sha256').update(realpathSync(here.stateDir)).digest('hex').slice(0, 4)}`;
     await here.end(['solo']);
-    for (const argv of [
-      ['getent', 'passwd'],
-      ['ip', 'netns'],
-      ['nft', 'list', 'tables'],
-      ['ps', '-eo', 'args'],
-    ] as [string, ...string[]][]) {
+    for (const argv of HOST_LISTINGS) {
       const left = (await here.host(...argv)).stdout;
       assert.ok(!left.includes(`${instance}-`) && !left.includes(`inet ${instance}`), argv.join(' '));
     }

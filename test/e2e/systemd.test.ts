@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { demoManifest } from '../../src/demo/fleet.ts';
 import type { CommandResult } from '../../src/core/command.ts';
+import type { ReportDocument } from '../../src/report/json.ts';
+import { HOST_LISTINGS } from '../support/host-listings.ts';
 import { bootMachine, MACHINE_PROGRAMS, type Machine } from '../support/machine.ts';
 import { requires, testInstall } from '../support/requires.ts';
 
@@ -14,17 +16,6 @@ const UNITS = '/etc/systemd/system';
 const LIMITS = { memory: 2 * 2 ** 30, cpu: 1.5, pids: 300 };
 /** Where the launcher looks by default; the instance is then `bh`. */
 const runtime = `/var/lib/bulkhead/runtime/openclaw-${testInstall().version}`;
-
-interface Report {
-  readonly exitCode: number;
-  readonly findings: readonly { readonly id: string; readonly verdict: string }[];
-  readonly probes: readonly {
-    readonly id: string;
-    readonly verdict: string;
-    readonly positiveControl: { readonly held: boolean };
-    readonly negativeControl: { readonly held: boolean };
-  }[];
-}
 
 describe('two clients on a machine whose init is systemd', { skip, timeout: 900_000 }, () => {
   let machine: Machine;
@@ -45,7 +36,8 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
     assert.equal(exit, 0, `${stderr}${stdout}${exit === 0 ? '' : await diagnosis()}`);
     return (JSON.parse(stdout) as { steps: number }).steps;
   };
-  const verify = async (...flags: readonly string[]): Promise<Report> => JSON.parse((await bulkhead('verify', '--json', ...flags)).stdout) as Report;
+  const verify = async (...flags: readonly string[]): Promise<ReportDocument> =>
+    JSON.parse((await bulkhead('verify', '--json', ...flags)).stdout) as ReportDocument;
   const states = async (): Promise<readonly string[]> => {
     const { tenants } = JSON.parse((await bulkhead('status', '--json')).stdout) as { tenants: { tenant: string; state: string }[] };
     return tenants.map(({ tenant, state }) => `${tenant} ${state}`);
@@ -71,7 +63,7 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
       assert.equal(exit, 0, stderr);
     }
   };
-  const assertClean = (report: Report): void => {
+  const assertClean = (report: ReportDocument): void => {
     assert.equal(report.exitCode, 0, JSON.stringify(report.findings.filter(({ verdict }) => verdict !== 'pass')));
     assert.ok(report.probes.some(({ id }) => id === 'agent.exec'));
     for (const { id, verdict, positiveControl, negativeControl } of report.probes) {
@@ -163,6 +155,14 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
     assert.equal(await steps(), 0);
   });
 
+  test('after a reboot the tenants come back by themselves, and nothing has to be applied', async () => {
+    await machine.reboot();
+    await running();
+    await startModels();
+    assertClean(await verify());
+    assert.equal(await steps(), 0);
+  });
+
   test('remove leaves nothing behind', async () => {
     for (const tenant of TENANTS) {
       const { exit, stderr } = await bulkhead('remove', tenant, '--confirm', tenant);
@@ -171,14 +171,9 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
     assert.equal(await said('find', UNITS, '-name', 'bh-*'), '');
     assert.equal(await said('systemctl', 'list-units', '--all', '--plain', '--no-legend', 'bh-*'), '');
     for (const argv of [
-      ['getent', 'passwd'],
-      ['ip', 'netns'],
-      ['ip', '-br', 'link'],
-      ['nft', 'list', 'tables'],
-      ['ps', '-eo', 'args'],
-      ['cat', '/proc/self/mountinfo'],
+      ...HOST_LISTINGS,
       ['find', '/run/bulkhead', '/var/lib/bulkhead', '-name', 'bh*', '-not', '-name', 'bulkhead.db*', '-not', '-path', '*/runtime/*'],
-    ] as [string, ...string[]][])
+    ] satisfies (readonly [string, ...string[]])[])
       assert.doesNotMatch(await said(...argv), /\bbh-|inet bh\b|tenants\/(acme|globex)/, argv.join(' '));
   });
 });

@@ -197,9 +197,9 @@ export const os: readonly Mutation[] = [
     facts: () =>
       skills(
         (root) => (
-          mkdirSync(join(root, 'shared')),
-          symlinkSync('../shared', join(root, 'acme/skills')),
-          symlinkSync(join(root, 'shared'), join(root, 'globex/skills'))
+          mkdirSync(join(root, 'common')),
+          symlinkSync('../common', join(root, 'acme/skills')),
+          symlinkSync(join(root, 'common'), join(root, 'globex/skills'))
         ),
       ),
   },

@@ -1,5 +1,6 @@
 /** A sandbox shows files of another tenant or of the host. */
 import { defineCheck } from '../../core/check.ts';
+import { normalised } from '../../core/path-text.ts';
 import type { TenantId } from '../../core/words.ts';
 import { holdsEngineSocket } from '../containers.ts';
 import { pathsOf, upwards } from '../join.ts';
@@ -59,13 +60,3 @@ export const check = defineCheck({
     }
   },
 });
-
-/** `a//b/../c/` → `a/c`. */
-function normalised(path: string): string {
-  const kept: string[] = [];
-  for (const segment of path.split('/')) {
-    if (segment === '..') kept.pop();
-    else if (segment !== '' && segment !== '.') kept.push(segment);
-  }
-  return `/${kept.join('/')}`;
-}

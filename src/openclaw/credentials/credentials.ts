@@ -188,7 +188,7 @@ function distinct<T extends object>(items: readonly T[]): readonly T[] {
   if (items.length < 2) return items;
   const seen = new Set<string>();
   return items.filter((item) => {
-    const key = Object.values(item).join('\0');
+    const key = JSON.stringify(item);
     return seen.has(key) ? false : seen.add(key) !== undefined;
   });
 }

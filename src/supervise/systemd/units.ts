@@ -151,6 +151,10 @@ function socketUnit({ name, tenant }: Service, port: number): Body {
       ['Description', plainText(`Bulkhead published port of ${tenant}`)],
       ['PartOf', `${name}.service`],
       ['After', `${name}.service`],
+      // A socket comes before sockets.target, which comes before every service: a cycle, which systemd breaks at boot by starting less.
+      ['DefaultDependencies', 'no'],
+      ['Conflicts', 'shutdown.target'],
+      ['Before', 'shutdown.target'],
     ],
     sections: {
       Socket: [
