@@ -92,22 +92,26 @@ test('the rendered units pass systemd-analyze verify without a word', { skip: re
   );
 });
 
-test('at boot nothing waits for itself: systemd would break the circle by leaving a gateway or its port down', { skip: requires({ programs: ['systemd-analyze'] }) }, (t) => {
-  const cyclesWith = (units: ReadonlyMap<string, string>): readonly string[] => {
-    const folder = mkdtempSync(join(tmpdir(), 'bh-units-'));
-    t.after(() => rmSync(folder, { recursive: true }));
-    for (const [file, text] of units) writeFileSync(join(folder, file), text);
-    mkdirSync(join(folder, 'multi-user.target.wants'));
-    symlinkSync('../bh-acme.service', join(folder, 'multi-user.target.wants/bh-acme.service'));
-    const environment = { ...process.env, SYSTEMD_UNIT_PATH: `${folder}:` };
-    const { stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', 'multi-user.target'], { encoding: 'utf8', env: environment });
-    return stderr.split('\n').filter((said) => said.includes('cycle'));
-  };
-  const units = renderUnits(layout, service);
-  assert.deepEqual(cyclesWith(units), []);
-  const socket = (units.get('bh-acme_publish.socket') ?? '').replace('DefaultDependencies=no\n', '');
-  assert.notDeepEqual(cyclesWith(new Map(units).set('bh-acme_publish.socket', socket)), [], 'the control is caught');
-});
+test(
+  'at boot nothing waits for itself: systemd would break the circle by leaving a gateway or its port down',
+  { skip: requires({ programs: ['systemd-analyze'] }) },
+  (t) => {
+    const cyclesWith = (units: ReadonlyMap<string, string>): readonly string[] => {
+      const folder = mkdtempSync(join(tmpdir(), 'bh-units-'));
+      t.after(() => rmSync(folder, { recursive: true }));
+      for (const [file, text] of units) writeFileSync(join(folder, file), text);
+      mkdirSync(join(folder, 'multi-user.target.wants'));
+      symlinkSync('../bh-acme.service', join(folder, 'multi-user.target.wants/bh-acme.service'));
+      const environment = { ...process.env, SYSTEMD_UNIT_PATH: `${folder}:` };
+      const { stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', 'multi-user.target'], { encoding: 'utf8', env: environment });
+      return stderr.split('\n').filter((said) => said.includes('cycle'));
+    };
+    const units = renderUnits(layout, service);
+    assert.deepEqual(cyclesWith(units), []);
+    const socket = (units.get('bh-acme_publish.socket') ?? '').replace('DefaultDependencies=no\n', '');
+    assert.notDeepEqual(cyclesWith(new Map(units).set('bh-acme_publish.socket', socket)), [], 'the control is caught');
+  },
+);
 
 test('what a reboot took comes back before the firewall is checked, and the guard looks only while the gateway runs', () => {
   const units = renderUnits(layout, service);
