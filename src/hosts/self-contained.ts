@@ -1,14 +1,35 @@
 /** A self-contained program travels as text on standard input, so that it runs on any host and inside any boundary. */
 import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+
+/** What was sent before, as it travels, by the program's address: a command sends the same few programs once for each tenant. */
+const sent = new Map<string, string>();
 
 /** `args` follow the path of Node; `stdin` is the program's source and one call of its `main` with the request. */
 export function selfContained(program: URL, request: unknown): { readonly args: readonly string[]; readonly stdin: string } {
-  const type = program.pathname.endsWith('.ts') ? 'module-typescript' : 'module';
   const call = `process.stdout.write(JSON.stringify(await main(${embed(request)})) + '\\n');`;
-  return {
-    args: [`--input-type=${type}`, '--disable-warning=ExperimentalWarning', '-'],
-    stdin: `${inOneText(program)}\n${call}\n`,
-  };
+  return { args: ['--input-type=module', '--disable-warning=ExperimentalWarning', '-'], stdin: `${javascriptOf(program)}\n${call}\n` };
+}
+
+/** Without its types: to strip them where it runs would take each process longer than all that it does. */
+function javascriptOf(program: URL): string {
+  const before = sent.get(program.href);
+  if (before !== undefined) return before;
+  const text = inOneText(program);
+  const plain = program.pathname.endsWith('.ts') ? withoutTypes(text) : text;
+  sent.set(program.href, plain);
+  return plain;
+}
+
+/** Node would tell the operator that it calls the function experimental. */
+function withoutTypes(text: string): string {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return stripTypeScriptTypes(text);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 /** Beside a source file (`.ts`) or its compiled form (`.js`): the sibling program of the same kind. */

@@ -49,9 +49,19 @@ export async function main(request: CodeRequest): Promise<CodeCollected> {
   return {
     roots: attempt(() => request.roots.map(lookAtRoot)),
     homePathUses: attempt(() => homePathUses(request)),
-    loginKeys: attempt(() => [...new Set([...request.homes, ...(request.account ? [userInfo().homedir] : [])])].flatMap(keysBelow)),
+    loginKeys: attempt(() => [...new Set([...request.homes, ...(request.account ? homeOfAccount() : [])])].flatMap(keysBelow)),
     logs: attempt(() => request.logs.flatMap((path) => wayTo(path) ?? [])),
   };
+}
+
+/** A uid in a container may have no account on the host: then nobody logs in as it there. */
+function homeOfAccount(): readonly string[] {
+  try {
+    return [userInfo().homedir];
+  } catch (error) {
+    if (error instanceof Error && 'info' in error && (error.info as { readonly code?: unknown }).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function attempt<T>(look: () => T): Seen<T> {

@@ -21,14 +21,24 @@ export async function main(request: InsideRequest): Promise<{ ranAs: RanAs; done
   print({ ranAs });
   const turns = request.attempts.filter(({ action }) => action.kind === 'turn');
   const queue = request.attempts.filter(({ action }) => action.kind !== 'turn');
-  const run = async ({ key, action }: InsideRequest['attempts'][number]): Promise<void> => {
-    print({ key, ...(await tryOnce(action, request.token ?? '')) });
+  const run = async ({ key, action }: InsideRequest['attempts'][number]): Promise<Answer> => {
+    const answer = await tryOnce(action, request.token ?? '');
+    print({ key, ...answer });
+    return answer;
   };
   const lane = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) await run(next);
   };
   const talk = async (): Promise<void> => {
-    for (const turn of turns) await run(turn);
+    let isSilent = false;
+    for (const turn of turns) {
+      // It would be silent for as long again, each time: a fleet whose model is down would be attacked for an hour, to conclude nothing.
+      if (isSilent) print({ key: turn.key, ok: false, code: 'TIMEOUT of an earlier turn' });
+      else {
+        const answer = await run(turn);
+        isSilent = !answer.ok && answer.code === 'TIMEOUT';
+      }
+    }
   };
   await Promise.all([talk(), ...Array.from({ length: 16 }, lane)]);
   return { ranAs, done: request.attempts.length };

@@ -7,6 +7,7 @@ import { BulkheadError } from '../core/error.ts';
 import type { BoundaryDetails, Isolation } from '../core/host.ts';
 import type { Known } from '../core/facts.ts';
 import type { Rung } from '../core/words.ts';
+import { revealing } from './reveal.ts';
 import type { RunsAs } from './sighting.ts';
 
 export interface Adopted {
@@ -14,6 +15,8 @@ export interface Adopted {
   /** Why nothing of it can be read, or who it runs as. */
   readonly runsAs: Known<RunsAs>;
   readonly pid?: number;
+  /** Directories of the host that are mounted into its container. */
+  readonly mounted: readonly string[];
   /** Who runs Bulkhead. */
   readonly scanner: number;
 }
@@ -21,7 +24,7 @@ export interface Adopted {
 const NOTHING = { files: false, processes: false, loopback: false, tmp: false, limits: false, egress: false };
 
 export function adopted(gateway: Adopted): Isolation<RunsAs> {
-  const { rung, runsAs, pid, scanner } = gateway;
+  const { rung, runsAs, pid, mounted, scanner } = gateway;
   return {
     rung,
     separates: NOTHING,
@@ -36,7 +39,7 @@ export function adopted(gateway: Adopted): Isolation<RunsAs> {
     remove: () => [],
     service: ({ tenant }) => notOurs(tenant),
     enter: ({ tenant }) => notOurs(tenant),
-    asTenant: (_blueprint, _layout, observed, program) => asUser(observed, scanner, program),
+    asTenant: (_blueprint, _layout, observed, program) => asUser({ ...observed, mounted }, scanner, program),
     details: (observed): BoundaryDetails => ({ uid: observed.uid, gid: observed.gid, ...(pid === undefined ? {} : { pid }) }),
   };
 }
@@ -45,10 +48,17 @@ function notOurs(tenant: string): never {
   throw new BulkheadError('apply', `${tenant} was not built by Bulkhead`, 'write a manifest with: bulkhead scan --write bulkhead.yaml');
 }
 
+interface Reader extends Pick<RunsAs, 'uid' | 'gid' | 'groups'> {
+  /** Directories that it reads in its container, wherever they lie on the host. */
+  readonly mounted: readonly string[];
+}
+
 /** Runs one of our self-contained programs as a user. It needs root, or to be that user. */
-export function asUser({ uid, gid, groups }: Pick<RunsAs, 'uid' | 'gid' | 'groups'>, scanner: number, program: Program): Command {
+export function asUser({ uid, gid, groups, mounted }: Reader, scanner: number, program: Program): Command {
   const { title, argv, stdin = '', env = {}, ...rest } = program;
   const variables = Object.entries({ PATH: '/usr/bin:/bin', LC_ALL: 'C', ...env }).map(([name, value]) => `${name}=${value}`);
-  const drop = scanner === 0 && uid !== 0 ? `process.setgroups(${JSON.stringify([...groups])});process.setgid(${gid});process.setuid(${uid});\n` : '';
-  return { title, argv: ['/usr/bin/env', '-C', '/', '-i', ...variables, ...argv], stdin: `${drop}${stdin}`, ...rest };
+  const drops = scanner === 0 && uid !== 0;
+  const drop = drops ? `process.setgroups(${JSON.stringify([...groups])});process.setgid(${gid});process.setuid(${uid});\n` : '';
+  const reveal = drops ? revealing(uid, mounted) : [];
+  return { title, argv: ['/usr/bin/env', '-C', '/', '-i', ...variables, ...reveal, ...argv], stdin: `${drop}${stdin}`, ...rest };
 }

@@ -15,7 +15,7 @@ import type { LaunchLookRequest } from './launch-look.ts';
 import type { Account, MachineDiscovered } from './machine-discovery.ts';
 import { effectiveTexts } from './found-blueprint.ts';
 import type { LookedAt } from './merge.ts';
-import type { Sighting } from './sighting.ts';
+import { mountedInto, type Sighting } from './sighting.ts';
 
 /** One kind of place, and what came of looking there. */
 export interface Source {
@@ -88,7 +88,7 @@ async function homesOf(
       redact: true,
     });
     const as = uid === 0 ? first : { uid, gid: first.gid };
-    const result = await host.run(asUser({ ...as, groups: [] }, uid, program), signal);
+    const result = await host.run(asUser({ ...as, groups: [], mounted: [] }, uid, program), signal);
     return known(parseResult<readonly HomeDiscovered[]>(result, title, host.id), '');
   } catch (error) {
     return unknown(reason(error, signal));
@@ -129,7 +129,8 @@ async function lookAs(
   const title = `look at configs of ${runsAs.name ?? `uid ${uid}`}`;
   try {
     const program = selfContainedProgram({ program: sibling(import.meta.url, 'launch-look'), request, node, title, timeoutMs: 30_000, redact: true });
-    const answers = parseResult<readonly TenantCollected[]>(await host.run(asUser(runsAs, scanner, program), signal), title, host.id);
+    const reader = { ...runsAs, mounted: sightings.flatMap(mountedInto) };
+    const answers = parseResult<readonly TenantCollected[]>(await host.run(asUser(reader, scanner, program), signal), title, host.id);
     const closed = sightings.filter(({ launch }) => !launch.known);
     return [
       ...launches.map(({ sighting, resolved }, index): LookedAt => ({ sighting, looked: lookedOf(resolved, answers[index]) })),

@@ -14,7 +14,7 @@ import { discoverHomes, discoverMachine, environmentOf, inTurn, lookAtLaunches, 
 import { foundBlueprint, inWordsOfHost, portOf } from './found-blueprint.ts';
 import { mergeSightings, type Gateway } from './merge.ts';
 import { standingOf, type Standing, type Surroundings } from './rung.ts';
-import { sightingsOf, type Sighting } from './sighting.ts';
+import { mountedInto, sightingsOf, type Sighting } from './sighting.ts';
 import type { MachineDiscovered } from './machine-discovery.ts';
 
 export interface ScanInput extends Scanning {
@@ -154,7 +154,7 @@ function isolationOf({ gateway, standing }: FoundGateway, { uid: scanner }: Mach
   const { looked, sighting } = gateway.main;
   const runsAs = !looked.known ? looked : sighting.runsAs === undefined ? unknown('who it runs as is not known') : known(sighting.runsAs, 'the host');
   const pid = sighting.process?.pid;
-  return adopted({ rung: standing.rung, runsAs, scanner, ...(pid === undefined ? {} : { pid }) });
+  return adopted({ rung: standing.rung, runsAs, scanner, mounted: mountedInto(sighting), ...(pid === undefined ? {} : { pid }) });
 }
 
 function lensOf({ gateway }: FoundGateway): Lens {

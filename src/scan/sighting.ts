@@ -51,6 +51,11 @@ export interface Sighting {
   readonly package?: string;
 }
 
+/** Directories of the host that its container holds. */
+export function mountedInto({ container }: Sighting): readonly string[] {
+  return (container?.fact.mounts ?? []).map(({ source }) => source).filter((source) => source.startsWith('/'));
+}
+
 /** The variables whose text may be told. */
 export function textsOf(variables: SeenVariables): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

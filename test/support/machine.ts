@@ -1,15 +1,15 @@
 /** A machine for tests: Debian with systemd as its init, and processes, mounts, network and control groups of its own. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { CommandResult } from '../../src/core/command.ts';
 import { localHost } from '../../src/hosts/local.ts';
 import { identify, livenessOf, type ProcessIdentity } from '../../src/state/process-identity.ts';
+import { removeControlGroups } from './control-groups.ts';
 import { machineRoot } from './machine-root.ts';
 
 const PLACE = '/var/tmp';
 const PREFIX = 'bulkhead-machine-';
 const SCRIPT = join(import.meta.dirname, 'machine.sh');
-const CGROUPS = '/sys/fs/cgroup';
 /** systemd-nspawn(1), --keep-unit. */
 const REBOOTED = 133;
 const BOOT_MS = 120_000;
@@ -61,7 +61,7 @@ export async function bootMachine(binds: Binds): Promise<Machine> {
       await runIn(current.leader, ['systemctl', '--no-block', 'reboot'], {});
       const { exit, stderr } = await current.ended;
       if (exit !== REBOOTED) throw new Error(`the machine did not reboot: ${exit} ${stderr.slice(-1000)}`);
-      await removeCgroups(folder);
+      await removeControlGroups(basename(folder));
       current = await start();
     },
     end: async () => {
@@ -136,42 +136,6 @@ async function sweep(): Promise<void> {
 }
 
 async function removeLeftOvers(folder: string): Promise<void> {
-  await removeCgroups(folder);
+  await removeControlGroups(basename(folder));
   rmSync(folder, { recursive: true, force: true });
-}
-
-/** Ends what is still in the machine's own groups; throws when something stays there all the same. */
-async function removeCgroups(folder: string): Promise<void> {
-  const roots = readdirSync(CGROUPS).map((tree) => join(CGROUPS, tree, basename(folder)));
-  const deadline = Date.now() + 20_000;
-  for (const root of roots) {
-    while (existsSync(root)) {
-      try {
-        killTree(root);
-        removeTree(root);
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    }
-  }
-}
-
-/** Whoever is in a group of this machine was started by it. */
-function killTree(directory: string): void {
-  for (const entry of readdirSync(directory, { withFileTypes: true })) if (entry.isDirectory()) killTree(join(directory, entry.name));
-  for (const pid of readFileSync(join(directory, 'cgroup.procs'), 'utf8').split('\n').map(Number)) if (pid > 1) kill(pid);
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
-}
-
-function removeTree(directory: string): void {
-  for (const entry of readdirSync(directory, { withFileTypes: true })) if (entry.isDirectory()) removeTree(join(directory, entry.name));
-  rmdirSync(directory);
 }

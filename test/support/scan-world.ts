@@ -48,6 +48,10 @@ export interface ScanWorld {
     port: number,
     launch: { readonly env?: Readonly<Record<string, string>>; readonly argv?: readonly string[] },
   ): Promise<number>;
+  /** A command line of the host that runs these words inside. */
+  enter(argv: readonly string[], as?: WorldUser): [string, ...string[]];
+  /** Starts a program that ends with the world; returns what it has said last. */
+  start(argv: readonly string[], as?: WorldUser): () => string;
   /** Runs a program inside; `as` another user than root. */
   run(argv: readonly [string, ...string[]], as?: WorldUser): Promise<CommandResult>;
   scan(...flags: readonly string[]): Promise<CommandResult>;
@@ -86,8 +90,18 @@ export function scanWorld(): ScanWorld {
     ...(as === undefined ? [] : ['setpriv', `--reuid=${as.uid}`, `--regid=${as.uid}`, '--clear-groups']),
     ...argv,
   ];
+  const start = (argv: readonly string[], as?: WorldUser): { readonly child: ChildProcess; readonly said: () => string } => {
+    const [program, ...words] = enter(argv, as);
+    const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-4000)));
+    started.push(child);
+    return { child, said: () => said };
+  };
   const world: ScanWorld = {
     root,
+    enter,
+    start: (argv, as) => start(argv, as).said,
     user: (name, further = []) => {
       const user = { name, uid: FIRST_UID + users.length, home: join(root, 'home', name) };
       users.push(user);
@@ -152,13 +166,9 @@ export function scanWorld(): ScanWorld {
         OPENCLAW_NO_RESPAWN: '1',
         ...env,
       }).map(([name, value]) => `${name}=${value}`);
-      const words = enter(['/usr/bin/env', '-C', home, '-i', ...variables, node, openclaw, ...argv], owner === 'root' ? undefined : owner);
-      const child = spawn(words[0], words.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-      let said = '';
-      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-4000)));
-      started.push(child);
+      const { child, said } = start(['/usr/bin/env', '-C', home, '-i', ...variables, node, openclaw, ...argv], owner === 'root' ? undefined : owner);
       for (let tries = 0; tries < 120; tries += 1) {
-        if (child.exitCode !== null) throw new Error(`the gateway on ${port} ended: ${said}`);
+        if (child.exitCode !== null) throw new Error(`the gateway on ${port} ended: ${said()}`);
         const health = await world.run(['curl', '-s', '-m', '2', `http://127.0.0.1:${port}/healthz`]);
         if (health.stdout.includes('"ok":true')) {
           const found = await world.run(['pgrep', '-x', 'openclaw-gatewa']);
@@ -173,7 +183,7 @@ export function scanWorld(): ScanWorld {
         }
         await sleep(500);
       }
-      throw new Error(`the gateway on ${port} did not answer: ${said}`);
+      throw new Error(`the gateway on ${port} did not answer: ${said()}`);
     },
     run: (argv, as) => host.run({ title: argv.join(' '), argv: enter(argv, as), timeoutMs: 300_000, passEnvironment: ['HOME'] }, never),
     scan: (...flags) => world.run(['/usr/bin/env', `PATH=${join(root, 'bin')}:/usr/bin:/bin`, join(CHECKOUT, 'bulkhead'), 'scan', ...flags]),

@@ -3,16 +3,19 @@ import type { Command } from '../../core/command.ts';
 import { BulkheadError } from '../../core/error.ts';
 import type { Fingerprint, Host } from '../../core/host.ts';
 
-/** Program that shows it is there → Debian package that brings it. */
-const PROGRAMS: readonly (readonly [readonly [string, ...string[]], string])[] = [
-  [['bwrap', '--version'], 'bubblewrap'],
-  [['nft', '--version'], 'nftables'],
-  [['ip', '-V'], 'iproute2'],
-  [['nsenter', '--version'], 'util-linux'],
-  [['setpriv', '--version'], 'util-linux'],
-  [['perl', '-v'], 'perl-base'],
-  [['useradd', '--help'], 'passwd'],
-];
+/** Program → Debian package that brings it. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  bwrap: 'bubblewrap',
+  nft: 'nftables',
+  ip: 'iproute2',
+  nsenter: 'util-linux',
+  setpriv: 'util-linux',
+  prlimit: 'util-linux',
+  perl: 'perl-base',
+  useradd: 'passwd',
+};
+/** The PATH that commands run with (hosts/local.ts). */
+const DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 export async function fingerprint(host: Host, signal: AbortSignal): Promise<Fingerprint> {
   const ask = async (argv: readonly [string, ...string[]]): Promise<{ exit: number | null; stdout: string }> => {
@@ -33,11 +36,13 @@ export async function fingerprint(host: Host, signal: AbortSignal): Promise<Fing
     return { state: 'unusable', reason: `${system.stdout} has no network namespaces`, fix: 'use a Linux host, or isolation: profile' };
   if (user.stdout !== '0')
     return { state: 'unusable', reason: 'making users and namespaces needs root', fix: 'run as root, or use isolation: profile' };
-  const found = await Promise.all(PROGRAMS.map(async ([argv, pack]) => ((await ask(argv)).exit === 0 ? undefined : { program: argv[0], pack })));
-  const missing = found.filter((one) => one !== undefined);
+  // One program that looks for all of them: each start is what such a look costs. It ends with 1 where any path is not there.
+  const paths = Object.keys(PROGRAMS).flatMap((name) => DIRECTORIES.map((directory) => `${directory}/${name}`));
+  const there = new Set((await ask(['stat', '--dereference', '--format=%n', '--', ...paths])).stdout.split('\n'));
+  const missing = Object.keys(PROGRAMS).filter((name) => !DIRECTORIES.some((directory) => there.has(`${directory}/${name}`)));
   if (missing.length > 0) {
-    const packages = [...new Set(missing.map(({ pack }) => pack))].join(' ');
-    return { state: 'unusable', reason: `not found: ${missing.map(({ program }) => program).join(', ')}`, fix: `apt-get install ${packages}` };
+    const packages = [...new Set(missing.map((name) => PROGRAMS[name]))].join(' ');
+    return { state: 'unusable', reason: `not found: ${missing.join(', ')}`, fix: `apt-get install ${packages}` };
   }
   const [namespaces, rules] = await Promise.all([ask(['unshare', '--net', '--mount', '--pid', '--fork', 'true']), ask(['nft', 'list', 'tables'])]);
   if (namespaces.exit !== 0)

@@ -32,12 +32,12 @@ export function uidsFor(blueprint: Blueprint, layout: Layout): OsUserRequest['ui
 }
 
 export function uidOf(observed: OsUserObserved): number {
-  return observed.user?.uid ?? observed.freeUid;
+  return observed.uid;
 }
 
 /** useradd gives the user's group the same number when it is free, and a free id is free in both. */
 export function gidOf(observed: OsUserObserved): number {
-  return observed.user?.gid ?? observed.freeUid;
+  return observed.user?.gid ?? observed.uid;
 }
 
 /** A /30 from the user id: unique while the user exists, the same after every restart, nothing to allocate. */

@@ -47,8 +47,8 @@ export interface BoundarySeen {
   readonly cgroups: 0 | 1 | 2;
   readonly swapLimit: boolean;
   readonly user: { readonly uid: number; readonly gid: number; readonly mark: string } | null;
-  /** A user id that neither a user nor a group has, among `uids`. */
-  readonly freeUid: number;
+  /** The user's, else one among `uids` that neither a user nor a group has. */
+  readonly uid: number;
   readonly entries: Readonly<Record<string, Entry | null>>;
   readonly files: Readonly<Record<string, string | null>>;
   readonly limits: Readonly<Record<string, string | null>>;
@@ -92,9 +92,8 @@ export async function main(request: OsUserRequest): Promise<BoundarySeen> {
   const namespace = namespaceState(request.namespace);
   const cgroups = existsSync(`${CGROUP}/cgroup.controllers`) ? 2 : existsSync(`${CGROUP}/memory/memory.limit_in_bytes`) ? 1 : 0;
   // Side by side: each is a program that is started, and together they are most of the look.
-  const [user, free, links, within, ways, near, table] = await Promise.all([
+  const [user, links, within, ways, near, table] = await Promise.all([
     userNamed(request.user),
-    freeUid(request.uids),
     interfaces([]),
     namespace === 'there' ? inside(request.namespace) : null,
     uplinks(),
@@ -108,7 +107,7 @@ export async function main(request: OsUserRequest): Promise<BoundarySeen> {
     cgroups,
     swapLimit: cgroups === 2 ? true : existsSync(`${CGROUP}/memory/memory.memsw.limit_in_bytes`),
     user,
-    freeUid: free,
+    uid: user?.uid ?? (await freeUid(request.uids)),
     entries: Object.fromEntries(request.entries.map((path) => [path, entry(path)])),
     files: Object.fromEntries(request.files.map((path) => [path, read(path)])),
     limits: Object.fromEntries(request.limits.map((path) => [path, read(path)?.trim() ?? null])),

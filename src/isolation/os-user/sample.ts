@@ -77,7 +77,7 @@ export const NOTHING_YET: OsUserObserved = {
   cgroups: 1,
   swapLimit: false,
   user: null,
-  freeUid: 12_001,
+  uid: 12_001,
   entries: {},
   files: {},
   limits: {},

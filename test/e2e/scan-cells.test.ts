@@ -1,0 +1,81 @@
+/** `bulkhead scan` of cells that `openclaw fleet` has made in a real Docker, before and after one of them is given the data of the other. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { CommandResult } from '../../src/core/command.ts';
+import { DOCKER_PROGRAMS, IMAGE, startDocker, type Docker } from '../support/docker.ts';
+import { requires, testInstall } from '../support/requires.ts';
+import { failed, rungs, scan, SCAN_PROGRAMS, type ScanDocument } from '../support/scan-document.ts';
+import { scanWorld, type ScanWorld } from '../support/scan-world.ts';
+
+const skip = requires({ root: true, linux: true, programs: [...SCAN_PROGRAMS, ...DOCKER_PROGRAMS], openclaw: true });
+const CELLS = '/srv/state/fleet/cells';
+
+describe('a scan of fleet cells in a real Docker', { skip, timeout: 900_000 }, () => {
+  let world: ScanWorld;
+  let docker: Docker;
+  const fleet = (...words: readonly string[]): Promise<CommandResult> => {
+    const { root, node, openclaw } = testInstall();
+    const environment = ['HOME=/root', 'OPENCLAW_STATE_DIR=/srv/state', `PATH=${root}/bin:/usr/sbin:/usr/bin:/sbin:/bin`];
+    return world.run(['/usr/bin/env', '-i', ...environment, node, openclaw, 'fleet', ...words]);
+  };
+  const fails = ({ findings }: ScanDocument, id: string): boolean => findings.some((one) => one.id === id && one.verdict === 'fail');
+
+  before(async () => {
+    world = scanWorld();
+    await world.open();
+    await world.run(['mount', '-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', '/srv']);
+    docker = await startDocker(world);
+    for (const words of [['acme'], ['globex', '--no-start']]) {
+      const { exit, stderr } = await fleet('create', ...words, '--image', IMAGE, '--json');
+      assert.equal(exit, 0, stderr);
+    }
+    // What a cell's user cannot reach on the host is what it has in its container.
+    assert.match((await world.run(['stat', '-c', '%a %u', '/srv/state'])).stdout, /^700 0$/m);
+  });
+  after(async () => {
+    await world.end();
+    await docker.clean();
+  });
+
+  test('cells as fleet makes them are two gateways, one of them stopped, both of one user of the host', async () => {
+    const seen = await scan(world);
+    assert.deepEqual(Object.keys(rungs(seen)).toSorted(), ['acme', 'globex']);
+    for (const id of ['container.privileged', 'path.bind-mount', 'state.dir-shared', 'gateway.token-shared']) assert.ok(!fails(seen, id), id);
+    assert.ok(
+      seen.findings.some(({ id, verdict }) => id === 'path.bind-mount' && verdict === 'pass'),
+      'their paths were seen',
+    );
+    failed(seen, 'os.shared-uid', 'acme', 'globex');
+  });
+
+  test('a privileged cell with the data of another: doctor passes it, scan does not, and leaves all as it is', async () => {
+    const cell = 'openclaw-cell-acme';
+    const [found] = JSON.parse(await docker.run('inspect', cell)) as [{ Config: { Labels: Record<string, string>; Env: string[] } }];
+    const { Labels, Env } = found.Config;
+    const port = (await docker.run('port', cell, '18789')).split('\n')[0] ?? '';
+    // A gateway that is killed keeps its lease on the state directory for a while.
+    await docker.run('stop', '--time', '30', cell);
+    await docker.run('rm', cell);
+    await docker.run(
+      ...['run', '-d', '--privileged', '--name', cell, '--init', '--restart', 'unless-stopped'],
+      ...['--cap-drop=ALL', '--security-opt', 'no-new-privileges', '--pids-limit', '512', '--memory', '2g', '--cpus', '2'],
+      ...Object.entries(Labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
+      ...Env.flatMap((variable) => ['--env', variable]),
+      ...['--network', `${cell}-net`, '-p', `${port}:18789`],
+      ...['--volume', `${CELLS}/acme:/home/node/.openclaw`, '--volume', `${CELLS}/globex:/mnt/globex`],
+      ...['--volume', '/srv/state/fleet/auth-profile-secrets/acme:/home/node/.config/openclaw'],
+      ...[IMAGE, 'node', 'dist/index.js', 'gateway', '--bind', 'lan', '--port', '18789'],
+    );
+    const healthy = ['curl', '-s', '--retry', '60', '--retry-delay', '1', '--retry-all-errors', '-m', '3', `http://${port}/healthz`] as const;
+    assert.match((await world.run([...healthy])).stdout, /"ok":true/);
+    const doctor = await fleet('doctor', '--json');
+    assert.equal(doctor.exit, 0, doctor.stdout);
+
+    const containers = await docker.run('ps', '-a', '--no-trunc', '--format', '{{.ID}} {{.Names}} {{.State}}');
+    const seen = await scan(world);
+    failed(seen, 'container.privileged', 'acme');
+    failed(seen, 'path.bind-mount', 'acme', 'globex');
+    assert.deepEqual([rungs(seen)['acme'], seen.exitCode], ['profile', 1]);
+    assert.equal(await docker.run('ps', '-a', '--no-trunc', '--format', '{{.ID}} {{.Names}} {{.State}}'), containers);
+  });
+});
