@@ -65,5 +65,5 @@ const [thousand, tenThousand, hundredThousand] = [measure(1_000), measure(10_000
 const line = `1,000: ${thousand.ms.toFixed(0)} ms, 10,000: ${tenThousand.ms.toFixed(0)} ms (goal 1000), 100,000: ${hundredThousand.ms.toFixed(0)} ms`;
 const growth = hundredThousand.ms / tenThousand.ms;
 process.stdout.write(
-  `plan: ${line}; ten times the tenants take ${growth.toFixed(1)} times as long; failures found: ${tenThousand.findings} (${Math.ceil(10_000 / PER_HOST)} expected: administrators shared by a host)\n`,
+  `plan: ${line}; ten times the tenants take ${growth.toFixed(1)} times as long (exponent ${Math.log10(growth).toFixed(2)}); failures found: ${tenThousand.findings} (${Math.ceil(10_000 / PER_HOST)} expected: administrators shared by a host)\n`,
 );

@@ -15,14 +15,15 @@ const NETWORK_MS = 8000;
 const TOKEN_MS = 9000;
 const TURN_MS = 45_000;
 const MAX_BYTES = 4096;
+const SILENT: Answer = { ok: false, code: 'TIMEOUT of an earlier turn' };
 
 export async function main(request: InsideRequest): Promise<{ ranAs: RanAs; done: number }> {
   const ranAs = whereAmI();
   print({ ranAs });
   const turns = request.attempts.filter(({ action }) => action.kind === 'turn');
   const queue = request.attempts.filter(({ action }) => action.kind !== 'turn');
-  const run = async ({ key, action }: InsideRequest['attempts'][number]): Promise<Answer> => {
-    const answer = await tryOnce(action, request.token ?? '');
+  const run = async ({ key, action }: InsideRequest['attempts'][number], known?: Answer): Promise<Answer> => {
+    const answer = known ?? (await tryOnce(action, request.token ?? ''));
     print({ key, ...answer });
     return answer;
   };
@@ -32,12 +33,9 @@ export async function main(request: InsideRequest): Promise<{ ranAs: RanAs; done
   const talk = async (): Promise<void> => {
     let isSilent = false;
     for (const turn of turns) {
-      // It would be silent for as long again, each time: a fleet whose model is down would be attacked for an hour, to conclude nothing.
-      if (isSilent) print({ key: turn.key, ok: false, code: 'TIMEOUT of an earlier turn' });
-      else {
-        const answer = await run(turn);
-        isSilent = !answer.ok && answer.code === 'TIMEOUT';
-      }
+      // Silent once, silent each time: a fleet whose model is down would be attacked for an hour, to conclude nothing.
+      const answer = await run(turn, isSilent ? SILENT : undefined);
+      isSilent ||= !answer.ok && answer.code === 'TIMEOUT';
     }
   };
   await Promise.all([talk(), ...Array.from({ length: 16 }, lane)]);
@@ -108,10 +106,10 @@ function codeOf(error: unknown): string {
 }
 
 // Files. O_NONBLOCK: a FIFO planted under a path of ours must not hold the probe.
-function readStart(path: string): string {
+function readStart(path: string, bytes = 256): string {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const buffer = Buffer.alloc(256);
+    const buffer = Buffer.alloc(bytes);
     return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
   } finally {
     closeSync(descriptor);
@@ -155,7 +153,7 @@ function processes(action: Extract<Action, { kind: 'processes' }>): Answer {
     .slice(0, 4096)) {
     if (pid === String(process.pid)) continue;
     try {
-      if (`\0${readWhole(`/proc/${pid}/environ`)}`.includes(`\0${needle}`))
+      if (`\0${readStart(`/proc/${pid}/environ`, 131_072)}`.includes(`\0${needle}`))
         return { ok: true, got: `environment of process ${pid} ${startTicks(pid)}` };
     } catch (error) {
       refusals.add(codeOf(error));
@@ -173,16 +171,6 @@ function processes(action: Extract<Action, { kind: 'processes' }>): Answer {
     return { ok: true, got: `opened /proc/${action.pid}/environ` };
   } catch (error) {
     return { ok: false, code: codeOf(error) };
-  }
-}
-
-function readWhole(path: string): string {
-  const descriptor = openSync(path, constants.O_RDONLY);
-  try {
-    const buffer = Buffer.alloc(131_072);
-    return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
-  } finally {
-    closeSync(descriptor);
   }
 }
 
