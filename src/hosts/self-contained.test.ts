@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,4 +47,11 @@ test('two files may call something by one name', () => {
     'part.ts': 'const b = 2;\nexport const a = b;\nexport function one(): number {\n  return 10;\n}',
   };
   assert.equal(run(files, {}), 13);
+});
+
+test('a program is made ready without a word on the terminal', () => {
+  const here = new URL('./self-contained.ts', import.meta.url).href;
+  const source = `import { selfContained } from '${here}'; selfContained(new URL('./busy-ports.ts', '${here}'), { ports: [] });`;
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', source], { encoding: 'utf8' });
+  assert.deepEqual([status, stderr], [0, '']);
 });
