@@ -49,18 +49,17 @@ export async function main(request: CodeRequest): Promise<CodeCollected> {
   return {
     roots: attempt(() => request.roots.map(lookAtRoot)),
     homePathUses: attempt(() => homePathUses(request)),
-    loginKeys: attempt(() => [...new Set([...request.homes, ...(request.account ? homeOfAccount() : [])])].flatMap(keysBelow)),
+    loginKeys: attempt(() => [...new Set([...request.homes, ...(request.account ? [homeOfAccount()] : [])])].flatMap(keysBelow)),
     logs: attempt(() => request.logs.flatMap((path) => wayTo(path) ?? [])),
   };
 }
 
-/** A uid in a container may have no account on the host: then nobody logs in as it there. */
-function homeOfAccount(): readonly string[] {
+/** A uid in a container may have no account on the host, and a directory service may be away: where its keys would lie is then not known. */
+function homeOfAccount(): string {
   try {
-    return [userInfo().homedir];
-  } catch (error) {
-    if (error instanceof Error && 'info' in error && (error.info as { readonly code?: unknown }).code === 'ENOENT') return [];
-    throw error;
+    return userInfo().homedir;
+  } catch {
+    throw new Error(`no account of the host has uid ${process.getuid?.()}`);
   }
 }
 

@@ -173,7 +173,7 @@ test('A pid that was given to another process does not keep a lease; another mac
 test('Eight processes that open a new file and write at once lose nothing, and one of them gets the lease', async (t) => {
   const path = temporaryFile(t);
   const source = `const { openState } = await import(${JSON.stringify(MODULE)}); const state = openState(${JSON.stringify(path)});
-    let got = 0; try { state.acquireLease({ user: 'u', pid: process.pid, command: 'apply' }); got = 1; } catch {}
+    let got = 0; try { state.acquireLease({ user: 'u', pid: process.pid, command: 'apply' }); got = 1; } catch (error) { if (error.code !== 'lease') throw error; }
     for (let i = 0; i < 20; i += 1) state.keepReceipt(${JSON.stringify(receipt())});
     console.log(got); process.stdin.resume();`;
   const writers = Array.from({ length: 8 }, () =>

@@ -18,6 +18,7 @@ describe('a scan of fleet cells in a real Docker', { skip, timeout: 900_000 }, (
     const environment = ['HOME=/root', 'OPENCLAW_STATE_DIR=/srv/state', `PATH=${root}/bin:/usr/sbin:/usr/bin:/sbin:/bin`];
     return world.run(['/usr/bin/env', '-i', ...environment, node, openclaw, 'fleet', ...words]);
   };
+  const listed = (): Promise<string> => docker.run('ps', '-a', '--no-trunc', '--format', '{{.ID}} {{.Names}} {{.State}}');
   const fails = ({ findings }: ScanDocument, id: string): boolean => findings.some((one) => one.id === id && one.verdict === 'fail');
 
   before(async () => {
@@ -100,11 +101,11 @@ describe('a scan of fleet cells in a real Docker', { skip, timeout: 900_000 }, (
     const doctor = await fleet('doctor', '--json');
     assert.equal(doctor.exit, 0, doctor.stdout);
 
-    const containers = await docker.run('ps', '-a', '--no-trunc', '--format', '{{.ID}} {{.Names}} {{.State}}');
+    const containers = await listed();
     const seen = await scan(world);
     failed(seen, 'container.privileged', 'acme');
     failed(seen, 'path.bind-mount', 'acme', 'globex');
     assert.deepEqual([rungs(seen)['acme'], seen.exitCode], ['profile', 1]);
-    assert.equal(await docker.run('ps', '-a', '--no-trunc', '--format', '{{.ID}} {{.Names}} {{.State}}'), containers);
+    assert.equal(await listed(), containers);
   });
 });
