@@ -29,7 +29,7 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
  * Runs a command to its end. Rejects with BulkheadError `host` when it cannot be started, and with the signal's reason when aborted;
- * in that case, and after the deadline, the whole process group is gone before it settles.
+ * in that case, and after the deadline, the whole process group has been sent SIGKILL before it settles.
  */
 export async function runChild(command: Command, options: ChildOptions, signal: AbortSignal): Promise<CommandResult> {
   signal.throwIfAborted();

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { attempt, type Seen } from './seen.ts';
 
 export interface CodeRequest {
   readonly roots: readonly { readonly kind: string; readonly from: string; readonly path: string }[];
@@ -16,7 +17,6 @@ export interface CodeRequest {
   readonly stateName: string;
 }
 
-type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 interface Root {
   readonly kind: string;
   readonly from: string;
@@ -60,14 +60,6 @@ function homeOfAccount(): string {
     return userInfo().homedir;
   } catch {
     throw new Error(`no account of the host has uid ${process.getuid?.()}`);
-  }
-}
-
-function attempt<T>(look: () => T): Seen<T> {
-  try {
-    return { ok: true, value: look() };
-  } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message.slice(0, 300) : 'an unnamed error' };
   }
 }
 

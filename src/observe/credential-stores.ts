@@ -3,10 +3,9 @@
  * docs/reference/database-schemas, docs/concepts/oauth.md (auth_profile_store; config_machine_state; secret_store_entries; mcp_oauth_stores).
  */
 import { readdirSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
 import type { Masked, Masker } from '../openclaw/masking.ts';
 import { sortOf } from './bounded-read.ts';
+import { readTable, type Row } from './tenant-database.ts';
 
 export interface StoresSeen {
   /** Credentials of model providers: one for each secret field of a profile. */
@@ -27,11 +26,8 @@ export interface StoresSeen {
   readonly senders: readonly { readonly channel: string; readonly entry: string }[];
 }
 
-type Row = Record<string, unknown>;
-
-const MOST_ROWS = 1000;
+const LIMITS = { rows: 1000, characters: 4 << 20 };
 const MOST_AGENTS = 200;
-const MOST_BYTES = 4 << 20;
 /** Fields of a credential that are secrets, and those that say whose it is. */
 const FIELDS = ['key', 'apiKey', 'token', 'access', 'refresh', 'idToken'];
 const ACCOUNTS = ['email', 'accountId'];
@@ -43,17 +39,17 @@ export function readStores(
   const directories = new Set([...agentDirectories(agents.parent), ...agents.more]);
   const perAgent = [...directories].flatMap((directory) => {
     const database = `${directory}/openclaw-agent.sqlite`;
-    const rows = query(database, 'auth_profile_store', 'store_json', '1');
+    const rows = query(database, 'auth_profile_store', ['store_json']);
     return rows.flatMap((row) => profilesOf(database, row['store_json'], masker));
   });
-  const shared = query(stateDatabase, 'config_machine_state', 'value_json', "state_key = 'authProfiles.store'").flatMap((row) =>
+  const shared = query(stateDatabase, 'config_machine_state', ['value_json'], "state_key = 'authProfiles.store'").flatMap((row) =>
     profilesOf(stateDatabase, row['value_json'], masker),
   );
-  const store = query(stateDatabase, 'secret_store_entries', 'name, value', "scope_kind = 'team' AND deleted_at_ms IS NULL");
-  const mcp = query(stateDatabase, 'mcp_oauth_stores', 'store_key, store_json', '1');
-  const senders = query(stateDatabase, 'channel_pairing_allow_entries', 'channel_key, entry', '1');
+  const store = query(stateDatabase, 'secret_store_entries', ['name', 'value'], "scope_kind = 'team' AND deleted_at_ms IS NULL");
+  const mcp = query(stateDatabase, 'mcp_oauth_stores', ['store_key', 'store_json']);
+  const senders = query(stateDatabase, 'channel_pairing_allow_entries', ['channel_key', 'entry']);
   return {
-    profiles: [...perAgent, ...shared].slice(0, MOST_ROWS),
+    profiles: [...perAgent, ...shared].slice(0, LIMITS.rows),
     store: store.map((row) => ({ name: text(row['name']), value: masker.text(text(row['value'])) })),
     mcp: mcp.flatMap((row) => tokensOf(row['store_json']).map((token) => ({ server: text(row['store_key']), value: masker.text(token) }))),
     senders: senders.map((row) => ({ channel: text(row['channel_key']), entry: text(row['entry']) })),
@@ -67,34 +63,8 @@ function agentDirectories(parent: string): readonly string[] {
   return names.map((name) => `${parent}/${name}/agent`);
 }
 
-/** Rows of a plain table; none when the file or the table is absent. A view or a virtual table could run whatever the tenant put into it. */
-function query(path: string, table: string, columns: string, where: string): readonly Row[] {
-  const sort = sortOf(path);
-  if (sort === 'absent') return [];
-  if (sort !== 'file') throw new Error(`${path} is not a plain file`);
-  const database = open(path);
-  try {
-    const found = database.prepare('SELECT type, sql FROM sqlite_master WHERE name = ? LIMIT 1').get(table);
-    if (found === undefined) return [];
-    if (found['type'] !== 'table' || /^\s*CREATE\s+VIRTUAL/i.test(text(found['sql']))) throw new Error(`${table} of ${path} is no plain table`);
-    const rows = database.prepare(`SELECT ${columns} FROM ${table} WHERE ${where} LIMIT ${MOST_ROWS + 1}`).all();
-    if (rows.length > MOST_ROWS) throw new Error(`${table} of ${path} has more than ${MOST_ROWS} rows`);
-    if (rows.some((row) => Object.values(row).some((value) => typeof value === 'string' && value.length > MOST_BYTES)))
-      throw new Error(`${table} of ${path} has a row of more than ${MOST_BYTES} bytes`);
-    return rows;
-  } finally {
-    database.close();
-  }
-}
-
-/** While nobody writes (no log beside it) it is taken as unchangeable, so that nothing is made in the tenant's tree. Source: sqlite.org/uri.html. */
-function open(path: string): DatabaseSync {
-  const url = pathToFileURL(path);
-  url.searchParams.set('mode', 'ro');
-  if (sortOf(`${path}-wal`) === 'absent') url.searchParams.set('immutable', '1');
-  const database = new DatabaseSync(url, { readOnly: true, timeout: 2000, allowExtension: false });
-  database.exec('PRAGMA trusted_schema = OFF');
-  return database;
+function query(file: string, table: string, columns: readonly string[], where?: string): readonly Row[] {
+  return readTable({ file, table, columns, ...(where === undefined ? {} : { where }) }, LIMITS);
 }
 
 function profilesOf(database: string, json: unknown, masker: Masker): StoresSeen['profiles'] {

@@ -5,6 +5,7 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { makeMasker, type Masked, type Masker, type MaskingRules } from '../openclaw/masking.ts';
 import { splitEnviron, tellVariables } from './variables.ts';
+import { attempt, type Seen } from './seen.ts';
 
 export interface HostRequest {
   readonly tenants: readonly {
@@ -21,7 +22,6 @@ export interface HostRequest {
   readonly masking?: { readonly key: string; readonly rules: MaskingRules };
 }
 
-type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 type Namespaces = Record<string, string>;
 
 export interface ProcessSeen {
@@ -73,14 +73,6 @@ export async function main(request: HostRequest): Promise<HostCollected> {
     return [tenant, { process: seen, listener: listening.ok ? listenerOn(listening.value, port) : listening, backings }] as const;
   });
   return { bootId: readText('/proc/sys/kernel/random/boot_id', 100).trim(), namespaces: namespacesOf('self'), tenants: Object.fromEntries(looked) };
-}
-
-function attempt<T>(look: () => T): Seen<T> {
-  try {
-    return { ok: true, value: look() };
-  } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message.slice(0, 300) : 'an unnamed error' };
-  }
 }
 
 function readText(path: string, most: number): string {

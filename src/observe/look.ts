@@ -5,16 +5,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, realpathSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-export type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
-
-export function attempt<T>(look: () => T): Seen<T> {
-  try {
-    return { ok: true, value: look() };
-  } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message.slice(0, 300) : 'an unnamed error' };
-  }
-}
-
 export interface PathSeen {
   readonly declared: string;
   readonly real: string;

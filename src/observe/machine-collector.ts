@@ -4,6 +4,7 @@
  * Source: proc(5), cgroups(7), systemd.unit(5).
  */
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { attempt, type Seen } from './seen.ts';
 
 export interface MachineRequest {
   readonly tenants: readonly {
@@ -17,7 +18,6 @@ export interface MachineRequest {
   readonly agents: readonly string[];
 }
 
-type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 interface Owned {
   readonly path: string;
   readonly uid: number;
@@ -77,14 +77,6 @@ export async function main(request: MachineRequest): Promise<MachineCollected> {
     ] as const;
   });
   return { machine, tenants: Object.fromEntries(tenants) };
-}
-
-function attempt<T>(look: () => T): Seen<T> {
-  try {
-    return { ok: true, value: look() };
-  } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message.slice(0, 300) : 'an unnamed error' };
-  }
 }
 
 function isGone(error: unknown): boolean {

@@ -5,6 +5,7 @@
 import { createHmac } from 'node:crypto';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { attempt, type Seen } from './seen.ts';
 
 export interface NetworkRequest {
   /** Random key of this run, hex. */
@@ -19,8 +20,6 @@ export interface NetworkRequest {
   /** Files that hold nothing but a key. */
   readonly keyFiles: readonly string[];
 }
-
-type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 
 interface SocketSeen {
   readonly namespace: string;
@@ -60,14 +59,6 @@ export async function main(request: NetworkRequest): Promise<NetworkCollected> {
     envFiles: Object.fromEntries(request.envFiles.map((path) => [path, attempt(() => readEnvironment(readOwned(path), request, digest))])),
     keyFiles: Object.fromEntries(request.keyFiles.map((path) => [path, attempt(() => digest(readOwned(path)))])),
   };
-}
-
-function attempt<T>(look: () => T): Seen<T> {
-  try {
-    return { ok: true, value: look() };
-  } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message.slice(0, 300) : 'an unnamed error' };
-  }
 }
 
 function sockets(pids: readonly number[]): readonly SocketSeen[] {

@@ -4,6 +4,7 @@
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { constants as zlib, gunzipSync } from 'node:zlib';
+import { attempt, type Seen } from './seen.ts';
 
 export interface PlaceRequest {
   readonly tenants: readonly {
@@ -18,7 +19,6 @@ export interface PlaceRequest {
   readonly tree?: string;
 }
 
-type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 interface Owned {
   readonly path: string;
   readonly uid: number;
@@ -51,14 +51,6 @@ export async function main(request: PlaceRequest): Promise<PlaceCollected> {
     return [tenant, seen] as const;
   });
   return { loose: attempt(() => (request.tree === undefined ? [] : looseIn(request.tree))), tenants: Object.fromEntries(looked) };
-}
-
-function attempt<T>(look: () => T): Seen<T> {
-  try {
-    return { ok: true, value: look() };
-  } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message.slice(0, 300) : 'an unnamed error' };
-  }
 }
 
 function owned(path: string): Owned | undefined {

@@ -7,6 +7,7 @@ import { makeMasker, type Masked, type Masker, type MaskingRules } from '../open
 import { placeOf, readBounded, readEnd, sortOf } from './bounded-read.ts';
 import { readStores, type StoresSeen } from './credential-stores.ts';
 import { splitDotenv, tellVariables } from './variables.ts';
+import { attempt, type Seen } from './seen.ts';
 
 export interface SecretsRequest {
   /** Random key of this run, hex. */
@@ -25,8 +26,6 @@ export interface SecretsRequest {
   readonly histories: readonly string[];
   readonly digests: readonly string[];
 }
-
-type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 
 interface Place {
   readonly declared: string;
@@ -65,14 +64,6 @@ export async function main(request: SecretsRequest): Promise<SecretsCollected> {
     stores: attempt(() => readStores(request, masker)),
     histories: attempt(() => request.histories.flatMap((file) => searchHistory(file, wanted, masker))),
   };
-}
-
-function attempt<T>(look: () => T): Seen<T> {
-  try {
-    return { ok: true, value: look() };
-  } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message.slice(0, 300) : 'an unnamed error' };
-  }
 }
 
 function readSecrets(

@@ -2,8 +2,10 @@
  * Runs as a tenant's own OS user over what lies in its state (Node on standard input): browser profiles and paired nodes. Reads names, never
  * the value of a cookie, login or token. Decides nothing. The tenant wrote all of it: nothing hangs it, nothing is unbounded.
  */
-import { closeSync, constants, fstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { constants, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { readCapped } from './look.ts';
+import { attempt, type Seen } from './seen.ts';
+import { readTable, type TableQuery } from './tenant-database.ts';
 
 export interface StoresRequest {
   /** Holds one directory per managed browser profile, with `userData` in each. */
@@ -11,19 +13,9 @@ export interface StoresRequest {
   readonly userData: string;
   /** Further user data directories. */
   readonly directories: readonly string[];
-  readonly nodes: Query;
-  readonly cookies: Omit<Query, 'file'>;
+  readonly nodes: TableQuery;
+  readonly cookies: Omit<TableQuery, 'file'>;
 }
-
-/** What is read of an SQLite file: columns of one table. */
-interface Query {
-  readonly file: string;
-  readonly table: string;
-  readonly columns: readonly string[];
-  readonly where?: string;
-}
-
-type Seen<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 
 interface ProfileSeen {
   readonly declared: string;
@@ -41,21 +33,12 @@ export interface StoresCollected {
 }
 
 const MOST_PROFILES = 50;
-const MOST_ROWS = 50_000;
+const LIMITS = { rows: 50_000, characters: 1 << 20 };
 const MOST_NAMES = 2_000;
 const MOST_JSON_BYTES = 8 << 20;
-const MOST_DATABASE_BYTES = 512 << 20;
 
 export async function main(request: StoresRequest): Promise<StoresCollected> {
   return { profiles: attempt(() => profiles(request)), nodes: attempt(() => nodes(request.nodes)) };
-}
-
-function attempt<T>(look: () => T): Seen<T> {
-  try {
-    return { ok: true, value: look() };
-  } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message.slice(0, 300) : 'an unnamed error' };
-  }
 }
 
 function profiles({ browserDir, userData, directories, cookies }: StoresRequest): readonly ProfileSeen[] {
@@ -87,7 +70,7 @@ function contents(directory: string, cookies: StoresRequest['cookies']): Omit<Pr
     sync ||= wanted['has_setup_completed'] === true || wanted['requested'] === true;
     passwords ||= preferences['credentials_enable_service'] === true;
     for (const file of [`${directory}/${name}/Cookies`, `${directory}/${name}/Network/Cookies`])
-      for (const { host_key: host } of rows({ ...cookies, file }))
+      for (const { host_key: host } of readTable({ ...cookies, file }, LIMITS))
         if (typeof host === 'string' && hosts.size < MOST_NAMES) hosts.add(host.slice(0, 255));
   }
   return { accounts: [...accounts].slice(0, 200), sync, passwords, cookieHosts: [...hosts] };
@@ -97,87 +80,22 @@ function add(accounts: Set<string>, value: unknown): void {
   if (typeof value === 'string' && /^[^\s@]{1,128}@[^\s@]{1,253}$/.test(value)) accounts.add(value.toLowerCase());
 }
 
-function nodes(query: Query): readonly { readonly device: string; readonly name?: string }[] {
+function nodes(query: TableQuery): readonly { readonly device: string; readonly name?: string }[] {
   const [device = '', name = ''] = query.columns;
-  return rows(query).flatMap((row) => {
+  return readTable(query, LIMITS).flatMap((row) => {
     const [id, called] = [row[device], row[name]];
     if (typeof id !== 'string') return [];
     return [{ device: id.slice(0, 300), ...(typeof called === 'string' ? { name: called.slice(0, 300) } : {}) }];
   });
 }
 
-/** Rows of a plain table, none when the file or the table is absent. A view could make the reader work for ever: it is refused. */
-function rows({ file, table, columns, where }: Query): readonly Readonly<Record<string, unknown>>[] {
-  if (orAbsent(() => isPlain(file)) === undefined) return [];
-  const database = open(file);
-  try {
-    database.exec('PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; PRAGMA mmap_size = 0');
-    const kind = database.prepare('SELECT type, sql FROM sqlite_schema WHERE name = ? LIMIT 1').get(table);
-    if (kind === undefined) return [];
-    if (kind['type'] !== 'table' || !/^CREATE TABLE/i.test(String(kind['sql']))) throw new Error(`${table} in ${file} is no plain table`);
-    const select = `SELECT ${columns.join(', ')} FROM ${table}${where === undefined ? '' : ` WHERE ${where}`} LIMIT ${MOST_ROWS + 1}`;
-    const found = database.prepare(select).all();
-    if (found.length > MOST_ROWS) throw new Error(`${table} in ${file} has more than ${MOST_ROWS} rows`);
-    return found;
-  } finally {
-    database.close();
-  }
-}
-
-/** A running browser may hold it: then its file is read as it lies there, unless part of it is still in a log beside it. */
-function open(file: string): DatabaseSync {
-  try {
-    const database = new DatabaseSync(file, { readOnly: true, allowExtension: false, timeout: 1000 });
-    try {
-      database.prepare('SELECT count(*) FROM sqlite_schema').get();
-      return database;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  } catch {
-    if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw new Error(`${file} is held by another program`);
-    return new DatabaseSync(new URL(`file://${file.split('/').map(encodeURIComponent).join('/')}?immutable=1`), {
-      readOnly: true,
-      allowExtension: false,
-    });
-  }
-}
-
-function isPlain(path: string): true {
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-  try {
-    const found = fstatSync(descriptor);
-    if (!found.isFile()) throw new Error(`${path} is not a plain file`);
-    if (found.size > MOST_DATABASE_BYTES) throw new Error(`${path} has more than ${MOST_DATABASE_BYTES} bytes`);
-    return true;
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 function readJson(path: string): Readonly<Record<string, unknown>> {
-  const text = orAbsent(() => readCapped(path));
+  const text = orAbsent(() => readCapped(path, MOST_JSON_BYTES, constants.O_NOFOLLOW));
   if (text === undefined) return {};
   try {
     return object({ parsed: JSON.parse(text) as unknown }, 'parsed');
   } catch {
     throw new Error(`${path} is not JSON`);
-  }
-}
-
-function readCapped(path: string): string {
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-  try {
-    const { size } = fstatSync(descriptor);
-    if (!fstatSync(descriptor).isFile()) throw new Error(`${path} is not a plain file`);
-    if (size > MOST_JSON_BYTES) throw new Error(`${path} has more than ${MOST_JSON_BYTES} bytes`);
-    const buffer = Buffer.alloc(size);
-    let length = 0;
-    for (let read = -1; read !== 0 && length < size; length += read) read = readSync(descriptor, buffer, length, size - length, null);
-    return buffer.toString('utf8', 0, length);
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -6,7 +6,8 @@ import { constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { makeMasker, type Masker, type MaskingRules } from '../openclaw/masking.ts';
-import { attempt, makeLookAtPath, readCapped, type LookAtPath, type PathSeen, type Seen } from './look.ts';
+import { makeLookAtPath, readCapped, type LookAtPath, type PathSeen } from './look.ts';
+import { attempt, type Seen } from './seen.ts';
 
 export interface TenantRequest {
   /** Random key of this run, hex. */

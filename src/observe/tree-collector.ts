@@ -4,11 +4,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { constants, lstatSync, opendirSync, realpathSync, statSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { constants, lstatSync, opendirSync, realpathSync } from 'node:fs';
 import type { PromptRequest } from '../openclaw/prompts.ts';
 import { forbiddingLines, type PromptLineSeen } from './prompt-lines.ts';
-import { attempt, linkTarget, makeLookAtPath, readCapped, type LookAtPath, type Seen } from './look.ts';
+import { linkTarget, makeLookAtPath, readCapped, type LookAtPath } from './look.ts';
+import { attempt, type Seen } from './seen.ts';
+import { readTable } from './tenant-database.ts';
 
 export interface TreeRequest {
   /** Random key of this run, hex. */
@@ -38,7 +39,7 @@ export interface TreeCollected {
 const MOST_ENTRIES = 200_000;
 const MOST_LINKS = 5_000;
 const MOST_MILLISECONDS = 10_000;
-const MOST_ROWS = 100;
+const LIMITS = { rows: 1000, characters: 1 << 20 };
 
 export async function main(request: TreeRequest): Promise<TreeCollected> {
   const look = makeLookAtPath();
@@ -215,22 +216,9 @@ function marksOf(mark: TreeRequest['marks'][number], key: Buffer): readonly { wh
   return texts.filter((text) => text.trim() !== '').map((text) => ({ what: mark.what, digest: digest(text) }));
 }
 
-/** Rows of a plain table as text, none when the file or the table is absent. A view could make the reader work for ever: it is refused. */
 function rows(file: string, table: string, columns: readonly string[]): readonly string[] {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found === undefined) return [];
-  if (!found.isFile()) throw new Error(`${file} is not a plain file`);
-  const database = new DatabaseSync(file, { readOnly: true, allowExtension: false, timeout: 2000 });
-  try {
-    database.exec('PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; PRAGMA mmap_size = 0');
-    const kind = database.prepare('SELECT type, sql FROM sqlite_schema WHERE name = ? LIMIT 1').get(table);
-    if (kind === undefined) return [];
-    if (kind['type'] !== 'table' || !/^CREATE TABLE/i.test(String(kind['sql']))) throw new Error(`${table} in ${file} is no plain table`);
-    const selected = database.prepare(`SELECT ${columns.join(', ')} FROM ${table} LIMIT ${MOST_ROWS}`).all();
-    return selected.map((row) => JSON.stringify(columns.map((column) => String(row[column]).slice(0, 1000))));
-  } finally {
-    database.close();
-  }
+  const found = readTable({ file, table, columns }, LIMITS);
+  return found.map((row) => JSON.stringify(columns.map((column) => String(row[column]).slice(0, 1000))));
 }
 
 function orAbsent<T>(look: () => T): T | undefined {

@@ -3,7 +3,8 @@
  * start a gateway. Decides nothing; everything here was written by that user.
  */
 import { constants, lstatSync } from 'node:fs';
-import { attempt, readCapped, type Seen } from '../observe/look.ts';
+import { readCapped } from '../observe/look.ts';
+import { attempt, type Seen } from '../observe/seen.ts';
 import { tellVariables } from '../observe/variables.ts';
 import { isGatewayCommand, isStateName, STATE_MARKS } from '../openclaw/discovery.ts';
 import { makeMasker, type Masked, type Masker, type MaskingRules } from '../openclaw/masking.ts';

@@ -4,7 +4,7 @@
  */
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { attempt, type Seen } from '../observe/look.ts';
+import { attempt, type Seen } from '../observe/seen.ts';
 import { splitEnviron, tellVariables } from '../observe/variables.ts';
 import { GATEWAY_NAME, isGatewayCommand, packageOfWord, PASSED_ON, stateOfOpenFile } from '../openclaw/discovery.ts';
 import { makeMasker, type Masked, type MaskingRules } from '../openclaw/masking.ts';

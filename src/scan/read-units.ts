@@ -1,6 +1,7 @@
 /** Unit files of systemd that start a gateway. Travels with the programs that look for gateways; imports nothing but what travels with it. */
 import { constants, lstatSync, readdirSync } from 'node:fs';
-import { attempt, readCapped, type Seen } from '../observe/look.ts';
+import { readCapped } from '../observe/look.ts';
+import { attempt, type Seen } from '../observe/seen.ts';
 import { tellVariables } from '../observe/variables.ts';
 import { isGatewayCommand, isGatewayUnitName } from '../openclaw/discovery.ts';
 import type { Masked, Masker } from '../openclaw/masking.ts';

@@ -55,7 +55,7 @@ export interface ScanWorld {
   /** Runs a program inside; `as` another user than root. */
   run(argv: readonly [string, ...string[]], as?: WorldUser): Promise<CommandResult>;
   scan(...flags: readonly string[]): Promise<CommandResult>;
-  /** Every file and every process, as text lines. Gateways are halted meanwhile by `whileHalted`. */
+  /** Every file and every process, as text lines. All processes are halted meanwhile by `whileHalted`. */
   snapshot(): Promise<readonly string[]>;
   whileHalted<T>(work: () => Promise<T>): Promise<T>;
   end(): Promise<void>;
@@ -97,6 +97,17 @@ export function scanWorld(): ScanWorld {
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-4000)));
     started.push(child);
     return { child, said: () => said };
+  };
+  /** A thread that is writing when it is told to stop ends the write first. */
+  const standstill = async (): Promise<void> => {
+    let moving: readonly string[] = [];
+    for (let tries = 0; tries < 200; tries += 1) {
+      const { stdout } = await world.run(['ps', '-eLo', 'stat,pid,lwp,args', '--no-headers']);
+      moving = stdout.split('\n').filter((line) => line !== '' && !/^[TtZ]|^\S+\s+1\s|\bps -eLo\b/.test(line));
+      if (moving.length === 0) return;
+      await sleep(50);
+    }
+    throw new Error(`did not stop: ${moving.join('; ')}`);
   };
   const world: ScanWorld = {
     root,
@@ -188,18 +199,24 @@ export function scanWorld(): ScanWorld {
     run: (argv, as) => host.run({ title: argv.join(' '), argv: enter(argv, as), timeoutMs: 300_000, passEnvironment: ['HOME'] }, never),
     scan: (...flags) => world.run(['/usr/bin/env', `PATH=${join(root, 'bin')}:/usr/bin:/bin`, join(CHECKOUT, 'bulkhead'), 'scan', ...flags]),
     snapshot: async () => {
-      const processes = await world.run(['ps', '-eo', 'pid,lstart,args', '--no-headers']);
-      const running = processes.stdout.split('\n').filter((line) => line !== '' && !/\bps -eo\b/.test(line));
+      const processes = await world.run(['ps', '-eo', 'stat,pid,args', '--no-headers']);
+      // Ended ones stay listed where the first process waits for nobody.
+      const running = processes.stdout
+        .split('\n')
+        .filter((line) => line !== '' && !/^Z|\bps -eo\b/.test(line))
+        .map((line) => line.replace(/^\S+/, ''));
       // Seen from outside: /tmp and /root are theirs alone.
       const trees = [root, `/proc/${inner}/root/tmp`, `/proc/${inner}/root/root`];
       return [...running.map((line) => `process ${line.trim()}`), ...trees.flatMap((tree) => [...filesIn(tree)])];
     },
     whileHalted: async (work) => {
-      await world.run(['kill', '-STOP', ...pids.map(String)]);
+      // All but the first process: what a gateway has started would go on without it.
+      await world.run(['kill', '-STOP', '--', '-1']);
       try {
+        await standstill();
         return await work();
       } finally {
-        await world.run(['kill', '-CONT', ...pids.map(String)]);
+        await world.run(['kill', '-CONT', '--', '-1']);
       }
     },
     end: async () => {
@@ -213,6 +230,15 @@ export function scanWorld(): ScanWorld {
     },
   };
   return world;
+}
+
+/** What two snapshots do not have in common. */
+export function changes(before: readonly string[], after: readonly string[]): readonly string[] {
+  const [old, young] = [new Set(before), new Set(after)];
+  return [
+    ...before.filter((line) => !young.has(line)).map((line) => `gone: ${line}`),
+    ...after.filter((line) => !old.has(line)).map((line) => `new: ${line}`),
+  ];
 }
 
 /** Name, owner, bits, size, times and content. Times of last reading are left out: any look changes them. */
