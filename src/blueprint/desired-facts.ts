@@ -30,7 +30,8 @@ export interface DesiredInput {
   readonly takenAt: string;
 }
 
-const NOT_BUILT = 'nothing is built yet';
+/** One for all: plans hold it some twenty times for each of thousands of tenants. */
+const NOT_BUILT = unknown('nothing is built yet');
 
 type Given = Required<Pick<DesiredInput, 'provided' | 'masker'>>;
 
@@ -44,13 +45,13 @@ export function desiredFacts({ fleet, blueprints, provided = new Map(), masker =
       host: id,
       admins,
       ...(snapshots === undefined ? {} : { snapshots }),
-      accounts: unknown(NOT_BUILT),
-      machine: unknown(NOT_BUILT),
-      kernel: unknown(NOT_BUILT),
-      portRange: unknown(NOT_BUILT),
-      proxies: unknown(NOT_BUILT),
-      schedules: unknown(NOT_BUILT),
-      sockets: unknown(NOT_BUILT),
+      accounts: NOT_BUILT,
+      machine: NOT_BUILT,
+      kernel: NOT_BUILT,
+      portRange: NOT_BUILT,
+      proxies: NOT_BUILT,
+      schedules: NOT_BUILT,
+      sockets: NOT_BUILT,
     })),
     tenants: blueprints.map((blueprint) => tenantFacts(blueprint, { provided, masker })),
   };
@@ -73,19 +74,19 @@ function tenantFacts(blueprint: Blueprint, given: Given): TenantFacts {
   return {
     ...declaredFacts(blueprint),
     paths: known([...paths, ...selectedPaths(settings.places, paths)].map(pathFact), source),
-    hardLinks: unknown(NOT_BUILT),
-    links: unknown(NOT_BUILT),
-    prompts: unknown(NOT_BUILT),
-    access: unknown(NOT_BUILT),
-    stores: unknown(NOT_BUILT),
+    hardLinks: NOT_BUILT,
+    links: NOT_BUILT,
+    prompts: NOT_BUILT,
+    access: NOT_BUILT,
+    stores: NOT_BUILT,
     includes: known(includesOf(settings, blueprint.paths.configFile), source),
     secrets: known(credentials.secrets, source),
     identities: known(identities(blueprint, credentials), source),
     environment: known(environment, source),
     references: known(credentials.references, source),
-    logins: unknown(NOT_BUILT),
+    logins: NOT_BUILT,
     places: known(places, source),
-    exposed: unknown(NOT_BUILT),
+    exposed: NOT_BUILT,
     ports: known({ ...ports, published: publishedPort, namespace }, source),
     // The rung profile runs every tenant as whoever runs Bulkhead.
     user: known(
@@ -95,20 +96,20 @@ function tenantFacts(blueprint: Blueprint, given: Given): TenantFacts {
     policy: known({ preset: policy.preset, restricted: restrictsTools(blueprint.config) }, source),
     settings: known(settings, source),
     ...desiredOsFacts(blueprint, settings, NOT_BUILT),
-    process: unknown(NOT_BUILT),
-    listener: unknown(NOT_BUILT),
-    claim: unknown(NOT_BUILT),
-    audit: unknown(NOT_BUILT),
-    auditRun: unknown(NOT_BUILT),
+    process: NOT_BUILT,
+    listener: NOT_BUILT,
+    claim: NOT_BUILT,
+    audit: NOT_BUILT,
+    auditRun: NOT_BUILT,
     documents: known(null, source),
-    statusDigest: unknown(NOT_BUILT),
+    statusDigest: NOT_BUILT,
     apiClients: known(
       declaredApiClients(blueprint, (reference) => given.provided.get(reference)?.masked),
       source,
     ),
-    browserProfiles: unknown(NOT_BUILT),
-    egress: unknown(NOT_BUILT),
-    pairedNodes: unknown(NOT_BUILT),
+    browserProfiles: NOT_BUILT,
+    egress: NOT_BUILT,
+    pairedNodes: NOT_BUILT,
   };
 }
 

@@ -1,6 +1,6 @@
 /** What a blueprint says of the operating system's part: the rest is there only once it is built. */
 import type { Blueprint } from '../core/blueprint.ts';
-import { known, unknown, type TenantFacts } from '../core/facts.ts';
+import { known, type Known, type TenantFacts } from '../core/facts.ts';
 import type { Settings } from '../core/settings.ts';
 import { normalised } from '../core/path-text.ts';
 
@@ -9,8 +9,7 @@ type OsFacts = Pick<
   'account' | 'loginKeys' | 'surroundings' | 'service' | 'container' | 'install' | 'codeRoots' | 'homePathUses' | 'logs' | 'backup' | 'archives'
 >;
 
-export function desiredOsFacts(blueprint: Blueprint, { codeRoots }: Settings, why: string): OsFacts {
-  const notBuilt = unknown(why);
+export function desiredOsFacts(blueprint: Blueprint, { codeRoots }: Settings, notBuilt: Known<never>): OsFacts {
   return {
     account: notBuilt,
     loginKeys: notBuilt,

@@ -13,11 +13,18 @@ export function judge(facts: Facts, checks: readonly Check[] = CHECKS): readonly
     facts.trust,
     facts.tenants.map(({ tenant }) => tenant),
   );
-  return checks.filter((check) => check.phases.includes(facts.phase)).flatMap((check) => judgeOne(check, facts, trust));
+  // Checks with equal needs can judge the same tenants.
+  const splits = new Map<string, Split>();
+  const splitFor = (check: Check): Split => {
+    const key = [check.ofDeclaration === true, ...check.needs].join(' ');
+    const made = splits.get(key) ?? split(facts, check);
+    splits.set(key, made);
+    return made;
+  };
+  return checks.filter((check) => check.phases.includes(facts.phase)).flatMap((check) => judgeOne(check, facts, splitFor(check), trust));
 }
 
-function judgeOne(check: Check, facts: Facts, trust: TrustIndex): readonly Finding[] {
-  const { seen, unseen, outside } = split(facts, check);
+function judgeOne(check: Check, facts: Facts, { seen, ids, unseen, outside }: Split, trust: TrustIndex): readonly Finding[] {
   const findings: Finding[] = [
     ...[...unseen].map(([why, tenants]) => unknownFinding(check, why, tenants)),
     ...[...outside].map(([why, tenants]) => outsideFinding(check, why, tenants)),
@@ -33,19 +40,14 @@ function judgeOne(check: Check, facts: Facts, trust: TrustIndex): readonly Findi
       findings.push(violationFinding(check, violation, severity, facts));
     }
   }
-  if (violated === 0)
-    findings.push(
-      passFinding(
-        check,
-        seen.map(({ tenant }) => tenant),
-        tolerated,
-      ),
-    );
+  if (violated === 0) findings.push(passFinding(check, ids, tolerated));
   return findings;
 }
 
 interface Split {
   readonly seen: readonly TenantFacts[];
+  /** Those of `seen`. */
+  readonly ids: readonly TenantId[];
   /** By the reason why they cannot be judged. */
   readonly unseen: ReadonlyMap<string, readonly TenantId[]>;
   /** By the reason why the check says nothing of them. */
@@ -67,7 +69,7 @@ function split({ tenants, hosts }: Facts, check: Check): Split {
     else if (why === undefined) seen.push(tenant);
     else note(unseen, why, tenant.tenant);
   }
-  return { seen, unseen, outside };
+  return { seen, ids: seen.map(({ tenant }) => tenant), unseen, outside };
 }
 
 /** What is not asked of a gateway that was found: to ask it would leave a trace, or nobody declared what to compare it with. */
