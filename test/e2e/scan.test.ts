@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { config, failed, rungs, scan, SCAN_PROGRAMS, type ScanDocument } from '../support/scan-document.ts';
+import { config, failed, rungs, scan, setConfig, SCAN_PROGRAMS, type ScanDocument } from '../support/scan-document.ts';
 import { requires } from '../support/requires.ts';
 import { changes, scanWorld, type ScanWorld, type WorldUser } from '../support/scan-world.ts';
 
-const skip = requires({ root: true, linux: true, programs: SCAN_PROGRAMS });
+const skip = requires({ root: true, linux: true, programs: SCAN_PROGRAMS, openclaw: true });
 
 /** What Docker 20.10 prints of a container, with a cell of `openclaw fleet` in it (labels and arguments as dist `cell-profile-*` writes them). */
 function cell(
@@ -55,19 +55,6 @@ describe('a scan of gateways that do not run', { skip, timeout: 300_000 }, () =>
     world = scanWorld();
     const [bob, dora, erin, fred] = [world.user('bob'), world.user('dora', ['docker']), world.user('erin'), world.user('fred')];
     plain = bob;
-    for (const profile of ['client972', 'client1719'])
-      world.file(bob, `${bob.home}/.openclaw-${profile}/openclaw.json`, config(`token-of-${profile}-0123456789abcdef`));
-    const slack = (bot: string, app: string): object => ({ channels: { slack: { botToken: bot, appToken: app } } });
-    world.file(
-      dora,
-      `${dora.home}/.openclaw/openclaw.json`,
-      config('token-of-dora-0123456789abcdef', slack('xoxb-1-dora', 'xapp-1-A0SAMEAPP-1-aaaa')),
-    );
-    world.file(
-      erin,
-      `${erin.home}/.openclaw/openclaw.json`,
-      config('token-of-erin-0123456789abcdef', slack('xoxb-1-erin', 'xapp-1-A0SAMEAPP-2-bbbb')),
-    );
     // A unit of the system, and one of a user with its variables in a file.
     world.file(
       'root',
@@ -101,6 +88,17 @@ describe('a scan of gateways that do not run', { skip, timeout: 300_000 }, () =>
     const answer = `#!/bin/sh\ncase $1 in ps) printf '%s\\n' ${'a'.repeat(64)} ${'b'.repeat(64)};; inspect) cat ${world.root}/inspect.json;; *) exit 1;; esac\n`;
     world.file('root', `${world.root}/bin/docker`, answer, 0o755);
     await world.open();
+    // Written by OpenClaw itself: two profiles whose names give one port, a user in the group docker, one Slack app under two app tokens.
+    const slack = (bot: string, app: string): object => ({ 'channels.slack': { botToken: bot, appToken: app } });
+    const profile = (name: string): Promise<void> => setConfig(world, bob, `token-of-${name}-0123456789abcdef`, { argv: ['--profile', name] });
+    await Promise.all([
+      profile('client972'),
+      setConfig(world, dora, 'token-of-dora-0123456789abcdef', { more: slack('xoxb-1-dora', 'xapp-1-A0SAMEAPP-1-aaaa') }),
+    ]);
+    await Promise.all([
+      profile('client1719'),
+      setConfig(world, erin, 'token-of-erin-0123456789abcdef', { more: slack('xoxb-1-erin', 'xapp-1-A0SAMEAPP-2-bbbb') }),
+    ]);
     before_ = await world.snapshot();
     seen = await scan(world);
   });

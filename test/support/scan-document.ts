@@ -1,6 +1,6 @@
 /** What the tests of `bulkhead scan` have in common. */
 import assert from 'node:assert/strict';
-import type { ScanWorld } from './scan-world.ts';
+import type { ScanWorld, WorldUser } from './scan-world.ts';
 
 export const SCAN_PROGRAMS = ['unshare', 'nsenter', 'setpriv', 'mount', 'ip', 'curl', 'pgrep', 'ps'];
 
@@ -30,6 +30,20 @@ export interface ScanDocument {
 
 export const config = (token: string, more: object = {}): string =>
   JSON.stringify({ gateway: { mode: 'local', bind: 'loopback', auth: { mode: 'token', token } }, ...more });
+
+/** The same, written by the real `openclaw config set`. `argv` comes first: a profile. */
+export async function setConfig(
+  world: ScanWorld,
+  owner: WorldUser,
+  token: string,
+  { argv = [], more = {} }: { argv?: readonly string[]; more?: object } = {},
+): Promise<void> {
+  const operations = Object.entries({ 'gateway.mode': 'local', 'gateway.bind': 'loopback', 'gateway.auth': { mode: 'token', token }, ...more }).map(
+    ([path, value]: readonly [string, unknown]) => ({ path, value }),
+  );
+  const { exit, stderr } = await world.openclaw(owner, [...argv, 'config', 'set', '--batch-json', JSON.stringify(operations)]);
+  assert.equal(exit, 0, stderr);
+}
 
 export async function scan(world: ScanWorld, ...flags: readonly string[]): Promise<ScanDocument> {
   const { stdout, stderr, exit } = await world.scan('--json', ...flags);

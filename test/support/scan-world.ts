@@ -42,12 +42,14 @@ export interface ScanWorld {
   file(owner: WorldUser | 'root', path: string, text: string, mode?: number): string;
   /** Makes the accounts known and the namespaces; files may be added later, accounts may not. */
   open(): Promise<void>;
+  /** Runs the real `openclaw` to its end, e.g. to write a config as its users do. */
+  openclaw(owner: WorldUser | 'root', argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<CommandResult>;
   /** Starts a real gateway and waits until it answers. */
   gateway(
     owner: WorldUser | 'root',
     port: number,
     launch: { readonly env?: Readonly<Record<string, string>>; readonly argv?: readonly string[] },
-  ): Promise<number>;
+  ): Promise<void>;
   /** A command line of the host that runs these words inside. */
   enter(argv: readonly string[], as?: WorldUser): [string, ...string[]];
   /** Starts a program that ends with the world; returns what it has said last. */
@@ -73,7 +75,6 @@ export function scanWorld(): ScanWorld {
   const users: WorldUser[] = [];
   const groups = new Map<string, string[]>([['docker', []]]);
   const started: ChildProcess[] = [];
-  const pids: number[] = [];
   let holder: ChildProcess | undefined;
   let inner = 0;
   const host = localHost();
@@ -109,8 +110,24 @@ export function scanWorld(): ScanWorld {
     }
     throw new Error(`did not stop: ${moving.join('; ')}`);
   };
+  const openclawLine = (owner: WorldUser | 'root', argv: readonly string[], env: Readonly<Record<string, string>>): [string, ...string[]] => {
+    const { node, openclaw, root: install } = testInstall();
+    const home = owner === 'root' ? '/root' : owner.home;
+    const variables = Object.entries({
+      HOME: home,
+      PATH: `${install}/bin:/usr/bin:/bin`,
+      LANG: 'C.UTF-8',
+      OPENCLAW_DISABLE_BONJOUR: '1',
+      OPENCLAW_NO_AUTO_UPDATE: '1',
+      OPENCLAW_OFFLINE: '1',
+      OPENCLAW_NO_RESPAWN: '1',
+      ...env,
+    }).map(([name, value]) => `${name}=${value}`);
+    return ['/usr/bin/env', '-C', home, '-i', ...variables, node, openclaw, ...argv];
+  };
   const world: ScanWorld = {
     root,
+    openclaw: (owner, argv, env = {}) => world.run(openclawLine(owner, argv, env), owner === 'root' ? undefined : owner),
     enter,
     start: (argv, as) => start(argv, as).said,
     user: (name, further = []) => {
@@ -165,33 +182,11 @@ export function scanWorld(): ScanWorld {
       }
     },
     gateway: async (owner, port, { env = {}, argv = [] }) => {
-      const { node, openclaw, root: install } = testInstall();
-      const home = owner === 'root' ? '/root' : owner.home;
-      const variables = Object.entries({
-        HOME: home,
-        PATH: `${install}/bin:/usr/bin:/bin`,
-        LANG: 'C.UTF-8',
-        OPENCLAW_DISABLE_BONJOUR: '1',
-        OPENCLAW_NO_AUTO_UPDATE: '1',
-        OPENCLAW_OFFLINE: '1',
-        OPENCLAW_NO_RESPAWN: '1',
-        ...env,
-      }).map(([name, value]) => `${name}=${value}`);
-      const { child, said } = start(['/usr/bin/env', '-C', home, '-i', ...variables, node, openclaw, ...argv], owner === 'root' ? undefined : owner);
+      const { child, said } = start(openclawLine(owner, argv, env), owner === 'root' ? undefined : owner);
       for (let tries = 0; tries < 120; tries += 1) {
         if (child.exitCode !== null) throw new Error(`the gateway on ${port} ended: ${said()}`);
         const health = await world.run(['curl', '-s', '-m', '2', `http://127.0.0.1:${port}/healthz`]);
-        if (health.stdout.includes('"ok":true')) {
-          const found = await world.run(['pgrep', '-x', 'openclaw-gatewa']);
-          const pid = found.stdout
-            .trim()
-            .split('\n')
-            .map(Number)
-            .find((one) => !pids.includes(one));
-          if (pid === undefined) throw new Error('the gateway has no process of its name');
-          pids.push(pid);
-          return pid;
-        }
+        if (health.stdout.includes('"ok":true')) return;
         await sleep(500);
       }
       throw new Error(`the gateway on ${port} did not answer: ${said()}`);
