@@ -1,5 +1,6 @@
 /**
- * Runs the tests in two phases (everything beside the sources at once, then end-to-end files one at a time) with one summary.
+ * Runs the tests in three phases with one summary: those that only compute in this process (a process for each of them would take most of their
+ * time), then the others beside the sources at once, then end-to-end files one at a time.
  * Arguments: parts of file names; without any, all run. Exits 1 on a failure, on no tests at all, and under BULKHEAD_E2E=all on a skip.
  */
 import { globSync } from 'node:fs';
@@ -30,12 +31,21 @@ const others = globSync(['src/**/*.test.ts', 'test/**/*.test.ts'])
   .filter((file) => isWanted(file) && !file.startsWith('test/e2e/'))
   .toSorted();
 
+/** Folders whose tests touch nothing but memory. */
+const COMPUTING = ['src/blueprint/', 'src/checks/', 'src/core/', 'src/openclaw/channels/', 'src/openclaw/settings/', 'src/plan/', 'src/verify/'];
+const computing = others.filter((file) => COMPUTING.some((folder) => file.startsWith(folder)));
+const touching = others.filter((file) => !computing.includes(file));
+
 Readable.from(events()).pipe(new spec()).pipe(process.stdout);
-process.stderr.write(`${others.length} test files at once, then ${endToEnd.length} end-to-end files one at a time\n`);
+process.stderr.write(
+  `${computing.length} test files in one process, ${touching.length} at once, then ${endToEnd.length} end-to-end files one at a time\n`,
+);
 
 async function* events(): AsyncGenerator<Event> {
-  yield* phase(others, Math.max(1, availableParallelism()));
-  yield* phase(endToEnd, 1);
+  // In a process of its own a test that waits for nothing would end by itself.
+  yield* phase(computing, { isolation: 'none', timeout: 300_000 });
+  yield* phase(touching, { concurrency: Math.max(1, availableParallelism()) });
+  yield* phase(endToEnd, { concurrency: 1 });
   for (const line of skipped) yield diagnostic(`not run here: ${line}`);
   for (const [name, value] of totals) yield diagnostic(`${name} ${value}`);
   const count = (name: string): number => totals.get(name) ?? 0;
@@ -50,10 +60,13 @@ async function* events(): AsyncGenerator<Event> {
   }
 }
 
-async function* phase(files: readonly string[], concurrency: number): AsyncGenerator<Event> {
+async function* phase(
+  files: readonly string[],
+  options: { readonly isolation: 'none'; readonly timeout: number } | { readonly concurrency: number },
+): AsyncGenerator<Event> {
   if (files.length === 0) return;
   // The runner's events are a union that grows with every Node; the reporter takes them as they are.
-  const stream = run({ files: [...files], concurrency }) as AsyncIterable<Event>;
+  const stream = run({ files: [...files], ...options }) as AsyncIterable<Event>;
   for await (const event of stream) {
     if (event.type === 'test:summary' || isTotal(event)) continue;
     if (event.type === 'test:pass' && event.data.skip !== undefined && event.data.skip !== false) noteSkip(event);
