@@ -3,6 +3,17 @@
 /** What can be tried. */
 export type Action =
   | { readonly kind: 'read' | 'list' | 'create' | 'see'; readonly path: string }
+  /** A second name for a file. */
+  | { readonly kind: 'link'; readonly path: string; readonly to: string }
+  /** Whether another file or directory could be put in the place of this one. */
+  | { readonly kind: 'replace'; readonly path: string }
+  /** `path`: a file, or an abstract name that begins with NUL. */
+  | { readonly kind: 'unix'; readonly path: string }
+  /** A request without any token. */
+  | { readonly kind: 'ask'; readonly host: string; readonly port: number; readonly headers: Readonly<Record<string, string>> }
+  /** `pid`: where both see the same processes. */
+  | { readonly kind: 'signal' | 'inspect' | 'trace'; readonly stateDir: string; readonly pid?: number }
+  | { readonly kind: 'trace-child' }
   | { readonly kind: 'connect' | 'fetch' | 'invoke' | 'socket'; readonly host: string; readonly port: number }
   | { readonly kind: 'scan'; readonly host: string; readonly ports: readonly number[] }
   | { readonly kind: 'processes'; readonly stateDir: string; readonly canary: string; readonly pid?: number }
@@ -14,7 +25,8 @@ export interface InsideRequest {
   readonly token?: string;
 }
 
-/** One line of output. `code` is an errno, an HTTP status `HTTP 401`, a gateway's error code, `ABSENT` or `TIMEOUT`. */
-export type Attempted =
-  | { readonly key: string; readonly ok: true; readonly got: string }
-  | { readonly key: string; readonly ok: false; readonly code: string };
+/** What a try gave. `code` is an errno, an HTTP status `HTTP 401`, a gateway's error code, `ABSENT` or `TIMEOUT`. */
+export type Answer = { readonly ok: true; readonly got: string } | { readonly ok: false; readonly code: string };
+
+/** One line of output. */
+export type Attempted = Answer & { readonly key: string };

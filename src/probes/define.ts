@@ -15,8 +15,12 @@ export interface Side extends Target {
   readonly namespaces: Readonly<Record<string, string>>;
   /** What the canaries, the decoy browser and the squats of this tenant answer. */
   readonly nonce: string;
-  /** The readable file, process and listener it exposes to itself. */
-  readonly decoy: { readonly directory: string; readonly stateDir: string; readonly port: number; readonly nonce: string };
+  /** Canaries of mode 0600 in directories that programs of every user write to, surface → path. */
+  readonly shared: Readonly<Record<string, string>>;
+  /** Abstract Unix socket on which it answers with its nonce; begins with NUL. */
+  readonly socket: string;
+  /** The readable file, process and listener it exposes to itself. `pid`: as the tenant itself sees the process. */
+  readonly decoy: { readonly directory: string; readonly stateDir: string; readonly port: number; readonly nonce: string; readonly pid?: number };
   /** Port of its decoy browser on its own loopback; absent when none could be opened. */
   readonly browserPort?: number;
   /** Its managed browser, while one runs: a random name that nothing else answers with. */

@@ -1,23 +1,12 @@
 /**
  * The program that a tenant runs on itself while it is attacked: plants canaries beside its real files, answers on a decoy
- * browser port, holds the squats it tries on others, and undoes all of it when it is released. Imports only `node:*`.
+ * browser port, holds the squats it tries on others, and undoes all of it when it is released.
  */
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  rmdirSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 // oxlint-disable-next-line no-restricted-imports -- this program travels into a boundary; what it starts there is its own decoy
 import { spawn } from 'node:child_process';
 import { createServer, get, type Server } from 'node:http';
+import { changed, leftBehind, neighbourMode, pathOf, plant, quietly, sweep, takeAway, type Canary } from './canaries.ts';
 
 export interface HolderRequest {
   /** `hold` plants and waits; `release` ends a waiting holder and removes leftovers of any run. */
@@ -26,7 +15,11 @@ export interface HolderRequest {
   readonly releaseMark: string;
   /** Where leftovers of a killed run may lie; only names of ours there are touched. */
   readonly sweep: readonly string[];
-  readonly canaries: readonly { readonly surface: string; readonly directory: string; readonly name: string; readonly nonce: string }[];
+  readonly canaries: readonly Canary[];
+  /** The same in directories that other tenants may use too: nothing else there is looked at. Mode 0600. */
+  readonly shared: readonly Canary[];
+  /** Abstract name, without the NUL, on which it answers with the nonce. */
+  readonly socket: { readonly name: string; readonly nonce: string };
   /** Listeners on 127.0.0.1: the first free candidate is taken. */
   readonly listeners: readonly { readonly name: string; readonly candidates: readonly number[]; readonly nonce: string }[];
   /** A readable file in an open directory, and a process with a state directory of its own: what every attack must be able to find. */
@@ -42,6 +35,9 @@ export interface Held {
   readonly ready: true;
   /** surface → path, only those that could be planted. */
   readonly canaries: Readonly<Record<string, string>>;
+  readonly shared: Readonly<Record<string, string>>;
+  /** Of the decoy process, as the tenant sees it. */
+  readonly decoyPid: number;
   readonly listening: Readonly<Record<string, number>>;
   readonly squatted: readonly string[];
   /** Name that the running managed browser gave itself, a random UUID. */
@@ -58,31 +54,41 @@ export interface Released {
   readonly noticesChange: boolean;
 }
 
-const OURS = /^\.bulkhead-(canary|probe)-[0-9a-f]{8,}$/;
-
 export async function main(request: HolderRequest): Promise<Released> {
   if (request.mode === 'release') return release(request);
   sweep(request.sweep);
   const gateway = gatewayProcesses();
-  const held = { ...plant(request), ...squat(request.squats) };
+  const shared = plant(request.shared, () => 0o600);
+  const held = { ...plant(request.canaries, neighbourMode), ...squat(request.squats) };
   const browser = await runningBrowser(request.browserPort);
   const servers = await listen(request.listeners);
+  const socket = await answerOn(`\0${request.socket.name}`, request.socket.nonce);
   const decoy = exposeDecoy(request.decoy);
-  const problems = [...held.problems, ...held.refused, ...servers.problems];
+  const problems = [...held.problems, ...shared.problems, ...held.refused, ...servers.problems];
   const { canaries, squatted } = held;
-  const ready: Held = { ready: true, canaries, listening: servers.listening, squatted, problems, ...(browser === undefined ? {} : { browser }) };
+  const ready: Held = {
+    ready: true,
+    canaries,
+    shared: shared.canaries,
+    listening: servers.listening,
+    squatted,
+    decoyPid: decoy.pid,
+    problems,
+    ...(browser === undefined ? {} : { browser }),
+  };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   await untilReleased(request.releaseMark, request.maxMs);
-  const affected = changed(request, held.canaries);
+  const affected = [...changed(request.canaries, held.canaries), ...changed(request.shared, shared.canaries), ...leftBehind(request.sweep)];
   const wrong = request.canaries.map((canary) => ({ ...canary, nonce: `${canary.nonce}-changed` }));
-  const noticesChange = changed({ ...request, canaries: wrong }, held.canaries).length > affected.length;
+  const noticesChange = changed(wrong, held.canaries).length > changed(request.canaries, held.canaries).length;
   if (gatewayProcesses() !== gateway) affected.push('its gateway is not the same process as before');
-  for (const server of servers.open) {
+  for (const server of [...servers.open, ...socket]) {
     server.close();
     server.closeAllConnections();
   }
   decoy.remove();
   for (const path of held.squatted) quietly(() => rmdirSync(path));
+  takeAway(request.shared);
   sweep(request.sweep);
   return { released: true, affected, noticesChange };
 }
@@ -91,43 +97,14 @@ export async function main(request: HolderRequest): Promise<Released> {
 async function release(request: HolderRequest): Promise<Released> {
   quietly(() => mkdirSync(request.releaseMark, { mode: 0o700 }));
   const end = Date.now() + 1500;
-  const names = new Set(request.canaries.map(({ directory, name }) => `${directory}/${name}`));
+  const names = new Set([...request.canaries, ...request.shared].map(pathOf));
   while (Date.now() < end && [...names].some((path) => existsSync(path))) await new Promise((resolve) => setTimeout(resolve, 25));
+  takeAway(request.shared);
   sweep(request.sweep);
   for (const path of request.squats) quietly(() => rmdirSync(path));
   quietly(() => rmSync(request.decoy.directory, { recursive: true, force: true }));
   quietly(() => rmdirSync(request.releaseMark));
   return { released: true, affected: [], noticesChange: false };
-}
-
-function plant(request: HolderRequest): { canaries: Record<string, string>; problems: string[] } {
-  const canaries: Record<string, string> = {};
-  const problems: string[] = [];
-  for (const { surface, directory, name, nonce } of request.canaries) {
-    if (!existsSync(directory)) continue;
-    try {
-      const path = `${directory}/${name}`;
-      const mode = neighbourMode(directory);
-      writeFileSync(path, nonce, { flag: 'wx', mode: 0o600 });
-      chmodSync(path, mode); // past the umask
-      canaries[surface] = path;
-    } catch (error) {
-      problems.push(`${surface}: ${String(error).slice(0, 160)}`);
-    }
-  }
-  return { canaries, problems };
-}
-
-/** The most open mode among the regular files beside it: a canary must be no safer than what it stands for. Never below 0600. */
-function neighbourMode(directory: string): number {
-  let mode = 0o600;
-  for (const entry of readdirSync(directory, { withFileTypes: true }).slice(0, 256)) {
-    if (entry.isFile())
-      quietly(() => {
-        mode |= lstatSync(`${directory}/${entry.name}`).mode & 0o044;
-      });
-  }
-  return mode;
 }
 
 function squat(paths: readonly string[]): { squatted: string[]; refused: string[] } {
@@ -144,7 +121,7 @@ function squat(paths: readonly string[]): { squatted: string[]; refused: string[
   return { squatted, refused };
 }
 
-function exposeDecoy({ directory, stateDir, nonce }: HolderRequest['decoy']): { remove(): void } {
+function exposeDecoy({ directory, stateDir, nonce }: HolderRequest['decoy']): { readonly pid: number; remove(): void } {
   mkdirSync(directory, { recursive: true, mode: 0o755 });
   chmodSync(directory, 0o755);
   writeFileSync(`${directory}/canary`, nonce);
@@ -152,6 +129,7 @@ function exposeDecoy({ directory, stateDir, nonce }: HolderRequest['decoy']): { 
   const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 300000)'], { env: { OPENCLAW_STATE_DIR: stateDir }, stdio: 'ignore' });
   child.once('error', () => {}); // without it the negative control fails and says so
   return {
+    pid: child.pid ?? 0,
     remove: () => {
       child.kill('SIGKILL');
       rmSync(directory, { recursive: true, force: true });
@@ -210,6 +188,15 @@ async function listen(wanted: HolderRequest['listeners']): Promise<{ open: Serve
   return { open, listening, problems };
 }
 
+/** Empty where there are no abstract sockets: then its control fails and says so. */
+async function answerOn(path: string, nonce: string): Promise<readonly Server[]> {
+  const server = createServer((_incoming, response) => response.end(nonce));
+  return await new Promise((resolve) => {
+    server.once('error', () => resolve([]));
+    server.listen({ path }, () => resolve([server]));
+  });
+}
+
 async function untilReleased(mark: string, maxMs: number): Promise<void> {
   let stopped = false;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'])
@@ -218,23 +205,6 @@ async function untilReleased(mark: string, maxMs: number): Promise<void> {
     });
   const end = Date.now() + maxMs;
   while (!stopped && Date.now() < end && !existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 25));
-}
-
-function changed(request: HolderRequest, planted: Readonly<Record<string, string>>): string[] {
-  const affected: string[] = [];
-  for (const { surface, nonce } of request.canaries) {
-    const path = planted[surface];
-    if (path === undefined) continue;
-    try {
-      if (!statSync(path).isFile() || readFileSync(path, 'utf8') !== nonce) affected.push(`${path} was changed`);
-    } catch {
-      affected.push(`${path} is gone`);
-    }
-  }
-  for (const directory of request.sweep) {
-    for (const name of ours(directory)) if (name.startsWith('.bulkhead-probe-')) affected.push(`${directory}/${name} was left behind by an attacker`);
-  }
-  return affected;
 }
 
 /** `pid@start time` of every gateway process that uses our own state directory; the gateway names itself `openclaw-gateway`. */
@@ -250,28 +220,4 @@ function gatewayProcesses(): string {
     });
   }
   return found.toSorted().join(' ');
-}
-
-function ours(directory: string): string[] {
-  try {
-    return readdirSync(directory).filter((name) => OURS.test(name));
-  } catch {
-    return [];
-  }
-}
-
-/** Removes our names directly below the given directories; unlink follows no link. */
-function sweep(directories: readonly string[]): void {
-  for (const directory of directories) {
-    for (const name of ours(directory)) quietly(() => unlinkSync(`${directory}/${name}`));
-  }
-}
-
-/** For undoing: a thing that is already gone, or not ours to remove, is not an error here; what matters is looked at again. */
-function quietly(action: () => void): void {
-  try {
-    action();
-  } catch {
-    /* see above */
-  }
 }

@@ -9,12 +9,20 @@ import { probe as read } from './attacks/files.read-state.ts';
 import { probe as reach } from './attacks/gateway.reach.ts';
 import { probe as replay } from './attacks/gateway.token-replay-http.ts';
 import { probe as processes } from './attacks/process.environ.ts';
+import { probe as signal } from './attacks/process.signal.ts';
+import { probe as trace } from './attacks/process.trace.ts';
+import { probe as abstract } from './attacks/socket.abstract.ts';
+import { probe as missing } from './attacks/gateway.token-missing.ts';
 
 const TOGETHER: Apart = { net: false, mnt: false, pid: false };
 const APART: Apart = { net: true, mnt: true, pid: true };
 const readStep: Step = { label: 'read', action: { kind: 'read', path: '/x' }, nonce: 'n0nce' };
 const reachStep: Step = { label: 'connect', action: { kind: 'connect', host: '127.0.0.1', port: 1 } };
 const searchStep: Step = { label: 'search', action: { kind: 'processes', stateDir: '/s', canary: '' } };
+const signalStep: Step = { label: 'signal', action: { kind: 'signal', stateDir: '/s', pid: 7 } };
+const traceStep: Step = { label: 'trace', action: { kind: 'trace', stateDir: '/s' } };
+const socketStep: Step = { label: 'connect', action: { kind: 'unix', path: '\0x' }, nonce: 'n0nce' };
+const askStep: Step = { label: 'ask', action: { kind: 'ask', host: '127.0.0.1', port: 1, headers: {} } };
 const failed = (code: string): Attempted => ({ key: 'k', ok: false, code });
 const gave = (got: string): Attempted => ({ key: 'k', ok: true, got });
 
@@ -37,6 +45,15 @@ test('a refusal counts only for the reason that the boundary gives', () => {
     [processes, searchStep, failed('ABSENT'), TOGETHER, 'inconclusive'],
     [processes, searchStep, failed('ABSENT'), APART, 'contained'],
     [processes, searchStep, failed('EACCES'), TOGETHER, 'contained'],
+    [signal, signalStep, failed('ABSENT'), TOGETHER, 'inconclusive'],
+    [signal, signalStep, failed('ABSENT'), APART, 'contained'],
+    [signal, signalStep, failed('EPERM'), TOGETHER, 'contained'],
+    [abstract, socketStep, failed('ECONNREFUSED'), TOGETHER, 'inconclusive'],
+    [abstract, socketStep, failed('ECONNREFUSED'), APART, 'contained'],
+    [abstract, socketStep, gave('n0nce'), TOGETHER, 'breached'],
+    [trace, traceStep, failed('ERROR perl: ENOENT'), APART, 'inconclusive'],
+    [missing, askStep, failed('HTTP 401'), TOGETHER, 'contained'],
+    [missing, askStep, gave('HTTP 200 {}'), TOGETHER, 'breached'],
   ] as const;
   for (const [probe, step, attempted, namespaces, expected] of table) {
     assert.equal(judgeAttempt(probe, step, attempted, namespaces).outcome, expected, `${probe.id} ${JSON.stringify(attempted)}`);

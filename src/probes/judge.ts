@@ -28,9 +28,12 @@ function judgeSuccess(step: Step, got: string, apart: Apart): AttemptOutcome {
   return { outcome: 'inconclusive', detail: `${step.label}: answered, but not with the canary` };
 }
 
-/** "Not there" is a refusal only where attacker and victim do not see the same file systems or processes. */
+const ON_PROCESSES: ReadonlySet<Action['kind']> = new Set(['processes', 'signal', 'inspect', 'trace']);
+
+/** "Not there" is a refusal only where attacker and victim do not see the same file systems, processes or abstract sockets. */
 function explained(code: string, action: Action, apart: Apart): boolean {
-  if (action.kind === 'processes') return code !== 'ABSENT' && code !== 'ENOENT' ? true : apart.pid;
+  if (ON_PROCESSES.has(action.kind)) return code !== 'ABSENT' && code !== 'ENOENT' ? true : apart.pid;
+  if (action.kind === 'unix' && action.path.startsWith('\0')) return apart.net;
   if (code === 'ENOENT' || code === 'ENOTDIR') return apart.mnt;
   return true;
 }

@@ -34,6 +34,8 @@ export function readHeld(line: string): Held | undefined {
   return {
     ready: true,
     canaries: strings(fields['canaries']),
+    shared: isFields(fields['shared']) ? strings(fields['shared']) : {},
+    decoyPid: typeof fields['decoyPid'] === 'number' && Number.isInteger(fields['decoyPid']) && fields['decoyPid'] > 1 ? fields['decoyPid'] : 0,
     listening,
     squatted: list(fields['squatted']),
     problems: list(fields['problems']),

@@ -21,6 +21,9 @@ export function directoriesOf({ paths }: Blueprint): Readonly<Record<string, str
   return { state: paths.state, workspace: paths.workspace, credentials: paths.credentials, log: parentOf(paths.logFile) };
 }
 
+/** Directories that programs of every user write to. */
+const SHARED = { tmp: '/tmp', 'var-tmp': '/var/tmp', shm: '/dev/shm' } as const;
+
 export function holderRequest(blueprint: Blueprint, marks: Marks, all: readonly Blueprint[], mode: 'hold' | 'release'): HolderRequest {
   const { paths } = blueprint;
   const name = `.bulkhead-canary-${marks.nonce.slice(-24)}`;
@@ -30,6 +33,8 @@ export function holderRequest(blueprint: Blueprint, marks: Marks, all: readonly 
     releaseMark: `${paths.tmp}/.bulkhead-release-${marks.nonce.slice(-16)}`,
     sweep: [...new Set([paths.root, paths.tmp, ...Object.values(directoriesOf(blueprint))])],
     canaries: Object.entries(directoriesOf(blueprint)).map(([surface, directory]) => ({ surface, directory, name, nonce: marks.nonce })),
+    shared: Object.entries(SHARED).map(([surface, directory]) => ({ surface, directory, name, nonce: marks.nonce })),
+    socket: { name: socketOf(marks), nonce: marks.nonce },
     listeners: [
       // 0: any free one. It is not in anybody's block.
       { name: 'decoy', candidates: [0], nonce: marks.decoyNonce },
@@ -57,11 +62,12 @@ export function sideOf({ blueprint, marks, details, gateway, held, scripted, has
   const { paths, ports } = blueprint;
   const name = `.bulkhead-canary-${marks.nonce.slice(-24)}`;
   // Only the names that we chose count: what a tenant's own process says is not followed anywhere else.
-  const canaries = Object.fromEntries(
-    Object.entries(directoriesOf(blueprint))
-      .map(([surface, directory]) => [surface, `${directory}/${name}`])
-      .filter(([surface, path]) => surface !== undefined && held?.canaries[surface] === path),
-  );
+  const planted = (directories: Readonly<Record<string, string>>, said: Readonly<Record<string, string>> = {}): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(directories)
+        .map(([surface, directory]): [string, string] => [surface, `${directory}/${name}`])
+        .filter(([surface, path]) => said[surface] === path),
+    );
   const squattedPorts = Object.fromEntries(
     Object.entries(held?.listening ?? {})
       .filter(([key]) => key.startsWith('squat '))
@@ -79,13 +85,15 @@ export function sideOf({ blueprint, marks, details, gateway, held, scripted, has
     logDir: parentOf(paths.logFile),
     configDir: paths.configDir,
     secretsDir: paths.secretsDir,
-    canaries,
+    canaries: planted(directoriesOf(blueprint), held?.canaries),
+    shared: planted(SHARED, held?.shared),
+    socket: `\0${socketOf(marks)}`,
     publishedPort: blueprint.publishedPort,
     gatewayPort: blueprint.gatewayPort,
     ports,
     namespaces: gateway?.namespaces ?? {},
     nonce: marks.nonce,
-    decoy: { ...decoyOf(blueprint, marks), port: held?.listening['decoy'] ?? 1 },
+    decoy: { ...decoyOf(blueprint, marks), port: held?.listening['decoy'] ?? 1, ...(held?.decoyPid ? { pid: held.decoyPid } : {}) },
     squattedPorts,
     scripted,
     hasToken,
@@ -96,6 +104,10 @@ export function sideOf({ blueprint, marks, details, gateway, held, scripted, has
     ...(details.address === undefined ? {} : { address: details.address }),
     ...(gateway === undefined ? {} : { pid: gateway.pid }),
   };
+}
+
+function socketOf({ nonce }: Marks): string {
+  return `bulkhead-canary-${nonce.slice(-24)}`;
 }
 
 function decoyOf({ paths }: Blueprint, marks: Marks): HolderRequest['decoy'] {

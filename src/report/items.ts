@@ -74,7 +74,7 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
     risk: 'One can answer on, or block, a port on which the other expects its gateway or browser.',
     alsoCalled: ['ports', 'port-range'],
     alsoShows: ['gateway', 'loopback', 'status-output'],
-    probes: ['gateway.reach', 'port.'],
+    probes: ['gateway.reach', 'port.', 'socket.'],
   },
   logs: {
     label: 'Logs',

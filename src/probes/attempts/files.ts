@@ -1,0 +1,71 @@
+/** Attempts on files: what the kernel lets this process do with a path. Each opens, looks or makes one thing, and undoes what it made. */
+import { accessSync, closeSync, constants, linkSync, lstatSync, openSync, opendirSync, readSync, statSync, unlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { codeOf } from './code.ts';
+
+/** O_NONBLOCK: a FIFO planted under a path of ours must not hold the probe. */
+export function readStart(path: string, bytes = 256): string {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const buffer = Buffer.alloc(bytes);
+    return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Counts names, and how many of the regular files among them can be opened; contents and names stay unread. */
+export function list(path: string): string {
+  const directory = opendirSync(path);
+  let names = 0;
+  let openable = 0;
+  try {
+    for (let entry = directory.readSync(); entry !== null && names < 256; entry = directory.readSync()) {
+      names += 1;
+      if (!entry.isFile()) continue;
+      try {
+        closeSync(openSync(`${path}/${entry.name}`, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW));
+        openable += 1;
+      } catch {
+        /* Not openable: exactly what is counted. */
+      }
+    }
+  } finally {
+    directory.closeSync();
+  }
+  return `${names} names, ${openable} files can be opened`;
+}
+
+export function create(path: string): string {
+  closeSync(openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600));
+  unlinkSync(path);
+  return 'created and removed a file';
+}
+
+/** A second name for a file, taken away at once. */
+export function link(path: string, to: string): string {
+  linkSync(path, to);
+  unlinkSync(to);
+  return 'made and removed a second name for it';
+}
+
+/** Whether a directory above the path could be changed, so that something else would lie there. Nothing is made or renamed. */
+export function replace(path: string): string {
+  const refusals = new Set<string>();
+  const self = process.getuid?.();
+  for (let name = path; name !== '/'; name = dirname(name)) {
+    const parent = dirname(name);
+    const owner = lstatSync(name).uid;
+    try {
+      accessSync(parent, constants.W_OK | constants.X_OK);
+    } catch (error) {
+      refusals.add(codeOf(error));
+      continue;
+    }
+    const { mode, uid } = statSync(parent);
+    // In a sticky directory only the owner of a name, or of the directory, may rename it.
+    if ((mode & 0o1000) === 0 || self === owner || self === uid) return `may put another in the place of ${name}`;
+    refusals.add('EACCES');
+  }
+  throw Object.assign(new Error('no directory above it can be changed'), { code: [...refusals].join(',') });
+}

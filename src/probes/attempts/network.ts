@@ -1,0 +1,130 @@
+/** Attempts over the network and over sockets: a few bytes each, within a limit of time. */
+import { request as httpRequest } from 'node:http';
+import { connect as tcpConnect } from 'node:net';
+import type { Answer } from '../actions.ts';
+import { codeOf } from './code.ts';
+
+/** Refusals by ICMP may take a second each (the kernel limits their rate), so anything shorter would mistake them for silence. */
+export const NETWORK_MS = 8000;
+export const TOKEN_MS = 9000;
+const TURN_MS = 45_000;
+const MAX_BYTES = 4096;
+
+export function connect(to: { readonly host: string; readonly port: number } | { readonly path: string }): Promise<Answer> {
+  return new Promise((resolve) => {
+    const end = (answer: Answer): void => {
+      connection.destroy();
+      resolve(answer);
+    };
+    const connection = tcpConnect(to);
+    connection.setTimeout(NETWORK_MS, () => end({ ok: false, code: 'TIMEOUT' }));
+    connection.once('connect', () => end({ ok: true, got: 'connected' }));
+    connection.once('error', (error) => end({ ok: false, code: codeOf(error) }));
+  });
+}
+
+/** Ports that answer, each with the start of what it says to a browser-control request; otherwise every distinct refusal. */
+export async function scan(host: string, ports: readonly number[]): Promise<Answer> {
+  const answers = await Promise.all(ports.map(async (port) => ({ port, answer: await connect({ host, port }) })));
+  const open = answers.filter(({ answer }) => answer.ok);
+  if (open.length === 0) return { ok: false, code: [...new Set(answers.map(({ answer }) => (answer.ok ? '' : answer.code)))].join(',') };
+  const said = await Promise.all(
+    open.slice(0, 32).map(async ({ port }) => {
+      const answer = await http({ host, port, path: '/json/version', ms: NETWORK_MS });
+      return `${port} ${answer.ok ? answer.got.slice(0, 1000) : answer.code}`;
+    }),
+  );
+  return { ok: true, got: said.join('\n') };
+}
+
+function bracket(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+interface HttpAsk {
+  /** A TCP address, or the name of a Unix socket. */
+  readonly host?: string;
+  readonly port?: number;
+  readonly socketPath?: string;
+  readonly path: string;
+  readonly ms: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly token?: string;
+  readonly body?: string;
+}
+
+export function http(ask: HttpAsk): Promise<Answer> {
+  return new Promise((resolve) => {
+    const { host, port, socketPath, path, token, body } = ask;
+    const headers: Record<string, string> = {
+      ...ask.headers,
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    const where = socketPath === undefined ? { host, port } : { socketPath };
+    const call = httpRequest({ ...where, path, method: body === undefined ? 'GET' : 'POST', headers, agent: false });
+    const timer = setTimeout(() => end({ ok: false, code: 'TIMEOUT' }), ask.ms);
+    const end = (answer: Answer): void => {
+      clearTimeout(timer);
+      call.destroy();
+      resolve(answer);
+    };
+    call.once('error', (error) => end({ ok: false, code: codeOf(error) }));
+    call.once('response', (response) => {
+      let text = '';
+      const code = `HTTP ${response.statusCode}`;
+      const refused = [401, 403, 429].includes(response.statusCode ?? 0);
+      const finish = (): void => end(refused ? { ok: false, code } : { ok: true, got: `${code} ${text}` });
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text = (text + chunk).slice(0, 16 * MAX_BYTES);
+        if (text.length >= 16 * MAX_BYTES) finish();
+      });
+      response.once('end', finish);
+      response.once('error', finish);
+    });
+    call.end(body);
+  });
+}
+
+/** The gateway's own handshake (protocol 4, openclaw 2026.9.6): challenge, `connect` with the token, `res`. */
+export function socket({ host, port }: { readonly host: string; readonly port: number }, token: string): Promise<Answer> {
+  return new Promise((resolve) => {
+    const connection = new WebSocket(`ws://${bracket(host)}:${port}`);
+    const timer = setTimeout(() => end({ ok: false, code: 'TIMEOUT' }), TOKEN_MS);
+    const end = (answer: Answer): void => {
+      clearTimeout(timer);
+      connection.close();
+      resolve(answer);
+    };
+    const client = { id: 'gateway-client', version: '1.0.0', platform: 'linux', mode: 'backend' };
+    const rights = { role: 'operator', scopes: ['operator.read'], caps: [], commands: [], permissions: {} };
+    const params = { minProtocol: 4, maxProtocol: 4, client, ...rights, auth: { token }, locale: 'en-US', userAgent: 'bulkhead-probe/1' };
+    connection.onerror = () => end({ ok: false, code: 'WS-ERROR' });
+    connection.onclose = (event) => end({ ok: false, code: `WS ${event.code}` });
+    connection.onmessage = (event) => {
+      const frame = parseFrame(String(event.data).slice(0, 1_000_000));
+      if (frame.event === 'connect.challenge') connection.send(JSON.stringify({ type: 'req', id: '1', method: 'connect', params }));
+      if (frame.type === 'res') end(frame.ok ? { ok: true, got: 'hello: the gateway accepted the token' } : { ok: false, code: `WS ${frame.code}` });
+    };
+  });
+}
+
+function parseFrame(text: string): { type: string; event: string; ok: boolean; code: string } {
+  try {
+    const frame: unknown = JSON.parse(text);
+    const pick = (value: unknown, key: string): unknown => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined);
+    const error = pick(frame, 'error');
+    const words = [pick(pick(error, 'details'), 'code'), pick(error, 'code')].filter((word) => typeof word === 'string');
+    const code = words.includes('AUTH_TOKEN_MISMATCH') ? 'AUTH_TOKEN_MISMATCH' : words.join(' ').replaceAll(',', ' ').slice(0, 80);
+    return { type: String(pick(frame, 'type')), event: String(pick(frame, 'event')), ok: pick(frame, 'ok') === true, code };
+  } catch {
+    return { type: '', event: '', ok: false, code: '' };
+  }
+}
+
+export async function turn(port: number, token: string, message: string): Promise<Answer> {
+  const body = JSON.stringify({ model: 'openclaw', stream: false, messages: [{ role: 'user', content: message }] });
+  const answer = await http({ host: '127.0.0.1', port, path: '/v1/chat/completions', ms: TURN_MS, token, body });
+  return answer.ok ? { ok: true, got: answer.got.slice(0, 2 * MAX_BYTES) } : answer;
+}
