@@ -12,7 +12,7 @@ import { HostCollected } from './collected.ts';
 import type { HostRequest } from './host-collector.ts';
 import { reason, type Subject } from './subject.ts';
 
-/** Real path → what lies behind it. */
+/** Real path → what lies behind it: each of the tenant's paths, and each mount below them. */
 export type Backings = Readonly<Record<string, { readonly backing: string; readonly fileSystem: string }>>;
 
 export interface HostView {

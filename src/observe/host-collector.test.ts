@@ -93,4 +93,8 @@ test('a bind mount and what it shows have one backing', { skip: requires({ root:
   assert.deepEqual(backings.value[source], backings.value[target]);
   assert.equal(backings.value[join(target, 'below')]?.backing, `${backings.value[source]?.backing}/below`);
   assert.match(backings.value[source]?.fileSystem ?? '', /^[a-z0-9.]+$/);
+  const around = (await collect({ names: [], tenants: [{ tenant: 'a', port: 1, paths: [root] }] })).tenants['a']?.backings;
+  assert.ok(around?.ok);
+  assert.deepEqual(Object.keys(around.value).toSorted(), [root, target], 'a mount below a path is told beside it');
+  assert.deepEqual(around.value[target], backings.value[source]);
 });

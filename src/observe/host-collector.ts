@@ -5,6 +5,7 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { makeMasker, type Masked, type Masker, type MaskingRules } from '../openclaw/masking.ts';
 import { splitEnviron, tellVariables } from './variables.ts';
+import { backingsOf, mountsBelow, mountsIn, type BackingsSeen, type Mounts } from './mounts.ts';
 import { attempt, type Seen } from './seen.ts';
 
 export interface HostRequest {
@@ -43,7 +44,6 @@ export interface ListenerSeen {
   readonly port: number;
   readonly holders: readonly { readonly pid: number; readonly uid: number; readonly namespaces: Namespaces }[];
 }
-type BackingsSeen = Record<string, { readonly backing: string; readonly fileSystem: string }>;
 export interface HostCollected {
   readonly bootId: string;
   readonly namespaces: Namespaces;
@@ -67,12 +67,18 @@ export async function main(request: HostRequest): Promise<HostCollected> {
   const looked = request.tenants.map(({ tenant, pid, port, paths }) => {
     const found = attempt(() => (pid === undefined ? undefined : gatewayOf(pid, pids)));
     const seen = found.ok ? attempt(() => (found.value === undefined ? null : lookAtProcess(found.value, names, masker))) : found;
-    const backings = attempt(() =>
-      backingsOf(readText(`/proc/${found.ok && found.value !== undefined ? found.value : 'self'}/mountinfo`, 4 << 20), paths),
-    );
+    const backings = attempt(() => {
+      const gateway = mountsOf(found.ok && found.value !== undefined ? String(found.value) : 'self');
+      // What the host mounts into its tree reaches the gateway at its next start.
+      return { ...mountsBelow(mountsOf('self'), paths), ...mountsBelow(gateway, paths), ...backingsOf(gateway, paths) };
+    });
     return [tenant, { process: seen, listener: listening.ok ? listenerOn(listening.value, port) : listening, backings }] as const;
   });
   return { bootId: readText('/proc/sys/kernel/random/boot_id', 100).trim(), namespaces: namespacesOf('self'), tenants: Object.fromEntries(looked) };
+}
+
+function mountsOf(pid: string): Mounts {
+  return mountsIn(readText(`/proc/${pid}/mountinfo`, 4 << 20));
 }
 
 function readText(path: string, most: number): string {
@@ -255,32 +261,6 @@ function listenerOn({ sockets, holders, hidden }: ReturnType<typeof listeners>, 
   if (held.length === 0)
     return { ok: false, why: `who listens on ${first.address}:${port} cannot be seen${hidden ? ': processes of other users are hidden' : ''}` };
   return { ok: true, value: { address: first.address, port, holders: held } };
-}
-
-/** Path → `major:minor:path inside that file system` and its type. The last mount over the longest prefix counts. */
-function backingsOf(mountinfo: string, paths: readonly string[]): BackingsSeen {
-  const mounts = new Map<string, { device: string; root: string; type: string }>();
-  for (const line of mountinfo.split('\n')) {
-    const [, , device, root, point] = line.split(' ');
-    const type = / - (\S+)/.exec(line)?.[1] ?? '';
-    if (device !== undefined && root !== undefined && point !== undefined) mounts.set(plain(point), { device, root: plain(root), type });
-  }
-  return Object.fromEntries(
-    paths.flatMap((path) => {
-      for (let at = path; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 1))) {
-        const mount = mounts.get(at);
-        if (mount !== undefined) {
-          const inside = `${mount.root}/${path.slice(at.length)}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
-          return [[path, { backing: `${mount.device}:${inside}`, fileSystem: mount.type }]];
-        }
-        if (at === '/' || at === '') return [];
-      }
-    }),
-  );
-}
-
-function plain(field: string): string {
-  return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
 function isGone(error: unknown): boolean {

@@ -231,10 +231,18 @@ function portsOf({ ports, publishedPort, rung }: Blueprint, process: TenantFacts
 function withBackings(paths: TenantView['paths'], backings: Known<Backings>): Known<readonly PathFact[]> {
   if (!paths.known) return paths;
   if (!backings.known) return unknown(`what is mounted at its paths is not known: ${backings.why}`);
-  return known(
-    paths.value.map((path): PathFact => ({ ...path, ...backings.value[path.real] })),
-    `${paths.source}, /proc/<pid>/mountinfo`,
-  );
+  const own = paths.value.map((path): PathFact => ({ ...path, ...backings.value[path.real] }));
+  const reals = new Set(own.map(({ real }) => real));
+  const mounted = Object.entries(backings.value).flatMap(([point, backing]): readonly PathFact[] => {
+    if (reals.has(point)) return [];
+    const [around] = own.filter(({ real }) => isWithin(point, real)).toSorted((one, other) => other.real.length - one.real.length);
+    return around === undefined ? [] : [{ role: around.role, declared: point, real: point, exists: true, ...backing }];
+  });
+  return known([...own, ...mounted], `${paths.source}, /proc/<pid>/mountinfo`);
+}
+
+function isWithin(path: string, root: string): boolean {
+  return path.startsWith(root === '/' ? root : `${root}/`);
 }
 
 function kernelOf(host: Known<HostView> | undefined): HostFacts['kernel'] {

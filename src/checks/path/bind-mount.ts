@@ -8,7 +8,7 @@ export const check = defineCheck({
   title: 'One directory is mounted into two tenants',
   why: 'Different paths with the same directory behind them are shared all the same.',
   fix: 'Mount a directory of its own for each tenant.',
-  how: 'What /proc/<pid>/mountinfo of the gateway says lies behind each of its paths: device and path within its file system. What an engine mounts into a container, against the paths of other tenants.',
+  how: 'What /proc/<pid>/mountinfo of the gateway says lies behind each of its paths and of the mounts below them: device and path within its file system. Mounts that the host made below them since it started count too. What an engine mounts into a container, against the paths of other tenants.',
   source: 'proc_pid_mountinfo(5); docker inspect, podman inspect (Mounts)',
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   needs: ['paths'],

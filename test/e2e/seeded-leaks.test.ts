@@ -1,0 +1,41 @@
+/** The verifier verified: every leak that is planted on running tenants is found, and nothing else is. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { LEAKS } from '../seeded-leaks/index.ts';
+import { score, type Score } from '../seeded-leaks/score.ts';
+import { buildWorld, LEAK_PROGRAMS, type World } from '../seeded-leaks/world.ts';
+import { requires } from '../support/requires.ts';
+
+const skip = requires({ root: true, linux: true, programs: LEAK_PROGRAMS, openclaw: true });
+
+describe('leaks planted on running tenants', { skip, timeout: 900_000 }, () => {
+  let here: World;
+  let seen: Score;
+
+  before(async () => {
+    here = await buildWorld();
+    seen = await score(here, LEAKS, () => {});
+  });
+  after(() => here?.end());
+
+  test('each is found by the check or the attack that owns it', (t) => {
+    const missed = seen.results.filter(({ found }) => !found).map(({ leak }) => `${leak.id}: ${leak.pain}`);
+    t.diagnostic(`seeded leaks: ${seen.results.length - missed.length} of ${seen.results.length} found`);
+    assert.deepEqual(missed, []);
+    assert.equal(seen.results.length, LEAKS.length);
+  });
+
+  test('nothing else is found, with a leak or without one', () => {
+    assert.deepEqual(
+      seen.results.filter(({ invented }) => invented.length > 0).map(({ leak, invented }) => `${leak.id} (${leak.pain}): ${invented.join()}`),
+      [],
+    );
+    assert.deepEqual(seen.clean, []);
+  });
+
+  test('no leak is called clean', () =>
+    assert.deepEqual(
+      seen.results.filter(({ green }) => green).map(({ leak }) => leak.pain),
+      [],
+    ));
+});

@@ -1,0 +1,7 @@
+/** All leaks, in the order in which they are planted. */
+import { files } from './files.ts';
+import { identities } from './identities.ts';
+import { running } from './running.ts';
+import type { Leak } from './leak.ts';
+
+export const LEAKS: readonly Leak[] = [...files, ...identities, ...running];

@@ -1,0 +1,17 @@
+/** A leak that is planted on real, running tenants: what it is called among those who met it, what must find it, how it is planted and undone. */
+import type { World } from './world.ts';
+
+export interface Leak {
+  /** The way it happens to people. */
+  readonly pain: string;
+  /** The check or probe that must find it. */
+  readonly id: string;
+  /** Others that rightly find it too. Any further finding is a false alarm. */
+  readonly also?: readonly string[];
+  /** `attacks`: only an attack can find it, or its check is to be seen beside them; otherwise facts are enough. */
+  readonly by?: 'attacks';
+  /** A manifest in place of the one that the tenants were built from. */
+  manifest?(manifest: string): string;
+  /** Breaks one thing; what it gives undoes that. */
+  plant?(here: World): Promise<() => Promise<unknown>>;
+}
