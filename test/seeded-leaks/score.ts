@@ -22,10 +22,12 @@ export interface Score {
 
 const FACTS_ONLY = ['--no-audit', '--no-probes'];
 
-export async function score(here: World, leaks: readonly Leak[], onResult: (result: LeakResult) => void): Promise<Score> {
+/** Aborted, it undoes the leak that is planted, and plants no other. */
+export async function score(here: World, leaks: readonly Leak[], onResult: (result: LeakResult) => void, signal?: AbortSignal): Promise<Score> {
   const clean = [...failing(await here.verify(here.manifest, '--no-audit'))];
   const results: LeakResult[] = [];
   for (const leak of leaks) {
+    signal?.throwIfAborted();
     const undo = await leak.plant?.(here);
     try {
       const manifest = leak.manifest?.(here.manifest) ?? here.manifest;
