@@ -54,6 +54,7 @@ export const identities: readonly Leak[] = [
   {
     pain: 'a secret in plain text in the state directory',
     id: 'secret.plaintext',
+    lesser: true,
     plant: (here) => variables(here, () => `OPENAI_API_KEY=sk-${random()}\n`),
   },
   {

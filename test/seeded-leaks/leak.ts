@@ -10,6 +10,8 @@ export interface Leak {
   readonly also?: readonly string[];
   /** `attacks`: only an attack can find it, or its check is to be seen beside them; otherwise facts are enough. */
   readonly by?: 'attacks';
+  /** Its severity under `trust: clients` is below `high`: it is told, and does not decide how `verify` ends. */
+  readonly lesser?: true;
   /** A manifest in place of the one that the tenants were built from. */
   manifest?(manifest: string): string;
   /** Breaks one thing; what it gives undoes that. */

@@ -1,11 +1,11 @@
 /** Leaks of accounts, processes, ports and live configuration. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { lstatSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { testInstall } from '../support/requires.ts';
 import type { Leak } from './leak.ts';
-import { all, config, file } from './plant.ts';
+import { all, config, file, modes } from './plant.ts';
 import type { Client, World } from './world.ts';
 
 export const running: readonly Leak[] = [
@@ -37,6 +37,7 @@ export const running: readonly Leak[] = [
   {
     pain: 'a cron job of the operator without the tenant’s environment',
     id: 'os.linger-cron',
+    lesser: true,
     plant: () => file(`/etc/cron.d/bulkhead-seeded-leak-${process.pid}`, '0 3 1 1 * root openclaw backup create\n', 0o644),
   },
   {
@@ -80,12 +81,7 @@ export const running: readonly Leak[] = [
   {
     pain: 'an installation that a tenant may write',
     id: 'install.shared-writable',
-    plant: async () => {
-      const { root } = testInstall();
-      const mode = (lstatSync(root).mode & 0o7777).toString(8);
-      await run('chmod', '0777', root);
-      return () => run('chmod', mode, root);
-    },
+    plant: (here) => modes(here, '0777', testInstall().root),
   },
 ];
 
@@ -109,10 +105,4 @@ async function program(argv: readonly [string, ...string[]]): Promise<() => Prom
     process.kill(-(child.pid ?? 0), 'SIGKILL');
     await ended;
   };
-}
-
-async function run(...argv: readonly [string, ...string[]]): Promise<void> {
-  const [name, ...args] = argv;
-  const [code] = (await once(spawn(name, args, { stdio: 'inherit' }), 'exit')) as [number | null];
-  if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${code}`);
 }

@@ -8,8 +8,8 @@ export interface LeakResult {
   readonly found: boolean;
   /** Findings that neither the leak nor what goes with it explains. */
   readonly invented: readonly string[];
-  /** The leak was there and the report had nothing but passes and accepted risks. */
-  readonly green: boolean;
+  /** Exit code of `verify`. Without audits it is never 0: 3 says that only that is not known. */
+  readonly exit: number;
   /** From the start of `verify` to its verdict. */
   readonly ms: number;
 }
@@ -37,7 +37,7 @@ export async function score(here: World, leaks: readonly Leak[], onResult: (resu
       const ms = Math.round(performance.now() - startedAt);
       const ids = failing(report);
       const explained = new Set([leak.id, ...(leak.also ?? [])]);
-      const result = { leak, found: ids.has(leak.id), invented: [...ids].filter((id) => !explained.has(id)), green: report.exitCode === 0, ms };
+      const result = { leak, found: ids.has(leak.id), invented: [...ids].filter((id) => !explained.has(id)), exit: report.exitCode, ms };
       results.push(result);
       onResult(result);
     } finally {

@@ -15,16 +15,12 @@ export const LEAK_PROGRAMS = ['bwrap', 'nft', 'ip', 'setfacl', 'gpasswd', 'mount
 const MODEL_PORT = 8183;
 
 export interface World {
-  readonly folder: string;
-  readonly instance: string;
   /** A path in a tenant's tree. */
   path(tenant: Client, ...names: readonly string[]): string;
   /** Name of a tenant's OS user. */
   user(tenant: Client): string;
   /** Runs a program of the machine, which must succeed. */
   host(...argv: readonly [string, ...string[]]): Promise<CommandResult>;
-  /** Runs a program inside a boundary. */
-  inside(tenant: Client, ...argv: readonly [string, ...string[]]): Promise<CommandResult>;
   bulkhead(...argv: readonly string[]): Promise<CommandResult>;
   /** The manifest that the tenants were built from. */
   readonly manifest: string;
@@ -53,8 +49,6 @@ export async function buildWorld(): Promise<World> {
     models = await startModels(addresses, MODEL_PORT);
     const instance = `bh${createHash('sha256').update(realpathSync(here.stateDir)).digest('hex').slice(0, 4)}`;
     return {
-      folder: here.folder,
-      instance,
       manifest,
       path: (tenant, ...names) => join(here.stateDir, 'tenants', tenant, ...names),
       user: (tenant) => `${instance}-${tenant}`,
@@ -63,7 +57,6 @@ export async function buildWorld(): Promise<World> {
         assert.equal(result.exit, 0, `${argv.join(' ')}: ${result.stderr}`);
         return result;
       },
-      inside: (tenant, ...argv) => here.run('exec', tenant, '--', ...argv),
       bulkhead: here.run,
       verify: async (text, ...flags) => {
         if (text !== readFileSync(join(here.folder, 'bulkhead.yaml'), 'utf8')) here.write('bulkhead.yaml', text);
