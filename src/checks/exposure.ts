@@ -2,7 +2,8 @@
 import type { Facts, TenantFacts } from '../core/facts.ts';
 import type { AccessFact, AccessObject } from '../core/place-facts.ts';
 import type { HostId, TenantId } from '../core/words.ts';
-import { isWithin, pathsOf, upwards } from './join.ts';
+import { isWithin } from '../core/path-text.ts';
+import { pathsOf, upwards } from './join.ts';
 
 /** Somebody who is not the tenant. */
 export interface Stranger {

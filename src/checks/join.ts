@@ -1,6 +1,7 @@
 /** Hash joins: who shares a key. Linear in the keys, never a loop over pairs of tenants. */
 import type { Violation } from '../core/check.ts';
 import type { Facts, PathFact, PathRole, TenantFacts } from '../core/facts.ts';
+import { isWithin } from '../core/path-text.ts';
 import type { HostId, TenantId } from '../core/words.ts';
 
 /** Something a tenant has. Two tenants with an equal `key` in an equal `space` share it; `where` is what people are shown. */
@@ -93,11 +94,6 @@ export function* upwards(path: string): Iterable<string> {
 /** The directory that a path lies in; empty for one at the root. */
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-}
-
-/** Whether `path` is `root` or below it, by whole segments. */
-export function isWithin(path: string, root: string): boolean {
-  return path === root || path.startsWith(root.endsWith('/') ? root : `${root}/`);
 }
 
 export interface Crossing {

@@ -21,3 +21,8 @@ export function resolvedFrom(from: string, path: string): string {
 export function directoryOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 1));
 }
+
+/** Whether `path` is `root` or below it, by whole segments. */
+export function isWithin(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith('/') ? root : `${root}/`);
+}

@@ -64,13 +64,15 @@ export async function main(request: HostRequest): Promise<HostCollected> {
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .toSorted((left, right) => left - right);
+  const host = attempt(() => mountsOf('self'));
   const looked = request.tenants.map(({ tenant, pid, port, paths }) => {
     const found = attempt(() => (pid === undefined ? undefined : gatewayOf(pid, pids)));
     const seen = found.ok ? attempt(() => (found.value === undefined ? null : lookAtProcess(found.value, names, masker))) : found;
     const backings = attempt(() => {
-      const gateway = mountsOf(found.ok && found.value !== undefined ? String(found.value) : 'self');
+      if (!host.ok) throw new Error(host.why);
+      const gateway = found.ok && found.value !== undefined ? mountsOf(String(found.value)) : host.value;
       // What the host mounts into its tree reaches the gateway at its next start.
-      return { ...mountsBelow(mountsOf('self'), paths), ...mountsBelow(gateway, paths), ...backingsOf(gateway, paths) };
+      return { ...mountsBelow(host.value, paths), ...mountsBelow(gateway, paths), ...backingsOf(gateway, paths) };
     });
     return [tenant, { process: seen, listener: listening.ok ? listenerOn(listening.value, port) : listening, backings }] as const;
   });

@@ -4,6 +4,7 @@
  * Source: proc(5), cgroups(7), systemd.unit(5).
  */
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { backingOf, mountsIn, type Mounts } from './mounts.ts';
 import { attempt, type Seen } from './seen.ts';
 
 export interface MachineRequest {
@@ -60,8 +61,8 @@ export async function main(request: MachineRequest): Promise<MachineCollected> {
   const own = attempt(() => mountsOf('self'));
   const machine = attempt(() => ({
     ptraceScope: readText('/proc/sys/kernel/yama/ptrace_scope')?.trim() ?? 'absent',
-    tmp: own.ok ? (backing(own.value, '/tmp') ?? '') : '',
-    shm: own.ok ? (backing(own.value, '/dev/shm') ?? '') : '',
+    tmp: own.ok ? (backingOf(own.value, '/tmp')?.backing ?? '') : '',
+    shm: own.ok ? (backingOf(own.value, '/dev/shm')?.backing ?? '') : '',
     managementAgents: agents(new Set(request.agents)),
   }));
   const tenants = request.tenants.map((tenant) => {
@@ -93,31 +94,10 @@ function readText(path: string): string | undefined {
   }
 }
 
-interface Mount {
-  readonly device: string;
-  readonly root: string;
-  readonly options: string;
-}
-
-/** Mount point → the mount that counts there: the last one. Documentation/filesystems/proc.rst 3.5. */
-function mountsOf(pid: number | 'self'): ReadonlyMap<string, Mount> {
-  const plain = (field: string): string => field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
-  const mounts = new Map<string, Mount>();
-  for (const line of (readText(`/proc/${pid}/mountinfo`) ?? '').split('\n')) {
-    const [, , device, root, point] = line.split(' ');
-    const options = line.slice(line.lastIndexOf(' ') + 1);
-    if (device !== undefined && root !== undefined && point !== undefined) mounts.set(plain(point), { device, root: plain(root), options });
-  }
+function mountsOf(pid: number | 'self'): Mounts {
+  const mounts = mountsIn(readText(`/proc/${pid}/mountinfo`) ?? '');
   if (mounts.size === 0) throw new Error(`the mounts of process ${pid} are not known`);
   return mounts;
-}
-
-function backing(mounts: ReadonlyMap<string, Mount>, path: string): string | undefined {
-  for (let at = path; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 1))) {
-    const mount = mounts.get(at);
-    if (mount !== undefined) return `${mount.device}:${`${mount.root}/${path.slice(at.length)}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1')}`;
-    if (at === '/') return undefined;
-  }
 }
 
 type Process = NonNullable<MachineRequest['tenants'][number]['process']>;
@@ -143,7 +123,7 @@ function surroundings(process: Process, groups: readonly ControlGroup[], request
   const words: Readonly<Record<string, string>> = { off: '0', noaccess: '1', invisible: '2', ptraceable: '4' };
   const hidepid = /\bhidepid=(\w+)/.exec(options)?.[1] ?? '0';
   const gid = /\bgid=(\d+)/.exec(options)?.[1];
-  const [tmp, shm] = [backing(mounts, '/tmp'), backing(mounts, '/dev/shm')];
+  const [tmp, shm] = [backingOf(mounts, '/tmp')?.backing, backingOf(mounts, '/dev/shm')?.backing];
   return {
     hidepid: words[hidepid] ?? hidepid,
     ...(gid === undefined ? {} : { procGid: Number(gid) }),

@@ -1,15 +1,24 @@
-/** What lies behind paths, by /proc/<pid>/mountinfo. Travels with the host's collector. Source: Documentation/filesystems/proc.rst (3.5 mountinfo). */
+/** What lies behind paths, by /proc/<pid>/mountinfo. Travels with the collectors. Source: Documentation/filesystems/proc.rst (3.5 mountinfo). */
 export type BackingsSeen = Record<string, { readonly backing: string; readonly fileSystem: string }>;
 
-export type Mounts = ReadonlyMap<string, { readonly device: string; readonly root: string; readonly type: string }>;
+interface Mount {
+  readonly device: string;
+  /** What of its file system is mounted. */
+  readonly root: string;
+  readonly type: string;
+  /** Of the file system as a whole, the last field. */
+  readonly options: string;
+}
+export type Mounts = ReadonlyMap<string, Mount>;
 
 /** From the text of a mountinfo, by where they are mounted; of several in one place the last one, which is seen. */
 export function mountsIn(mountinfo: string): Mounts {
-  const mounts = new Map<string, { device: string; root: string; type: string }>();
+  const mounts = new Map<string, Mount>();
   for (const line of mountinfo.split('\n')) {
     const [, , device, root, point] = line.split(' ');
     const type = / - (\S+)/.exec(line)?.[1] ?? '';
-    if (device !== undefined && root !== undefined && point !== undefined) mounts.set(plain(point), { device, root: plain(root), type });
+    const options = line.slice(line.lastIndexOf(' ') + 1);
+    if (device !== undefined && root !== undefined && point !== undefined) mounts.set(plain(point), { device, root: plain(root), type, options });
   }
   return mounts;
 }
@@ -20,20 +29,26 @@ export function mountsBelow(mounts: Mounts, paths: readonly string[]): BackingsS
   return backingsOf(mounts, points.slice(0, 200));
 }
 
-/** Path → `major:minor:path inside that file system` and its type. The last mount over the longest prefix counts. */
+/** Path → `major:minor:path inside that file system` and its type. */
 export function backingsOf(mounts: Mounts, paths: readonly string[]): BackingsSeen {
   return Object.fromEntries(
     paths.flatMap((path) => {
-      for (let at = path; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 1))) {
-        const mount = mounts.get(at);
-        if (mount !== undefined) {
-          const inside = `${mount.root}/${path.slice(at.length)}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
-          return [[path, { backing: `${mount.device}:${inside}`, fileSystem: mount.type }]];
-        }
-        if (at === '/' || at === '') return [];
-      }
+      const found = backingOf(mounts, path);
+      return found === undefined ? [] : [[path, found]];
     }),
   );
+}
+
+/** The mount over the longest prefix counts. */
+export function backingOf(mounts: Mounts, path: string): BackingsSeen[string] | undefined {
+  for (let at = path; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 1))) {
+    const mount = mounts.get(at);
+    if (mount !== undefined) {
+      const inside = `${mount.root}/${path.slice(at.length)}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
+      return { backing: `${mount.device}:${inside}`, fileSystem: mount.type };
+    }
+    if (at === '/' || at === '') return undefined;
+  }
 }
 
 function plain(field: string): string {

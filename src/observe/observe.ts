@@ -5,6 +5,7 @@ import type { Blueprint, Layout } from '../core/blueprint.ts';
 import { known, unknown, type Facts, type HostFacts, type Known, type PathFact, type ProcessFact, type TenantFacts } from '../core/facts.ts';
 import type { Fleet } from '../core/fleet.ts';
 import type { Host, Isolation, SupervisorObserved } from '../core/host.ts';
+import { isWithin } from '../core/path-text.ts';
 import type { HostId } from '../core/words.ts';
 import type { SeenVariables } from '../openclaw/credentials/environment.ts';
 import { senderName } from '../openclaw/settings/channels.ts';
@@ -239,10 +240,6 @@ function withBackings(paths: TenantView['paths'], backings: Known<Backings>): Kn
     return around === undefined ? [] : [{ role: around.role, declared: point, real: point, exists: true, ...backing }];
   });
   return known([...own, ...mounted], `${paths.source}, /proc/<pid>/mountinfo`);
-}
-
-function isWithin(path: string, root: string): boolean {
-  return path.startsWith(root === '/' ? root : `${root}/`);
 }
 
 function kernelOf(host: Known<HostView> | undefined): HostFacts['kernel'] {

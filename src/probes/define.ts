@@ -85,6 +85,17 @@ export const BY_TRUST: Probe['severity'] = { team: 'info', clients: 'critical', 
 export const FILE_REFUSALS = ['EACCES', 'EPERM', 'ENOENT', 'ENOTDIR'] as const;
 export const NETWORK_REFUSALS = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES', 'EPERM'] as const;
 
+/** Where its canary of a surface lies; a name that cannot exist where none was planted, so that its control fails and says so. */
+export function canaryOf(side: Side, surface: 'state' | 'workspace'): string {
+  return side.canaries[surface] ?? `${side[surface]}/canary-missing`;
+}
+
+/** A pid of the victim's counts only where another sees the same processes under the same numbers. */
+export function sharedPid(attacker: Side, victim: Side, pid: number | undefined): { readonly pid?: number } {
+  const isSeen = attacker !== victim && attacker.namespaces['pid'] === victim.namespaces['pid'];
+  return isSeen && pid !== undefined ? { pid } : {};
+}
+
 export function defineProbe<const P extends Probe>(probe: P): P {
   return probe;
 }

@@ -2,7 +2,8 @@
 import type { Facts, Known, PathRole, TenantFacts } from '../core/facts.ts';
 import { MATRIX_COLUMNS, type MatrixCell, type MatrixColumn } from '../core/report.ts';
 import type { TenantId } from '../core/words.ts';
-import { isWithin, parentOf, upwards } from '../checks/join.ts';
+import { isWithin } from '../core/path-text.ts';
+import { parentOf, upwards } from '../checks/join.ts';
 
 /** What a tenant has in a column: shown text, the place it was read, and keys of which none may be anybody else's in the same space. */
 type Held =

@@ -1,6 +1,7 @@
 /** A gateway logs to the shared directory for temporary files. */
 import { defineCheck } from '../../core/check.ts';
-import { isWithin, pathsOf } from '../join.ts';
+import { isWithin } from '../../core/path-text.ts';
+import { pathsOf } from '../join.ts';
 
 export const check = defineCheck({
   id: 'log.default-tmp',

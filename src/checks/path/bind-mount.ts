@@ -1,6 +1,7 @@
 /** One directory is mounted into two tenants. */
 import { defineCheck } from '../../core/check.ts';
-import { crossing, crossings, foreign, isWithin, reaches, spans, type Reference } from '../join.ts';
+import { isWithin } from '../../core/path-text.ts';
+import { crossing, crossings, foreign, reaches, spans, type Reference } from '../join.ts';
 import type { TenantFacts } from '../../core/facts.ts';
 
 export const check = defineCheck({

@@ -1,6 +1,7 @@
 /** A symbolic link of one tenant leads into a path of another. */
 import { defineCheck } from '../../core/check.ts';
-import { crossing, crossings, foreign, isWithin, reaches, reaching } from '../join.ts';
+import { isWithin } from '../../core/path-text.ts';
+import { crossing, crossings, foreign, reaches, reaching } from '../join.ts';
 
 export const check = defineCheck({
   id: 'path.symlink-alias',

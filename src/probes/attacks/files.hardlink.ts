@@ -1,5 +1,5 @@
 /** A-F6: a second name for the victim's file among the attacker's. */
-import { BY_TRUST, FILE_REFUSALS, defineProbe, type Side, type Step } from '../define.ts';
+import { BY_TRUST, FILE_REFUSALS, canaryOf, defineProbe, type Side, type Step } from '../define.ts';
 
 export const probe = defineProbe({
   id: 'files.hardlink',
@@ -15,10 +15,10 @@ export const probe = defineProbe({
   item: 'state-directory',
   vantage: 'inside',
   attempts: (attacker, victim) =>
-    [victim.canaries['state'] ?? `${victim.state}/canary-missing`, victim.canaries['workspace'] ?? `${victim.workspace}/canary-missing`].map(
-      (path, index) => link(path, attacker.state, attacker, `${index}${victim.nonce.slice(-8)}`),
+    [canaryOf(victim, 'state'), canaryOf(victim, 'workspace')].map((path, index) =>
+      link(path, attacker.state, attacker, `${index}${victim.nonce.slice(-8)}`),
     ),
-  positive: (self) => [link(self.canaries['state'] ?? `${self.state}/canary-missing`, self.state, self, '2')],
+  positive: (self) => [link(canaryOf(self, 'state'), self.state, self, '2')],
   negative: (self) => [link(`${self.decoy.directory}/canary`, self.decoy.directory, self, '3')],
 });
 

@@ -1,5 +1,5 @@
 /** A-F1, inside: reads what the victim planted beside its state, workspace, credentials and log. */
-import { BY_TRUST, FILE_REFUSALS, defineProbe, type Side } from '../define.ts';
+import { BY_TRUST, FILE_REFUSALS, canaryOf, defineProbe, type Side } from '../define.ts';
 
 export const probe = defineProbe({
   id: 'files.read-state',
@@ -21,7 +21,7 @@ export const probe = defineProbe({
 
 /** State and workspace always; credentials and log where the victim has them. A canary that is missing is asked for and not found. */
 export function readCanaries(victim: Side): { label: string; action: { kind: 'read'; path: string }; nonce: string }[] {
-  const surfaces = { state: `${victim.state}/canary-missing`, workspace: `${victim.workspace}/canary-missing`, ...victim.canaries };
+  const surfaces = { state: canaryOf(victim, 'state'), workspace: canaryOf(victim, 'workspace'), ...victim.canaries };
   return Object.entries(surfaces).map(([surface, path]) => ({
     label: `read ${path} (${surface})`,
     action: { kind: 'read', path },

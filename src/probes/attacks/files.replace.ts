@@ -1,5 +1,5 @@
 /** A-F4: a directory above the victim's that the attacker could change. */
-import { BY_TRUST, defineProbe, type Step } from '../define.ts';
+import { BY_TRUST, canaryOf, defineProbe, type Step } from '../define.ts';
 
 export const probe = defineProbe({
   id: 'files.replace',
@@ -14,7 +14,7 @@ export const probe = defineProbe({
   item: 'state-directory',
   vantage: 'user',
   attempts: (_attacker, victim) => [replace(victim.root), replace(victim.secretsDir)],
-  positive: (self) => [replace(self.canaries['state'] ?? `${self.state}/canary-missing`)],
+  positive: (self) => [replace(canaryOf(self, 'state'))],
   negative: ({ decoy }) => [replace(`${decoy.directory}/canary`)],
 });
 

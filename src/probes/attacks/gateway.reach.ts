@@ -14,7 +14,7 @@ export const probe = defineProbe({
   item: 'port',
   vantage: 'inside',
   attempts: (_attacker, victim) => doors(victim).map(connect),
-  positive: (self) => [connect({ host: '127.0.0.1', port: self.gatewayPort })],
+  positive: connectToOwn,
   negative: ({ decoy }) => [connect({ host: '127.0.0.1', port: decoy.port })],
 });
 
@@ -27,6 +27,11 @@ export interface Door {
 export function doors({ publishedPort, gatewayPort, address }: Side): Door[] {
   const hosts = ['127.0.0.1', '::1', ...(address === undefined ? [] : [address])];
   return hosts.flatMap((host) => [...new Set([publishedPort, gatewayPort])].map((port) => ({ host, port })));
+}
+
+/** What a gateway that is attacked must let its own tenant do. */
+export function connectToOwn({ gatewayPort }: Side): Step[] {
+  return [connect({ host: '127.0.0.1', port: gatewayPort })];
 }
 
 function connect({ host, port }: Door): Step {

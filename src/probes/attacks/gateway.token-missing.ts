@@ -1,5 +1,6 @@
 /** A-G3: the victim's gateway, asked without any token. */
 import { NETWORK_REFUSALS, defineProbe, type Side, type Step } from '../define.ts';
+import { connectToOwn } from './gateway.reach.ts';
 import { replayDoors } from './gateway.token-replay-http.ts';
 
 export const probe = defineProbe({
@@ -15,7 +16,7 @@ export const probe = defineProbe({
   item: 'gateway-token',
   vantage: 'inside',
   attempts: (_attacker, victim) => replayDoors(victim).map((door) => ask(door)),
-  positive: (self) => [{ label: 'connect to its own gateway', action: { kind: 'connect', host: '127.0.0.1', port: self.gatewayPort } }],
+  positive: connectToOwn,
   negative: (self) => askDecoy(self),
 });
 

@@ -1,6 +1,7 @@
 /** A-G6: the victim's gateway, asked with the headers of a proxy instead of a token. */
 import { NETWORK_REFUSALS, defineProbe } from '../define.ts';
 import { ask, askDecoy } from './gateway.token-missing.ts';
+import { connectToOwn } from './gateway.reach.ts';
 import { replayDoors } from './gateway.token-replay-http.ts';
 
 /** What proxies say of who is behind them, and what OpenClaw reads of scopes. Source: openclaw 2026.9.6 docs/gateway/trusted-proxy-auth.md. */
@@ -26,6 +27,6 @@ export const probe = defineProbe({
   item: 'gateway-token',
   vantage: 'inside',
   attempts: (_attacker, victim) => replayDoors(victim).map((door) => ask(door, SPOOFED)),
-  positive: (self) => [{ label: 'connect to its own gateway', action: { kind: 'connect', host: '127.0.0.1', port: self.gatewayPort } }],
+  positive: connectToOwn,
   negative: (self) => askDecoy(self, SPOOFED),
 });

@@ -1,5 +1,5 @@
 /** A-P2 and A-F7: the victim's gateway through /proc. */
-import { BY_TRUST, defineProbe, type Step } from '../define.ts';
+import { BY_TRUST, defineProbe, sharedPid, type Step } from '../define.ts';
 
 export const probe = defineProbe({
   id: 'process.environ',
@@ -13,16 +13,11 @@ export const probe = defineProbe({
   severity: BY_TRUST,
   item: 'state-directory',
   vantage: 'inside',
-  attempts: (attacker, victim) => [
-    search(victim.state, victim.canaries['state'] ?? '', attacker.namespaces['pid'] === victim.namespaces['pid'] ? victim.pid : undefined),
-  ],
+  attempts: (attacker, victim) => [search(victim.state, victim.canaries['state'] ?? '', sharedPid(attacker, victim, victim.pid))],
   positive: (self) => [search(self.state, '')],
   negative: ({ decoy }) => [search(decoy.stateDir, '')],
 });
 
-function search(stateDir: string, canary: string, pid?: number): Step {
-  return {
-    label: `search all processes for the one that uses ${stateDir}`,
-    action: { kind: 'processes', stateDir, canary, ...(pid === undefined ? {} : { pid }) },
-  };
+function search(stateDir: string, canary: string, where: { readonly pid?: number } = {}): Step {
+  return { label: `search all processes for the one that uses ${stateDir}`, action: { kind: 'processes', stateDir, canary, ...where } };
 }

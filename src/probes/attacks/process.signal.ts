@@ -1,5 +1,5 @@
 /** A-P3: a signal for the victim's gateway. */
-import { BY_TRUST, defineProbe, type Side, type Step } from '../define.ts';
+import { BY_TRUST, defineProbe, sharedPid, type Side, type Step } from '../define.ts';
 
 export const probe = defineProbe({
   id: 'process.signal',
@@ -18,9 +18,7 @@ export const probe = defineProbe({
   negative: ({ decoy }) => [{ label: 'signal the decoy', action: { kind: 'signal', stateDir: decoy.stateDir } }],
 });
 
-/** Its pid counts only where the attacker sees the same processes under the same numbers. */
 export function onGateway(kind: 'signal' | 'inspect', attacker: Side, victim: Side): Step {
-  const sees = attacker.namespaces['pid'] === victim.namespaces['pid'] && attacker !== victim && victim.pid !== undefined;
   const label = `${kind} the gateway that uses ${victim.state}`;
-  return { label, action: { kind, stateDir: victim.state, ...(sees && victim.pid !== undefined ? { pid: victim.pid } : {}) } };
+  return { label, action: { kind, stateDir: victim.state, ...sharedPid(attacker, victim, victim.pid) } };
 }

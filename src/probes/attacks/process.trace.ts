@@ -1,5 +1,5 @@
 /** A-P4: the attacker as a debugger of the victim's process. */
-import { BY_TRUST, defineProbe, type Step } from '../define.ts';
+import { BY_TRUST, defineProbe, sharedPid, type Step } from '../define.ts';
 
 export const probe = defineProbe({
   id: 'process.trace',
@@ -13,15 +13,12 @@ export const probe = defineProbe({
   severity: BY_TRUST,
   item: 'state-directory',
   vantage: 'inside',
-  attempts: (attacker, { decoy, namespaces }) => {
-    const sees = attacker.namespaces['pid'] === namespaces['pid'] && decoy.pid !== undefined;
-    return [
-      {
-        label: 'trace the victim’s decoy process',
-        action: { kind: 'trace', stateDir: decoy.stateDir, ...(sees && decoy.pid !== undefined ? { pid: decoy.pid } : {}) },
-      },
-    ];
-  },
+  attempts: (attacker, victim) => [
+    {
+      label: 'trace the victim’s decoy process',
+      action: { kind: 'trace', stateDir: victim.decoy.stateDir, ...sharedPid(attacker, victim, victim.decoy.pid) },
+    },
+  ],
   // Where only ancestors may trace, a tenant cannot trace its own decoy either: a child shows what it is able to.
   positive: child,
   positiveBy: 'attacker',

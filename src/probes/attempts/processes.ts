@@ -7,12 +7,10 @@ import { readStart } from './files.ts';
 
 /** Looks through every visible process for the gateway that uses `stateDir`, and for a way to its files through /proc/pid/root. */
 export function processes(action: Extract<Action, { kind: 'processes' }>): Answer {
-  const needle = `OPENCLAW_STATE_DIR=${action.stateDir}\0`;
   const refusals = new Set<string>();
   for (const pid of pids()) {
     try {
-      if (`\0${readStart(`/proc/${pid}/environ`, 131_072)}`.includes(`\0${needle}`))
-        return { ok: true, got: `environment of process ${pid} ${startTicks(pid)}` };
+      if (uses(pid, action.stateDir)) return { ok: true, got: `environment of process ${pid} ${startTicks(pid)}` };
     } catch (error) {
       refusals.add(codeOf(error));
     }
@@ -69,15 +67,18 @@ export async function traceChild(): Promise<Answer> {
 }
 
 function userOf(stateDir: string): number | undefined {
-  const needle = `\0OPENCLAW_STATE_DIR=${stateDir}\0`;
-  for (const name of pids()) {
+  for (const pid of pids()) {
     try {
-      if (`\0${readStart(`/proc/${name}/environ`, 131_072)}`.includes(needle)) return Number(name);
+      if (uses(pid, stateDir)) return Number(pid);
     } catch {
       /* Closed or gone: not found this way. */
     }
   }
   return undefined;
+}
+
+function uses(pid: string, stateDir: string): boolean {
+  return `\0${readStart(`/proc/${pid}/environ`, 131_072)}`.includes(`\0OPENCLAW_STATE_DIR=${stateDir}\0`);
 }
 
 function pids(): readonly string[] {
