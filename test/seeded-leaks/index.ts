@@ -1,7 +1,8 @@
 /** All leaks, in the order in which they are planted. */
+import { boundary } from './boundary.ts';
 import { files } from './files.ts';
 import { identities } from './identities.ts';
 import { running } from './running.ts';
 import type { Leak } from './leak.ts';
 
-export const LEAKS: readonly Leak[] = [...files, ...identities, ...running];
+export const LEAKS: readonly Leak[] = [...files, ...identities, ...running, ...boundary];

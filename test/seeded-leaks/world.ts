@@ -7,7 +7,7 @@ import type { CommandResult } from '../../src/core/command.ts';
 import { demoManifest } from '../../src/demo/fleet.ts';
 import { startModels } from '../../src/demo/models.ts';
 import type { ReportDocument } from '../../src/report/json.ts';
-import { trial } from '../support/bulkhead.ts';
+import { trial, type Trial } from '../support/bulkhead.ts';
 
 export const TENANTS = ['acme', 'globex'] as const;
 export type Client = (typeof TENANTS)[number];
@@ -17,6 +17,13 @@ const MODEL_PORT = 8183;
 export interface World {
   /** A path in a tenant's tree. */
   path(tenant: Client, ...names: readonly string[]): string;
+  /** What the names of all that was built begin with; also the name of the firewall's table. */
+  readonly instance: string;
+  readonly stateDir: string;
+  /** Pid of its running gateway. */
+  gateway(tenant: Client): Promise<number>;
+  /** Returns once its gateway answers, and is not the process that it was. */
+  startsAgain(tenant: Client, before: number): Promise<void>;
   /** Name of a tenant's OS user. */
   user(tenant: Client): string;
   /** Runs a program of the machine, which must succeed. */
@@ -48,26 +55,45 @@ export async function buildWorld(): Promise<World> {
     }
     models = await startModels(addresses, MODEL_PORT);
     const instance = `bh${createHash('sha256').update(realpathSync(here.stateDir)).digest('hex').slice(0, 4)}`;
-    return {
-      manifest,
-      path: (tenant, ...names) => join(here.stateDir, 'tenants', tenant, ...names),
-      user: (tenant) => `${instance}-${tenant}`,
-      host: async (...argv) => {
-        const result = await here.host(...argv);
-        assert.equal(result.exit, 0, `${argv.join(' ')}: ${result.stderr}`);
-        return result;
-      },
-      bulkhead: here.run,
-      verify: async (text, ...flags) => {
-        if (text !== readFileSync(join(here.folder, 'bulkhead.yaml'), 'utf8')) here.write('bulkhead.yaml', text);
-        const { stdout, stderr } = await here.run('verify', '--json', ...flags);
-        assert.ok(stdout.startsWith('{'), stderr);
-        return JSON.parse(stdout) as ReportDocument;
-      },
-      end,
-    };
+    return connect(here, { manifest, instance, end });
   } catch (error) {
     await end();
     throw error;
   }
+}
+
+/** The tenants of a trial that are up. */
+export function connect(here: Trial, { manifest, instance, end }: Pick<World, 'manifest' | 'instance' | 'end'>): World {
+  const status = async (tenant: Client): Promise<{ state: string; pid?: number } | undefined> => {
+    const { tenants } = JSON.parse((await here.run('status', '--json')).stdout) as { tenants: { tenant: string; state: string; pid?: number }[] };
+    return tenants.find((one) => one.tenant === tenant);
+  };
+  return {
+    manifest,
+    instance,
+    stateDir: here.stateDir,
+    gateway: async (tenant) => (await status(tenant))?.pid ?? assert.fail(`the gateway of ${tenant} does not run`),
+    startsAgain: async (tenant, before) => {
+      const deadline = Date.now() + 120_000;
+      for (let now = await status(tenant); now?.state !== 'running' || now.pid === before; now = await status(tenant)) {
+        assert.ok(Date.now() < deadline, `${tenant} does not answer two minutes after its restart`);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    },
+    path: (tenant, ...names) => join(here.stateDir, 'tenants', tenant, ...names),
+    user: (tenant) => `${instance}-${tenant}`,
+    host: async (...argv) => {
+      const result = await here.host(...argv);
+      assert.equal(result.exit, 0, `${argv.join(' ')}: ${result.stderr}`);
+      return result;
+    },
+    bulkhead: here.run,
+    verify: async (text, ...flags) => {
+      if (text !== readFileSync(join(here.folder, 'bulkhead.yaml'), 'utf8')) here.write('bulkhead.yaml', text);
+      const { stdout, stderr } = await here.run('verify', '--json', ...flags);
+      assert.ok(stdout.startsWith('{'), stderr);
+      return JSON.parse(stdout) as ReportDocument;
+    },
+    end,
+  };
 }

@@ -1,7 +1,11 @@
 /** `bulkhead verify`: facts, checks, attacks from inside every boundary, audits; one report and its exit code. */
+import { known, unknown, type Known } from '../../core/facts.ts';
+import type { SupervisorObserved } from '../../core/host.ts';
 import { observeFleet } from '../../observe/observe.ts';
+import { reason } from '../../observe/subject.ts';
 import { judge } from '../../checks/judge.ts';
 import { runProbes } from '../../probes/run.ts';
+import { unsupervised } from '../../verify/supervised.ts';
 import { verify as verifyFleet } from '../../verify/verify.ts';
 import { action } from '../action.ts';
 import { withDocuments } from '../documents.ts';
@@ -21,7 +25,11 @@ export const verify = action(async (context, flags: ReportFlags & { readonly aud
   });
   const observed = new Map(await Promise.all(looks));
   const supervisor = await parts.supervisor(context.signal);
-  const supervisorObserved = await supervisor.observe(parts.hostOf('local'), layout, context.signal);
+  // One that hangs must keep nobody from verifying.
+  const supervised: Known<SupervisorObserved> = await supervisor.observe(parts.hostOf('local'), layout, context.signal).then(
+    (seen) => known(seen, supervisor.kind),
+    (error: unknown) => unknown(reason(error, context.signal)),
+  );
   const report = await verifyFleet({
     fleet,
     observe: async (signal) => {
@@ -29,7 +37,7 @@ export const verify = action(async (context, flags: ReportFlags & { readonly aud
         fleet,
         blueprints,
         layout,
-        supervisorObserved,
+        ...(supervised.known ? { supervisorObserved: supervised.value } : {}),
         signal,
         hostOf: parts.hostOf,
         isolationOf: parts.isolationOf,
@@ -40,7 +48,13 @@ export const verify = action(async (context, flags: ReportFlags & { readonly aud
       });
       return withDocuments(facts, fleet, context.cwd);
     },
-    judge,
+    judge: (facts) => [
+      ...judge(facts),
+      ...unsupervised(
+        supervised,
+        blueprints.map(({ tenant }) => tenant),
+      ),
+    ],
     ...(flags.probes
       ? {
           probe: async (facts, signal) => {
