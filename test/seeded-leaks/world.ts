@@ -22,8 +22,8 @@ export interface World {
   readonly stateDir: string;
   /** Pid of its running gateway. */
   gateway(tenant: Client): Promise<number>;
-  /** Returns once its gateway answers, and is not the process that it was. */
-  startsAgain(tenant: Client, before: number): Promise<void>;
+  /** Returns once its gateway answers, in another process than before where one is named. */
+  startsAgain(tenant: Client, before?: number): Promise<void>;
   /** Name of a tenant's OS user. */
   user(tenant: Client): string;
   /** Runs a program of the machine, which must succeed. */
