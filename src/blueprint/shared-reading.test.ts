@@ -89,3 +89,12 @@ test('a tenant that names a path of another is of another form', () => {
   const read = makeReader(new Map(), masker);
   for (const id of ['aa', 'bb']) assert.ok(read(tenant(id, further)).settings.places.named.some(({ value }) => value === named[0]));
 });
+
+test('a path that is a secret by its length alone is read as one', () => {
+  const further = (id: string): object => ({ mcp: { servers: { s: { url: `https://h.test${SAMPLE_LAYOUT.tenantsDir}/${id}/x` } } } });
+  const read = makeReader(new Map(), masker);
+  for (const id of ['aa', 'b'.repeat(30)]) {
+    const blueprint = tenant(id, further);
+    assert.deepEqual(read(blueprint), readAlone(blueprint, new Map()));
+  }
+});
