@@ -35,8 +35,11 @@ export function makeReader(provided: ReadonlyMap<string, Masked>, masker: Masker
     // A port of its own in each config: every one would be a form. And a short path may be a part of a text that is nobody's.
     if (rung === 'profile' || [paths.root, paths.secretsDir].some((path) => path.split('/').length < 4)) return undefined;
     const key = keyOf(blueprint, files);
-    if (!forms.has(key) && forms.size < MOST_FORMS) forms.set(key, formOf(blueprint, files, masker));
-    return forms.get(key);
+    const known = forms.get(key);
+    if (known !== undefined || forms.has(key) || forms.size >= MOST_FORMS) return known;
+    const form = formOf(blueprint, files, masker);
+    forms.set(key, form);
+    return form;
   };
   return (blueprint) => {
     const files = declaredFiles(blueprint, provided);

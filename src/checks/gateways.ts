@@ -4,16 +4,22 @@ import type { Facts, TenantFacts } from '../core/facts.ts';
 import type { RouteSettings } from '../core/place-settings.ts';
 import type { Setting } from '../core/settings.ts';
 import type { TenantId } from '../core/words.ts';
-import { identitiesOf, names, pathsOf, remembered, sharedBy, type Holding } from './join.ts';
+import { identitiesOf, inCommon, names, pathsOf, remembered, sharedBy, type Holding, type Shared } from './join.ts';
 import { settingsOf } from './settings.ts';
 
 /** Groups of tenants with one state, one process or one port of one host between them. */
-export const sharedGateways = remembered((facts) => sharedBy(facts.tenants, gatewaysOf));
+export function sharedGateways(facts: Facts): readonly Shared[] {
+  return sharedBy(withCommonGateways(facts), gatewaysOf);
+}
 
 /** Tenants that one gateway serves, or that have one config. */
-export const servedTogether = remembered((facts) =>
-  sharedBy(facts.tenants, (tenant) => [...gatewaysOf(tenant), ...pathsOf(tenant, 'config').flatMap((path) => identitiesOf(tenant, path))]),
-);
+export const servedTogether = remembered((facts) => sharedBy(withCommonGateways(facts), gatewaysAndConfigsOf));
+
+const withCommonGateways = inCommon(gatewaysAndConfigsOf);
+
+function gatewaysAndConfigsOf(tenant: TenantFacts): readonly Holding[] {
+  return [...gatewaysOf(tenant), ...pathsOf(tenant, 'config').flatMap((path) => identitiesOf(tenant, path))];
+}
 
 function gatewaysOf(tenant: TenantFacts): readonly Holding[] {
   const { host, ports } = tenant;

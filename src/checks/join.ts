@@ -147,8 +147,8 @@ export function* crossings(facts: Facts, placeOf: PlaceOf): Iterable<Crossing> {
 
 /** The nearest path of another tenant at or above a place. */
 function ownerOf(here: Places | undefined, tenant: TenantFacts, place: string, placeOf: PlaceOf): Crossing['outer'] | undefined {
-  for (const above of here === undefined ? [] : upwards(place)) {
-    if (here === undefined || above.length < here.shortest) break;
+  if (here === undefined) return undefined;
+  for (let above = place; above.length > 1 && above.length >= here.shortest; above = parentOf(above)) {
     const one = here.one.get(above);
     const owner = one === tenant ? here.other.get(above) : one;
     const path = owner === undefined ? undefined : pathsOf(owner).find((candidate) => placeOf(candidate) === above);

@@ -66,7 +66,7 @@ function split(facts: Facts, check: Check): Split {
   };
   for (const tenant of tenants) {
     const beyond = tenant.found === true ? beyondFound(tenant, check) : undefined;
-    const why = check.needs.map((need) => missing(tenant, hostOf.get(tenant.host), need)).find((reason) => reason !== undefined);
+    const why = firstMissing(tenant, hostOf.get(tenant.host), check.needs);
     if (beyond !== undefined) note(outside, beyond, tenant.tenant);
     else if (why === undefined) seen.push(tenant);
     else note(unseen, why, tenant.tenant);
@@ -91,6 +91,14 @@ function beyondFound(tenant: TenantFacts, { needs, ofDeclaration }: Check): stri
   // Nobody declared that it runs: what only a running one has, this one does not have.
   const isIdle = tenant.process.known && tenant.process.value === null;
   return isIdle && needs.some((need) => need === 'process' || need === 'surroundings' || need === 'listener') ? 'it does not run' : undefined;
+}
+
+function firstMissing(tenant: TenantFacts, host: HostFacts | undefined, needs: readonly Need[]): string | undefined {
+  for (const need of needs) {
+    const why = missing(tenant, host, need);
+    if (why !== undefined) return why;
+  }
+  return undefined;
 }
 
 function missing(tenant: TenantFacts, host: HostFacts | undefined, need: Need): string | undefined {

@@ -26,5 +26,6 @@ export function sharedEnvironmentFiles(facts: Facts): readonly Shared[] {
 
 function holdingsOf(host: HostId, { what, declared, real, identity }: PlaceFact): readonly Holding[] {
   const where = `${what.replace(/^[a-z]+:/, '')}: ${declared === real ? declared : `${declared} is ${real}`}`;
-  return [{ key: `${host} real ${real}`, where }, ...(identity === undefined ? [] : [{ key: `${host} inode ${identity}`, where }])];
+  // A path and a device with an inode are told apart by their form.
+  return [{ space: host, key: real, where }, ...(identity === undefined ? [] : [{ space: host, key: identity, where }])];
 }

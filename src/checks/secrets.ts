@@ -16,8 +16,9 @@ const withCommonSecrets = inCommon((tenant, facts) => secretsOf(tenant).flatMap(
 function holdingsOf({ location, digest }: SecretFact, tenant: TenantFacts, facts: Facts): readonly Holding[] {
   const place = placeOf(facts, tenant, location);
   return [
-    ...(place === undefined ? [] : [{ key: `place ${place}`, where: location }]),
-    ...(digest === undefined ? [] : [{ key: `digest ${digest}`, where: location }]),
+    // A place has a colon in it, a digest has none.
+    ...(place === undefined ? [] : [{ key: place, where: location }]),
+    ...(digest === undefined ? [] : [{ key: digest, where: location }]),
   ];
 }
 

@@ -23,10 +23,10 @@ export const check = defineCheck({
   },
 });
 
-/** What lies in its own tree is left out here: it is nearly all of what a config names. */
+/** What lies in its own two trees is left out at once: it is nearly all of what a config names. */
 function* namedBy(tenant: TenantFacts): Iterable<Reference> {
   const { settings } = tenant;
-  const root = pathsOf(tenant).find(({ role }) => role === 'root')?.real;
+  const trees = pathsOf(tenant).filter(({ role }) => role === 'root' || role === 'secrets');
   for (const { value, from } of settings.known ? settings.value.places.named : [])
-    if (root === undefined || !isWithin(value, root)) yield { path: value, where: `${from}: ${value}` };
+    if (!trees.some(({ real }) => isWithin(value, real))) yield { path: value, where: `${from}: ${value}` };
 }
