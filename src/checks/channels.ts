@@ -2,7 +2,7 @@
 import type { Check, Violation } from '../core/check.ts';
 import type { Facts, TenantFacts } from '../core/facts.ts';
 import type { ChannelIdentity } from '../core/secret-facts.ts';
-import { sharedBy, sharing, type Holding } from './join.ts';
+import { inCommon, sharedBy, sharing, type Holding } from './join.ts';
 import { sharedPlaces } from './places.ts';
 
 /** What the checks of one provider's accounts have in common. */
@@ -21,8 +21,8 @@ export interface Wanted {
 
 export function* sharedIdentities(facts: Facts, { channels, kind }: Wanted, what: string): Iterable<Violation> {
   const isWanted = typeof channels === 'function' ? channels : (channel: string) => channels.includes(channel);
-  const groups = sharedBy(facts.tenants, (tenant) =>
-    (tenant.identities.known ? tenant.identities.value : [])
+  const groups = sharedBy(withCommonIdentities(facts), (tenant) =>
+    identitiesOf(tenant)
       .filter((identity) => identity.kind === kind && isWanted(identity.channel))
       .flatMap((identity) => holdings(tenant, identity, facts.phase)),
   );
@@ -32,6 +32,12 @@ export function* sharedIdentities(facts: Facts, { channels, kind }: Wanted, what
 /** Directories that hold accounts of a channel. */
 export function* sharedStores(facts: Facts, channel: string, what: string): Iterable<Violation> {
   for (const group of sharedPlaces(facts, (place) => place === `channel:${channel}`)) yield sharing(group, what);
+}
+
+const withCommonIdentities = inCommon((tenant, { phase }) => identitiesOf(tenant).flatMap((identity) => holdings(tenant, identity, phase)));
+
+function identitiesOf({ identities }: TenantFacts): readonly ChannelIdentity[] {
+  return identities.known ? identities.value : [];
 }
 
 function holdings(tenant: TenantFacts, { channel, kind, account, reference, location }: ChannelIdentity, phase: Facts['phase']): readonly Holding[] {

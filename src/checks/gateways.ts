@@ -4,16 +4,21 @@ import type { Facts, TenantFacts } from '../core/facts.ts';
 import type { RouteSettings } from '../core/place-settings.ts';
 import type { Setting } from '../core/settings.ts';
 import type { TenantId } from '../core/words.ts';
-import { identitiesOf, names, pathsOf, sharedBy, type Holding, type Shared } from './join.ts';
+import { identitiesOf, inCommon, names, pathsOf, remembered, sharedBy, type Holding, type Shared } from './join.ts';
+import { settingsOf } from './settings.ts';
 
 /** Groups of tenants with one state, one process or one port of one host between them. */
 export function sharedGateways(facts: Facts): readonly Shared[] {
-  return sharedBy(facts.tenants, gatewaysOf);
+  return sharedBy(withCommonGateways(facts), gatewaysOf);
 }
 
 /** Tenants that one gateway serves, or that have one config. */
-export function servedTogether(facts: Facts): readonly Shared[] {
-  return sharedBy(facts.tenants, (tenant) => [...gatewaysOf(tenant), ...pathsOf(tenant, 'config').flatMap((path) => identitiesOf(tenant, path))]);
+export const servedTogether = remembered((facts) => sharedBy(withCommonGateways(facts), gatewaysAndConfigsOf));
+
+const withCommonGateways = inCommon(gatewaysAndConfigsOf);
+
+function gatewaysAndConfigsOf(tenant: TenantFacts): readonly Holding[] {
+  return [...gatewaysOf(tenant), ...pathsOf(tenant, 'config').flatMap((path) => identitiesOf(tenant, path))];
 }
 
 function gatewaysOf(tenant: TenantFacts): readonly Holding[] {
@@ -32,7 +37,9 @@ function gatewaysOf(tenant: TenantFacts): readonly Holding[] {
  * has some of it called after another tenant.
  */
 export function* routed(facts: Facts, kind: keyof RouteSettings, least: number, what: string): Iterable<Violation> {
-  const routes = new Map(facts.tenants.map((tenant) => [tenant.tenant, tenant.settings.known ? tenant.settings.value.routes[kind] : []]));
+  const routes = new Map<TenantId, readonly Setting<string>[]>();
+  for (const { tenant, settings } of settingsOf(facts)) if (settings.routes[kind].length > 0) routes.set(tenant.tenant, settings.routes[kind]);
+  if (routes.size === 0) return;
   const isEnough = [...routes.values()].some((list) => list.length >= least);
   // Most fleets have nothing of the kind: then nobody has to be compared.
   for (const { tenants, evidence } of isEnough ? servedTogether(facts) : []) {
@@ -41,22 +48,23 @@ export function* routed(facts: Facts, kind: keyof RouteSettings, least: number, 
       yield { tenants, message: `one gateway tells ${names(tenants)} apart by ${what}`, evidence: [...shown(found), ...evidence] };
   }
   const ids = new Set(facts.tenants.map(({ tenant }) => tenant));
+  // Tenants of one policy have one list.
+  const named = new Map<readonly Setting<string>[], ReturnType<typeof calledAfter>>();
   for (const [tenant, found] of routes) {
-    for (const [other, called] of calledAfter(found, tenant, ids))
-      yield { tenants: [tenant, other], message: `the gateway of ${tenant} has ${what} called after ${other}`, evidence: shown(called) };
+    const after = named.get(found) ?? calledAfter(found, ids);
+    named.set(found, after);
+    for (const [other, called] of after)
+      if (other !== tenant)
+        yield { tenants: [tenant, other], message: `the gateway of ${tenant} has ${what} called after ${other}`, evidence: shown(called) };
   }
 }
 
-/** Other tenants whose whole id is a part of a name. `main` is what every gateway calls its first agent and session. */
-function calledAfter(
-  found: readonly Setting<string>[],
-  own: TenantId,
-  ids: ReadonlySet<TenantId>,
-): ReadonlyMap<TenantId, readonly Setting<string>[]> {
+/** Tenants whose whole id is a part of a name. `main` is what every gateway calls its first agent and session. */
+function calledAfter(found: readonly Setting<string>[], ids: ReadonlySet<TenantId>): ReadonlyMap<TenantId, readonly Setting<string>[]> {
   const others = new Map<TenantId, Setting<string>[]>();
   for (const setting of found) {
     for (const part of new Set(setting.value.toLowerCase().split(/[^a-z0-9-]+/))) {
-      if (part === own || part === 'main' || !ids.has(part)) continue;
+      if (part === 'main' || !ids.has(part)) continue;
       const list = others.get(part);
       if (list === undefined) others.set(part, [setting]);
       else list.push(setting);

@@ -67,9 +67,32 @@ export function names(tenants: readonly TenantId[]): string {
   return tenants.length < 2 ? tenants.join('') : `${tenants.slice(0, -1).join(', ')} and ${tenants.at(-1)}`;
 }
 
+/** The answer of the first check that asks this of some facts, for all that ask later: facts never change. */
+export function remembered<T>(ask: (facts: Facts) => T): (facts: Facts) => T {
+  const answers = new WeakMap<Facts, { readonly answer: T }>();
+  return (facts) => {
+    const found = answers.get(facts) ?? { answer: ask(facts) };
+    answers.set(facts, found);
+    return found.answer;
+  };
+}
+
+/**
+ * Tenants that have anything of a kind in common with another: nearly none, and only they can have a part of it in common. Many checks join
+ * parts of one kind; each then looks at these few.
+ */
+export function inCommon(holdingsOf: (tenant: TenantFacts, facts: Facts) => Iterable<Holding>): (facts: Facts) => readonly TenantFacts[] {
+  return remembered((facts) => {
+    const members = new Set(sharedBy(facts.tenants, (tenant) => holdingsOf(tenant, facts)).flatMap(({ tenants }) => tenants));
+    return facts.tenants.filter(({ tenant }) => members.has(tenant));
+  });
+}
+
+const withCommonPaths = inCommon((tenant) => pathsOf(tenant).flatMap((path) => identitiesOf(tenant, path)));
+
 /** Tenants that have the same object in the given role: same real path, same device and inode, or same backing of a mount. */
 export function sharedPaths(facts: Facts, role: PathRole): readonly Shared[] {
-  return sharedBy(facts.tenants, (tenant) => pathsOf(tenant, role).flatMap((path) => identitiesOf(tenant, path)));
+  return sharedBy(withCommonPaths(facts), (tenant) => pathsOf(tenant, role).flatMap((path) => identitiesOf(tenant, path)));
 }
 
 /** Paths of a tenant, all or those in one role; none when they are not known (`needs` has then spoken). */
@@ -124,8 +147,8 @@ export function* crossings(facts: Facts, placeOf: PlaceOf): Iterable<Crossing> {
 
 /** The nearest path of another tenant at or above a place. */
 function ownerOf(here: Places | undefined, tenant: TenantFacts, place: string, placeOf: PlaceOf): Crossing['outer'] | undefined {
-  for (const above of here === undefined ? [] : upwards(place)) {
-    if (here === undefined || above.length < here.shortest) break;
+  if (here === undefined) return undefined;
+  for (let above = place; above.length > 1 && above.length >= here.shortest; above = parentOf(above)) {
     const one = here.one.get(above);
     const owner = one === tenant ? here.other.get(above) : one;
     const path = owner === undefined ? undefined : pathsOf(owner).find((candidate) => placeOf(candidate) === above);

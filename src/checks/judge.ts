@@ -24,15 +24,15 @@ export function judge(facts: Facts, checks: readonly Check[] = CHECKS): readonly
   return checks.filter((check) => check.phases.includes(facts.phase)).flatMap((check) => judgeOne(check, facts, splitFor(check), trust));
 }
 
-function judgeOne(check: Check, facts: Facts, { seen, ids, unseen, outside }: Split, trust: TrustIndex): readonly Finding[] {
+function judgeOne(check: Check, facts: Facts, { judged, ids, unseen, outside }: Split, trust: TrustIndex): readonly Finding[] {
   const findings: Finding[] = [
     ...[...unseen].map(([why, tenants]) => unknownFinding(check, why, tenants)),
     ...[...outside].map(([why, tenants]) => outsideFinding(check, why, tenants)),
   ];
-  if (seen.length === 0 && findings.length > 0) return findings;
+  if (ids.length === 0 && findings.length > 0) return findings;
   let tolerated = 0;
   let violated = 0;
-  for (const violation of check.judge({ ...facts, tenants: seen })) {
+  for (const violation of check.judge(judged)) {
     const severity = check.severity[violation.trust ?? trust.strictestWithin(violation.tenants)];
     if (severity === '-') tolerated += 1;
     else {
@@ -45,8 +45,9 @@ function judgeOne(check: Check, facts: Facts, { seen, ids, unseen, outside }: Sp
 }
 
 interface Split {
-  readonly seen: readonly TenantFacts[];
-  /** Those of `seen`. */
+  /** The facts without the others: the same object for every check that can judge them, where nobody is left out the whole. */
+  readonly judged: Facts;
+  /** Tenants of `judged`. */
   readonly ids: readonly TenantId[];
   /** By the reason why they cannot be judged. */
   readonly unseen: ReadonlyMap<string, readonly TenantId[]>;
@@ -55,7 +56,8 @@ interface Split {
 }
 
 /** Tenants that can be judged, and the others by the reason why not. */
-function split({ tenants, hosts }: Facts, check: Check): Split {
+function split(facts: Facts, check: Check): Split {
+  const { tenants, hosts } = facts;
   const hostOf = new Map(hosts.map((host) => [host.host, host]));
   const seen: TenantFacts[] = [];
   const [unseen, outside] = [new Map<string, TenantId[]>(), new Map<string, TenantId[]>()];
@@ -64,12 +66,13 @@ function split({ tenants, hosts }: Facts, check: Check): Split {
   };
   for (const tenant of tenants) {
     const beyond = tenant.found === true ? beyondFound(tenant, check) : undefined;
-    const why = check.needs.map((need) => missing(tenant, hostOf.get(tenant.host), need)).find((reason) => reason !== undefined);
+    const why = firstMissing(tenant, hostOf.get(tenant.host), check.needs);
     if (beyond !== undefined) note(outside, beyond, tenant.tenant);
     else if (why === undefined) seen.push(tenant);
     else note(unseen, why, tenant.tenant);
   }
-  return { seen, ids: seen.map(({ tenant }) => tenant), unseen, outside };
+  const judged = seen.length === tenants.length ? facts : { ...facts, tenants: seen };
+  return { judged, ids: seen.map(({ tenant }) => tenant), unseen, outside };
 }
 
 /** What is not asked of a gateway that was found: to ask it would leave a trace, or nobody declared what to compare it with. */
@@ -88,6 +91,14 @@ function beyondFound(tenant: TenantFacts, { needs, ofDeclaration }: Check): stri
   // Nobody declared that it runs: what only a running one has, this one does not have.
   const isIdle = tenant.process.known && tenant.process.value === null;
   return isIdle && needs.some((need) => need === 'process' || need === 'surroundings' || need === 'listener') ? 'it does not run' : undefined;
+}
+
+function firstMissing(tenant: TenantFacts, host: HostFacts | undefined, needs: readonly Need[]): string | undefined {
+  for (const need of needs) {
+    const why = missing(tenant, host, need);
+    if (why !== undefined) return why;
+  }
+  return undefined;
 }
 
 function missing(tenant: TenantFacts, host: HostFacts | undefined, need: Need): string | undefined {

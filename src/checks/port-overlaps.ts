@@ -2,6 +2,7 @@
 import type { Facts, HostFacts, TenantFacts } from '../core/facts.ts';
 import type { TenantId } from '../core/words.ts';
 import { takenPorts } from '../openclaw/ports.ts';
+import { remembered } from './join.ts';
 
 /** A stretch of ports of one tenant. `address`: `loopback`, `any`, or one of the host's. */
 export interface Held {
@@ -21,7 +22,7 @@ export interface Meeting {
 }
 
 /** Network namespace, with its host → everything that tenants take or may take in it. A namespace of one tenant's own is left out. */
-export function portsByNamespace(facts: Facts): ReadonlyMap<string, readonly Held[]> {
+export const portsByNamespace = remembered((facts): ReadonlyMap<string, readonly Held[]> => {
   const hosts = new Map(facts.hosts.map((host) => [host.host, host]));
   const byNamespace = new Map<string, Held[]>();
   for (const tenant of facts.tenants) {
@@ -33,7 +34,7 @@ export function portsByNamespace(facts: Facts): ReadonlyMap<string, readonly Hel
     }
   }
   return byNamespace;
-}
+});
 
 /** What one tenant takes, by namespace; its published port lies in the host's. */
 export function portsOf({ tenant, ports, settings }: TenantFacts, host: HostFacts | undefined): readonly (Held & { readonly namespace: string })[] {

@@ -1,20 +1,25 @@
 /** Equal secrets at two tenants: by digest under the key of the run, or by the place both name. */
 import type { Facts, TenantFacts } from '../core/facts.ts';
 import type { SecretFact } from '../core/secret-facts.ts';
-import { sharedBy, type Shared } from './join.ts';
+import { inCommon, sharedBy, type Holding, type Shared } from './join.ts';
 
 export function sharedSecrets(facts: Facts, isWanted: (role: string) => boolean): readonly Shared[] {
-  return sharedBy(facts.tenants, (tenant) =>
+  return sharedBy(withCommonSecrets(facts), (tenant) =>
     secretsOf(tenant)
       .filter(({ role }) => isWanted(role))
-      .flatMap(({ location, digest }) => {
-        const place = placeOf(facts, tenant, location);
-        return [
-          ...(place === undefined ? [] : [{ key: `place ${place}`, where: location }]),
-          ...(digest === undefined ? [] : [{ key: `digest ${digest}`, where: location }]),
-        ];
-      }),
+      .flatMap((secret) => holdingsOf(secret, tenant, facts)),
   );
+}
+
+const withCommonSecrets = inCommon((tenant, facts) => secretsOf(tenant).flatMap((secret) => holdingsOf(secret, tenant, facts)));
+
+function holdingsOf({ location, digest }: SecretFact, tenant: TenantFacts, facts: Facts): readonly Holding[] {
+  const place = placeOf(facts, tenant, location);
+  return [
+    // A place has a colon in it, a digest has none.
+    ...(place === undefined ? [] : [{ key: place, where: location }]),
+    ...(digest === undefined ? [] : [{ key: digest, where: location }]),
+  ];
 }
 
 export function secretsOf({ secrets }: TenantFacts): readonly SecretFact[] {

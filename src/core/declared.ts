@@ -44,7 +44,7 @@ export function selectedPaths(
 }
 
 /** Declared paths by role; a backup only where one is declared. A found gateway has no tree and no secrets of ours. */
-export function declaredPaths({ paths, found }: Blueprint): readonly { readonly role: PathRole; readonly path: string }[] {
+export function declaredPaths({ paths, found }: Pick<Blueprint, 'paths' | 'found'>): readonly { readonly role: PathRole; readonly path: string }[] {
   return [
     { role: 'config', path: paths.configFile },
     { role: 'state', path: paths.state },

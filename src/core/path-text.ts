@@ -24,5 +24,5 @@ export function directoryOf(path: string): string {
 
 /** Whether `path` is `root` or below it, by whole segments. */
 export function isWithin(path: string, root: string): boolean {
-  return path === root || path.startsWith(root.endsWith('/') ? root : `${root}/`);
+  return path.startsWith(root) && (path.length === root.length || root.endsWith('/') || path[root.length] === '/');
 }

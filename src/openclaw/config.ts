@@ -56,7 +56,7 @@ export const BOUNDARY_SECTIONS: ReadonlySet<string> = new Set(BOUNDARY_KEYS.filt
 
 /** The whole config of a tenant, without secrets: they are references to files in `secretsDir`. */
 export function renderConfig(input: ConfigInput): Readonly<Record<string, unknown>> {
-  const kept = withoutKeys(input.config, BOUNDARY_KEYS);
+  const kept = withoutOwned(input.config);
   const parts = [base(input), policyConfig(input.policy), ...input.channels.map((channel) => channelConfig(channel, input)), modelsConfig(input)];
   return parts.reduce<Json>((config, part) => merge(config, part), kept);
 }
@@ -64,7 +64,7 @@ export function renderConfig(input: ConfigInput): Readonly<Record<string, unknow
 /** Keys of a manifest's `config` that the boundary overrules, e.g. `gateway.bind`. */
 export function overruledKeys(config: Readonly<Record<string, unknown>>): readonly string[] {
   const found: string[] = [];
-  withoutKeys(config, BOUNDARY_KEYS, (key) => found.push(key));
+  withoutOwned(config, (key) => found.push(key));
   return found;
 }
 
@@ -152,15 +152,17 @@ function ownEndpoint(baseUrl: string, model: string): Json {
   };
 }
 
-function withoutKeys(value: Readonly<Record<string, unknown>>, patterns: readonly string[], dropped?: (key: string) => void): Json {
-  const split = patterns.map((pattern) => pattern.split('.'));
+const OWNED = BOUNDARY_KEYS.map((key) => key.split('.'));
+
+/** Without what the boundary owns. */
+function withoutOwned(value: Readonly<Record<string, unknown>>, dropped?: (key: string) => void): Json {
   const visit = (object: Readonly<Record<string, unknown>>, path: readonly string[]): Json => {
     const kept: Json = {};
     for (const [key, child] of Object.entries(object)) {
       const here = [...path, key];
       // As an own key it comes only from hostile JSON; assigning it would set the prototype.
       if (key === '__proto__') dropped?.(here.join('.'));
-      else if (split.some((pattern) => pattern.length === here.length && pattern.every((part, at) => part === '*' || part === here[at])))
+      else if (OWNED.some((pattern) => pattern.length === here.length && pattern.every((part, at) => part === '*' || part === here[at])))
         dropped?.(here.join('.'));
       else kept[key] = isObject(child) ? visit(child, here) : child;
     }

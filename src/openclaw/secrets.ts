@@ -46,6 +46,7 @@ export function modelSecretFile(paths: TenantPaths, model: ModelProvider): strin
 
 /** One path segment and one provider alias of OpenClaw (`^[a-z][a-z0-9_-]{0,63}$` once prefixed); injective, so that no two providers share a file. */
 export function secretName(provider: string): string {
+  if (/^[a-z0-9-]*$/.test(provider)) return provider;
   return [...provider].map((char) => (/[a-z0-9-]/.test(char) ? char : `_${char.codePointAt(0)?.toString(16) ?? ''}_`)).join('');
 }
 

@@ -76,10 +76,12 @@ function isNews(owners: Owners, key: string, tenant: TenantId): boolean {
 /** Whether somebody else has an equal key, a place below one of these, or a place that one of these lies below. */
 function isShared(tenant: TenantId, keys: readonly string[], places: readonly string[], { held, above }: Space): boolean {
   const others = (owners: Owners, key: string): boolean => (owners.get(key) ?? tenant) !== tenant;
-  return (
-    keys.some((key) => others(held, key)) ||
-    places.some((place) => others(above, place) || [...upwards(parentOf(place))].some((outer) => others(held, outer)))
-  );
+  if (keys.some((key) => others(held, key))) return true;
+  for (const place of places) {
+    if (others(above, place)) return true;
+    for (const outer of upwards(parentOf(place))) if (others(held, outer)) return true;
+  }
+  return false;
 }
 
 function holding(column: MatrixColumn, tenant: TenantFacts): Held {

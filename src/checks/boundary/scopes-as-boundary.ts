@@ -19,7 +19,7 @@ export const check = defineCheck({
   item: 'gateway',
   *judge(facts) {
     yield* routed(facts, 'identities', 1, 'scopes and roles');
-    yield* strangersWithScopes(facts);
+    if (facts.tenants.some(({ settings }) => settings.known && settings.value.routes.identities.length > 0)) yield* strangersWithScopes(facts);
   },
 });
 

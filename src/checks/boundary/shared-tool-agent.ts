@@ -16,8 +16,9 @@ export const check = defineCheck({
   phases: ['desired', 'observed'],
   item: 'tool-policy',
   *judge(facts) {
-    const byId = new Map(facts.tenants.map((tenant) => [tenant.tenant, tenant]));
-    for (const { tenants, evidence } of servedTogether(facts)) {
+    const groups = servedTogether(facts);
+    const byId = new Map(groups.length === 0 ? [] : facts.tenants.map((tenant) => [tenant.tenant, tenant] as const));
+    for (const { tenants, evidence } of groups) {
       const powers = new Set(tenants.flatMap((tenant) => powersOf(byId.get(tenant))));
       if (powers.size > 0)
         yield { tenants, message: `${names(tenants)} share an agent that has power`, evidence: [...[...powers].slice(0, 20), ...evidence] };

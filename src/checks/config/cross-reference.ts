@@ -1,7 +1,8 @@
 /** A config names a path of another tenant. */
 import { defineCheck } from '../../core/check.ts';
 import type { TenantFacts } from '../../core/facts.ts';
-import { foreign, reaches, reaching, spans, type Reference } from '../join.ts';
+import { isWithin } from '../../core/path-text.ts';
+import { foreign, pathsOf, reaches, reaching, spans, type Reference } from '../join.ts';
 
 export const check = defineCheck({
   id: 'config.cross-reference',
@@ -22,6 +23,10 @@ export const check = defineCheck({
   },
 });
 
-function* namedBy({ settings }: TenantFacts): Iterable<Reference> {
-  for (const { value, from } of settings.known ? settings.value.places.named : []) yield { path: value, where: `${from}: ${value}` };
+/** What lies in its own two trees is left out at once: it is nearly all of what a config names. */
+function* namedBy(tenant: TenantFacts): Iterable<Reference> {
+  const { settings } = tenant;
+  const trees = pathsOf(tenant).filter(({ role }) => role === 'root' || role === 'secrets');
+  for (const { value, from } of settings.known ? settings.value.places.named : [])
+    if (!trees.some(({ real }) => isWithin(value, real))) yield { path: value, where: `${from}: ${value}` };
 }

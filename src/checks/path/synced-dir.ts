@@ -33,7 +33,7 @@ export const check = defineCheck({
 
 function syncedBy({ role, declared, real, synced }: PathFact): readonly string[] {
   if (synced !== undefined) return [`${role} ${real}: ${synced} is there`];
-  const named = [declared, real].find((text) => FOLDERS.test(text));
+  const named = (declared === real ? [real] : [declared, real]).find((text) => FOLDERS.test(text));
   return named === undefined ? [] : [`${role} ${named}`];
 }
 

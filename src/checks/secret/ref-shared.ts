@@ -20,7 +20,8 @@ export const check = defineCheck({
           ? []
           : [
               {
-                key: target.startsWith('file:') ? `${host} ${target}` : target,
+                space: target.startsWith('file:') ? host : '',
+                key: target,
                 where: `${location} is ${text}${resolved ? '' : ', value not resolved'}`,
               },
             ],
