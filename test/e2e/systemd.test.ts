@@ -13,6 +13,7 @@ const TENANTS = ['acme', 'globex'] as const;
 const MODEL_PORT = 8177;
 const CHECKOUT = '/opt/bulkhead';
 const UNITS = '/etc/systemd/system';
+type Argv = readonly [string, ...string[]];
 const LIMITS = { memory: 2 * 2 ** 30, cpu: 1.5, pids: 300 };
 /** Where the launcher looks by default; the instance is then `bh`. */
 const runtime = `/var/lib/bulkhead/runtime/openclaw-${testInstall().version}`;
@@ -103,6 +104,50 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
     assert.equal(report.exitCode, 0, JSON.stringify(report.findings.filter(({ verdict }) => verdict !== 'pass')));
     assertContained(report);
   });
+
+  const dropIns = `${UNITS}/bh-acme.service.d`;
+  const user = 'bh-acme';
+  const leaks: readonly (readonly [pain: string, id: string, plant: readonly Argv[], undo: readonly Argv[]])[] = [
+    [
+      'a drop-in of a unit that everybody may write',
+      'os.systemd-unit-shared',
+      [
+        ['install', '-d', '-m', '0777', dropIns],
+        ['sh', '-c', `printf '[Service]\\n' >${dropIns}/more.conf`],
+        ['systemctl', 'daemon-reload'],
+      ],
+      [
+        ['rm', '-r', dropIns],
+        ['systemctl', 'daemon-reload'],
+      ],
+    ],
+    [
+      'a tenant that may read the journal',
+      'log.readable',
+      [['gpasswd', '-a', user, 'systemd-journal']],
+      [['gpasswd', '-d', user, 'systemd-journal']],
+    ],
+    [
+      'logs that everybody may read',
+      'log.readable',
+      [
+        ['chmod', '0755', '/var/lib/bulkhead/logs'],
+        ['chmod', '0644', '/var/lib/bulkhead/logs/acme.log'],
+      ],
+      [
+        ['chmod', '0600', '/var/lib/bulkhead/logs/acme.log'],
+        ['chmod', '0700', '/var/lib/bulkhead/logs'],
+      ],
+    ],
+  ];
+  for (const [pain, id, plant, undo] of leaks) {
+    test(`found: ${pain}`, async () => {
+      for (const argv of plant) assert.equal((await machine.run(argv)).exit, 0, argv.join(' '));
+      const { findings } = await verify('--no-audit', '--no-probes');
+      for (const argv of undo) assert.equal((await machine.run(argv)).exit, 0, argv.join(' '));
+      assert.deepEqual([...new Set(findings.filter(({ verdict }) => verdict === 'fail').map((finding) => finding.id))], [id]);
+    });
+  }
 
   test('the kernel holds each gateway to its declared limits', async () => {
     const top = await property('bh-acme.service', 'MainPID');
