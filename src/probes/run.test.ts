@@ -176,6 +176,21 @@ test('a browser that answers in another tenant’s loopback is known by its name
   assert.deepEqual(await reached(), { acme: 'breached', globex: 'contained' }, 'the one that is reached is the victim');
 });
 
+test('a breach is told while the attack goes on, and only the chosen pairs are attacked', async () => {
+  const { run } = await trial('none', WITHOUT_OPENCLAW);
+  const told: string[] = [];
+  const results = await run({
+    pairs: [{ attacker: 'acme', victim: 'globex' }],
+    onResult: ({ id, verdict }) => told.push(`${id} ${verdict}`),
+    onPair: (done, of) => told.push(`${done} of ${of}`),
+  });
+  assert.deepEqual([...new Set(results.map(({ attacker, victim }) => `${attacker} ${victim}`))], ['acme globex']);
+  const at = (line: string): number => told.indexOf(line);
+  assert.ok(at('files.list breached') >= 0 && at('files.list breached') < at('1 of 1'), told.join());
+  assert.ok(at('1 of 1') < at('victim.affected contained'), told.join());
+  assert.equal(told.length, results.length + 1);
+});
+
 test('an interrupted run removes its canaries', async () => {
   const { rigs, run } = await trial('none', WITHOUT_OPENCLAW);
   const stop = new AbortController();

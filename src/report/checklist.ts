@@ -8,7 +8,7 @@ import { checklistMarkdown } from './checklist-markdown.ts';
 import { checklistRow, holds } from './checklist-rows.ts';
 import { checklistText } from './checklist-text.ts';
 import { CHECKLIST_ITEMS, ITEM_TEXT, meansItem } from './items.ts';
-import type { PrintOptions } from './layout.ts';
+import { listOf, type PrintOptions } from './layout.ts';
 import { limitsOf, NEVER_TRIED, type Limit } from './limits.ts';
 import { triedSentence, unknownFindings, unknownProbes } from './verdicts.ts';
 
@@ -116,7 +116,7 @@ function notVerified(report: VerifyReport, id: TenantId, rows: readonly Checklis
       .filter(({ id: check }) => !rows.some(({ why }) => why?.startsWith(`${check}: `) === true))
       .map(({ id: check, message }) => `${check}: ${message}`),
     ...probes.map((probe) => `${probe.id} (${probe.attacker} → ${probe.victim}): ${probe.detail}`),
-    ...(untried.length > 0 ? [`No attack was tried from ${untried.join(', ')}.`] : []),
+    ...(untried.length > 0 ? [`No attack was tried from ${listOf(untried, 8)}.`] : []),
   ];
   return lines.length > 0 ? [...lines, never] : [triedSentence(report), never];
 }
