@@ -23,8 +23,6 @@ export interface ProbeRun extends Doors {
 }
 
 const ATTACKERS_AT_ONCE = 4;
-/** A released holder ends at its next look, some 25 ms later. */
-const HOLDER_ENDS_MS = 5000;
 
 /** Never throws for a tenant that is down: its pairs are `unknown`. */
 export async function runProbes(run: ProbeRun): Promise<readonly ProbeResult[]> {
@@ -54,9 +52,6 @@ export async function runProbes(run: ProbeRun): Promise<readonly ProbeResult[]> 
     // Its own deadline: what was planted must go also when the caller has given up.
     const own = AbortSignal.timeout(CLEAN_UP_MS);
     await eachOf(all, (tenant) => release(run, tenant, own));
-    await Promise.race([allEnded(all), aborted(AbortSignal.any([own, AbortSignal.timeout(HOLDER_ENDS_MS)]))]);
-    for (const tenant of all) tenant.end.abort();
-    await allEnded(all);
   }
   run.signal.throwIfAborted();
   return ledger.close();
@@ -79,43 +74,53 @@ function meetAll(run: ProbeRun, pairs: readonly OrderedPair[]): Promise<Tenant>[
     });
 }
 
-/** Both vantages of one attacker, one process each. */
+/** Both vantages of one attacker at once, one process each. */
 async function attack(run: ProbeRun, tenant: Tenant, attempts: readonly Planned[], answers: Map<string, Attempted>, ledger: Ledger): Promise<void> {
-  if (tenant.problem !== undefined) return;
-  const name = tenant.blueprint.tenant;
-  for (const vantage of ['inside', 'user'] as const) {
-    const own = attempts.filter(({ probe }) => probe.vantage === vantage);
-    if (own.length === 0) continue;
-    // Two controls may ask for the same action; it is tried once and answers both.
-    const keysOf = Map.groupBy(own, ({ step }) => JSON.stringify(step.action));
-    const once = [...keysOf.values()].flatMap((same) => same.slice(0, 1));
-    const request = {
-      attempts: once.map(({ key, step }) => ({ key, action: step.action })),
-      ...(tenant.token === undefined ? {} : { token: tenant.token }),
-    };
-    const title = vantage === 'inside' ? `attack from inside ${name}` : `attack as the OS user of ${name}`;
-    const command = enter(run, tenant, { title, program: 'inside', request, timeoutMs: 300_000, vantage });
-    if (command === undefined) return;
-    const asked = new Map([...keysOf.values()].map((same) => [same[0]?.key ?? '', same.map(({ key }) => key)]));
-    const result = await run.hostOf(tenant.blueprint).stream(
-      command,
-      (line) => {
-        const told = readInsideLine(line);
-        if (told?.ranAs !== undefined && tenant.ranAs[vantage] === undefined) {
-          tenant.ranAs[vantage] = told.ranAs;
-          ledger.ran(name, vantage);
-        }
-        if (told?.attempted === undefined) return;
-        for (const key of asked.get(told.attempted.key) ?? []) {
-          if (answers.has(key)) continue;
-          answers.set(key, told.attempted);
-          ledger.answered(key);
-        }
-      },
-      run.signal,
+  const from = (vantage: Probe['vantage']): Promise<void> =>
+    attackFrom(
+      vantage,
+      attempts.filter(({ probe }) => probe.vantage === vantage),
+      { run, tenant, answers, ledger },
     );
-    if (result.exit !== 0 && tenant.ranAs[vantage] === undefined) tenant.problem ??= `the probe program did not run: ${lastLine(result.stderr)}`;
-  }
+  await Promise.all([from('inside'), from('user')]);
+}
+
+interface Attack {
+  readonly run: ProbeRun;
+  readonly tenant: Tenant;
+  readonly answers: Map<string, Attempted>;
+  readonly ledger: Ledger;
+}
+
+async function attackFrom(vantage: Probe['vantage'], attempts: readonly Planned[], { run, tenant, answers, ledger }: Attack): Promise<void> {
+  if (tenant.problem !== undefined || attempts.length === 0) return;
+  const name = tenant.blueprint.tenant;
+  // Two controls may ask for the same action; it is tried once and answers both.
+  const keysOf = Map.groupBy(attempts, ({ step }) => JSON.stringify(step.action));
+  const once = [...keysOf.values()].flatMap((same) => same.slice(0, 1));
+  const request = {
+    attempts: once.map(({ key, step }) => ({ key, action: step.action })),
+    ...(tenant.token === undefined ? {} : { token: tenant.token }),
+  };
+  const title = vantage === 'inside' ? `attack from inside ${name}` : `attack as the OS user of ${name}`;
+  const command = enter(run, tenant, { title, program: 'inside', request, timeoutMs: 300_000, vantage });
+  if (command === undefined) return;
+  const asked = new Map([...keysOf.values()].map((same) => [same[0]?.key ?? '', same.map(({ key }) => key)]));
+  const onLine = (line: string): void => {
+    const told = readInsideLine(line);
+    if (told?.ranAs !== undefined && tenant.ranAs[vantage] === undefined) {
+      tenant.ranAs[vantage] = told.ranAs;
+      ledger.ran(name, vantage);
+    }
+    if (told?.attempted === undefined) return;
+    for (const key of asked.get(told.attempted.key) ?? []) {
+      if (answers.has(key)) continue;
+      answers.set(key, told.attempted);
+      ledger.answered(key);
+    }
+  };
+  const result = await run.hostOf(tenant.blueprint).stream(command, onLine, run.signal);
+  if (result.exit !== 0 && tenant.ranAs[vantage] === undefined) tenant.problem ??= `the probe program did not run: ${lastLine(result.stderr)}`;
 }
 
 type Tenants = ReadonlyMap<string, Tenant>;
@@ -169,14 +174,4 @@ async function eachOf(tenants: readonly Tenant[], action: (tenant: Tenant) => Pr
   };
   const lanes = await Promise.allSettled(Array.from({ length: Math.min(ATTACKERS_AT_ONCE, tenants.length) }, lane));
   for (const settled of lanes) if (settled.status === 'rejected') throw settled.reason;
-}
-
-async function allEnded(tenants: readonly Tenant[]): Promise<void> {
-  for (const { holding } of tenants) await holding;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -47,6 +47,8 @@ export interface Tenant {
 }
 
 export const CLEAN_UP_MS = 20_000;
+/** A released holder ends at its next look, some 25 ms later. */
+const HOLDER_ENDS_MS = 5000;
 
 export async function meet(doors: Doors, blueprint: Blueprint, victims: readonly Blueprint[]): Promise<Tenant> {
   const process = doors.facts.tenants.find(({ tenant }) => tenant === blueprint.tenant)?.process;
@@ -107,22 +109,37 @@ export async function hold(doors: Doors, tenant: Tenant): Promise<void> {
   });
 }
 
+/** Tells the holder to end, waits for it, and removes what is left where it did not say how it found itself. */
 export async function release(doors: Doors, tenant: Tenant, signal: AbortSignal): Promise<void> {
   if (tenant.holding === undefined) return;
+  const host = doors.hostOf(tenant.blueprint);
   const request = holderRequest(tenant.blueprint, tenant.marks, tenant.victims, 'release');
-  const command = enter(doors, tenant, {
-    title: `remove canaries from ${tenant.blueprint.tenant}`,
-    program: 'holder',
-    request,
-    timeoutMs: CLEAN_UP_MS,
+  try {
+    if (tenant.released === undefined) {
+      const title = `release the canaries of ${tenant.blueprint.tenant}`;
+      // Not a program of ours: to start Node would take longer than all that the holder has left to do.
+      const mark = open(doors, tenant, { title, argv: ['mkdir', '-m', '700', '--', request.releaseMark], timeoutMs: CLEAN_UP_MS });
+      if (mark !== undefined) await host.run(mark, signal);
+      await Promise.race([tenant.holding, aborted(AbortSignal.any([signal, AbortSignal.timeout(HOLDER_ENDS_MS)]))]);
+    }
+    if (tenant.released === undefined) {
+      const title = `remove canaries from ${tenant.blueprint.tenant}`;
+      const command = enter(doors, tenant, { title, program: 'holder', request, timeoutMs: CLEAN_UP_MS });
+      if (command !== undefined) await host.run(command, signal);
+    }
+  } catch (error) {
+    tenant.uncleaned = `its canaries may still be there: ${String(error)}`;
+  } finally {
+    tenant.end.abort();
+    await tenant.holding;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  if (command === undefined) return;
-  await doors
-    .hostOf(tenant.blueprint)
-    .run(command, signal)
-    .catch((error: unknown) => {
-      tenant.uncleaned = `its canaries may still be there: ${String(error)}`;
-    });
 }
 
 interface Entering {
@@ -133,21 +150,20 @@ interface Entering {
   readonly vantage?: Probe['vantage'];
 }
 
-/** The program as a command inside the boundary; a boundary that is not up becomes the tenant's problem. */
+/** A program of ours as a command inside the boundary, or as the tenant's OS user. */
 export function enter(doors: Doors, tenant: Tenant, { title, program, request, timeoutMs, vantage }: Entering): Command | undefined {
+  const url = sibling(import.meta.url, program);
+  const { node } = tenant.blueprint.install;
+  return open(doors, tenant, selfContainedProgram({ program: url, request, node, title, timeoutMs, redact: true }), vantage);
+}
+
+/** A boundary that is not up becomes the tenant's problem. */
+function open(doors: Doors, tenant: Tenant, program: Program, vantage?: Probe['vantage']): Command | undefined {
   const { blueprint } = tenant;
   const isolation = doors.isolationOf(blueprint);
-  const prepared: Program = selfContainedProgram({
-    program: sibling(import.meta.url, program),
-    request,
-    node: blueprint.install.node,
-    title,
-    timeoutMs,
-    redact: true,
-  });
   try {
     const door = vantage === 'user' ? isolation.asTenant : isolation.enter;
-    return door.call(isolation, blueprint, doors.layout, doors.observedOf(blueprint), prepared);
+    return door.call(isolation, blueprint, doors.layout, doors.observedOf(blueprint), program);
   } catch (error) {
     tenant.problem ??= `its boundary cannot be entered: ${error instanceof Error ? error.message : String(error)}`;
     return undefined;

@@ -1,5 +1,5 @@
 /**
- * Two tenants for attacks, with more or less of a wall between them: nothing but paths, OS users of their own, or namespaces too. No OpenClaw: a
+ * Tenants for attacks, with more or less of a wall between them: nothing but paths, OS users of their own, or namespaces too. No OpenClaw: a
  * listener that knows one token stands where the gateway would.
  */
 import assert from 'node:assert/strict';
@@ -120,12 +120,16 @@ export interface Trial {
   readonly run: (change?: Partial<ProbeRun>) => Promise<readonly ProbeResult[]>;
 }
 
-export async function trial(wall: Wall, probes: readonly Probe[]): Promise<Trial> {
+/** Names of the tenants of a trial, in their order. */
+const NAMES = ['acme', 'globex', 'initech', 'umbrella', 'hooli', 'vandelay', 'stark', 'wayne', 'tyrell', 'cyberdyne'] as const;
+
+export async function trial(wall: Wall, probes: readonly Probe[], size = 2): Promise<Trial> {
   const tenants = mkdtempSync('/var/tmp/bulkhead-probes-');
   directories.push(tenants);
   chmodSync(tenants, 0o711);
   firstPort += 240;
-  const rigs = [await build(tenants, 'acme', 0, wall), await build(tenants, 'globex', 1, wall)];
+  const rigs: Rig[] = [];
+  for (const [index, name] of NAMES.slice(0, size).entries()) rigs.push(await build(tenants, name, index, wall));
   const rigOf = ({ tenant }: Blueprint): Rig => {
     const rig = rigs.find(({ blueprint }) => blueprint.tenant === tenant);
     assert.ok(rig);
