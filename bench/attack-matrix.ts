@@ -1,6 +1,7 @@
 /**
- * How long `verify` attacks every ordered pair of ten os-user tenants with real gateways, and a second time with nothing changed. Needs root, what
- * the os-user rung needs, and 9 GB of memory. The agents' own probes do not apply: no scripted model runs.
+ * How long `verify` attacks every ordered pair of 3, 6 and 10 os-user tenants with real gateways. Needs root, what the os-user rung needs, and 9 GB
+ * of memory. The agents' own probes do not apply: no scripted model runs. Gateways start one by one: a few at
+ * once on two busy cores, and OpenClaw gives up (openclaw 2026.9.6: `state lease heartbeat did not become ready`, exit 78).
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,13 +10,16 @@ import { requires, testInstall } from '../test/support/requires.ts';
 
 const LAUNCHER = join(import.meta.dirname, '../bulkhead');
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const TENANTS = Number(process.env['BENCH_TENANTS'] ?? 10);
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 2);
-const AT_ONCE = 3;
-const names = Array.from({ length: TENANTS }, (_, index) => `m${index + 1}`);
+const SIZES = (process.env['BENCH_SIZES'] ?? '3 6 10').split(' ').map(Number);
+/** No further size is begun after that. */
+const ENOUGH_MS = 240_000;
 
-function manifest(folder: string): string {
-  const tenants = names.map(
+function namesOf(size: number): readonly string[] {
+  return Array.from({ length: size }, (_, index) => `m${index + 1}`);
+}
+
+function manifest(folder: string, size: number): string {
+  const tenants = namesOf(size).map(
     (name) => `  ${name}:
     boundary: { owner: ops@example.test, data: nothing, members: [ops@example.test] }
     isolation: os-user
@@ -62,14 +66,21 @@ if (missing === false) {
   const folder = mkdtempSync('/var/lib/bulkhead-bench-matrix-');
   chmodSync(folder, 0o755);
   mkdirSync(join(folder, 'state'), { mode: 0o711 });
+  const end = performance.now() + ENOUGH_MS;
+  let built = 0;
   try {
-    writeFileSync(join(folder, 'bulkhead.yaml'), manifest(folder));
-    for (const name of names) writeFileSync(join(folder, name), `not-a-key-${name}`, { mode: 0o600 });
-    // A few at a time: ten gateways that start at once on two cores take minutes, and are then called dead.
-    for (let at = 0; at < names.length; at += AT_ONCE) bulkhead(folder, ['apply', ...names.slice(at, at + AT_ONCE)]);
-    for (let round = 1; round <= ROUNDS; round += 1) process.stdout.write(`attack-matrix: ${TENANTS} tenants: ${measure(folder)}\n`);
+    for (const name of namesOf(Math.max(...SIZES))) writeFileSync(join(folder, name), `not-a-key-${name}`, { mode: 0o600 });
+    for (const size of SIZES) {
+      if (performance.now() > end) break;
+      writeFileSync(join(folder, 'bulkhead.yaml'), manifest(folder, size));
+      for (const name of namesOf(size).slice(built)) {
+        built += 1;
+        bulkhead(folder, ['apply', name]);
+      }
+      process.stdout.write(`attack-matrix: ${size} tenants: ${measure(folder)}\n`);
+    }
   } finally {
-    for (const name of names) bulkhead(folder, ['remove', name, '--confirm', name], 2);
+    for (const name of namesOf(built)) bulkhead(folder, ['remove', name, '--confirm', name], 2);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 } else process.stdout.write(`attack-matrix: skipped: ${missing}\n`);
