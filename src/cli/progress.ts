@@ -21,8 +21,8 @@ export function progressTo(context: CliContext): Progress {
 
 /** Says how many pairs are done, ten times at most, and each breach as soon as it is known. */
 export function attackProgress({ line }: Progress, { attacked, of, seed }: PairCoverage) {
-  const which = seed === undefined ? '' : ` of ${of}, a ring and random ones: --pairs-seed ${seed} attacks the same`;
-  line(`attack ${attacked} ordered pairs from inside${which}`);
+  const which = seed === undefined ? '' : ` of ${of} (a ring and random ones, --pairs-seed ${seed} attacks the same)`;
+  line(`attack ${attacked} ordered pairs${which} from inside`);
   return {
     onResult: (result: ProbeResult): void => {
       if (result.verdict === 'breached') line(`BREACHED [${result.severity}]  ${clip(probeSentence(result), 200)}`);

@@ -111,12 +111,12 @@ function notVerified(report: VerifyReport, id: TenantId, rows: readonly Checklis
   const attackers = new Set(report.probes.filter(({ victim }) => victim === id).map(({ attacker }) => attacker));
   const untried = report.facts.tenants.map(({ tenant }) => tenant).filter((tenant) => tenant !== id && !attackers.has(tenant));
   const lines = [
+    ...(untried.length > 0 ? [`No attack was tried from ${listOf(untried, 8)}.`] : []),
     ...rows.filter(({ unique }) => unique === 'unknown').map(({ label, why }) => `${label}: ${why ?? 'not judged'}`),
     ...findings
       .filter(({ id: check }) => !rows.some(({ why }) => why?.startsWith(`${check}: `) === true))
       .map(({ id: check, message }) => `${check}: ${message}`),
     ...probes.map((probe) => `${probe.id} (${probe.attacker} → ${probe.victim}): ${probe.detail}`),
-    ...(untried.length > 0 ? [`No attack was tried from ${listOf(untried, 8)}.`] : []),
   ];
   return lines.length > 0 ? [...lines, never] : [triedSentence(report), never];
 }
