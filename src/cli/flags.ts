@@ -36,3 +36,19 @@ export const tenantParameter = {
   kind: 'tuple',
   parameters: [{ brief: 'Tenant of the manifest', parse: String, placeholder: 'tenant' }],
 } as const;
+
+/** `all` is no limit. Throws Error, which the command line tells as a usage error. */
+export function parsePairs(text: string): number {
+  return text === 'all' ? Infinity : wholeNumber(text, 'neither `all` nor a whole number');
+}
+
+/** Throws as `parsePairs`. */
+export function parseSeed(text: string): number {
+  return wholeNumber(text, 'not a whole number', 2 ** 32 - 1);
+}
+
+function wholeNumber(text: string, wrong: string, most = Number.MAX_SAFE_INTEGER): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= most) return number;
+  throw new Error(`${text} is ${wrong}${most < Number.MAX_SAFE_INTEGER ? ` of at most ${most}` : ''}`);
+}

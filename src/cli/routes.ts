@@ -3,7 +3,8 @@ import { buildCommand } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { reportFlags } from './print-report.ts';
 import { TRUSTS } from '../core/words.ts';
-import { commonAliases, commonFlags, jsonFlag, tenantParameter, tenantsParameter } from './flags.ts';
+import { MOST_PAIRS } from '../probes/pairs.ts';
+import { commonAliases, commonFlags, jsonFlag, parsePairs, parseSeed, tenantParameter, tenantsParameter } from './flags.ts';
 
 const text = (brief: string, placeholder: string) => ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const;
 
@@ -99,13 +100,27 @@ const verify = buildCommand({
       ...reportFlags,
       audit: { kind: 'boolean', default: true, brief: 'Run openclaw security audit inside each boundary (about 5 s each)' },
       probes: { kind: 'boolean', default: true, brief: 'Attack each tenant from each other one' },
+      pairs: {
+        kind: 'parsed',
+        parse: parsePairs,
+        default: String(MOST_PAIRS),
+        brief: 'Most ordered pairs to attack, or all; beyond it a ring and random ones',
+        placeholder: 'N|all',
+      },
+      pairsSeed: {
+        kind: 'parsed',
+        parse: parseSeed,
+        optional: true,
+        brief: 'Choose the pairs that an earlier run with this seed chose',
+        placeholder: 'SEED',
+      },
     },
     aliases: commonAliases,
   },
   docs: {
     brief: 'Collect facts, attack every boundary from inside every other, and judge',
     fullDescription:
-      'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach.\n\n  bulkhead verify\n  bulkhead verify --json --no-audit\n  bulkhead verify --format junit > verify.xml',
+      'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach.\n\n  bulkhead verify\n  bulkhead verify --json --no-audit\n  bulkhead verify --pairs all\n  bulkhead verify --format junit > verify.xml',
   },
 });
 

@@ -50,3 +50,13 @@ export interface ProbeResult {
   readonly ranAs?: RanAs;
   readonly durationMs: number;
 }
+
+/** How many ordered pairs of a fleet were attacked. */
+export interface PairCoverage {
+  readonly attacked: number;
+  /** All that the fleet has on its hosts. */
+  readonly of: number;
+  /** Where not all were attacked: the limit, and the seed that chooses the same pairs again. */
+  readonly most?: number;
+  readonly seed?: number;
+}

@@ -1,7 +1,7 @@
 /** What one verification concluded: the input of every output format and document. */
 import type { Facts } from './facts.ts';
 import type { Finding } from './check.ts';
-import type { ProbeResult } from './probe.ts';
+import type { PairCoverage, ProbeResult } from './probe.ts';
 import type { TenantId, Verdict } from './words.ts';
 
 /** The seven things that must be unique per tenant, in the order in which they are always printed. */
@@ -38,6 +38,8 @@ export interface VerifyReport {
   /** Every finding that is not a plain pass, plus one `pass` per check that judged; probes and audits folded in. */
   readonly findings: readonly Finding[];
   readonly probes: readonly ProbeResult[];
+  /** Absent where nothing was attacked. */
+  readonly pairs?: PairCoverage;
   readonly verdict: Verdict;
   /** 0, 1, 3 or 4, as in core/error.ts. */
   readonly exitCode: number;

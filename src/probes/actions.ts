@@ -1,5 +1,8 @@
 /** What can be tried inside a boundary, and what a try gives: the words between the probes and the program that attacks. */
 
+import type { OnDescriptors } from './attempts/descriptors.ts';
+import type { OnGroup } from './attempts/groups.ts';
+
 /** What can be tried. */
 export type Action =
   | { readonly kind: 'read' | 'list' | 'create' | 'see'; readonly path: string }
@@ -17,6 +20,8 @@ export type Action =
   | { readonly kind: 'connect' | 'fetch' | 'invoke' | 'socket'; readonly host: string; readonly port: number }
   | { readonly kind: 'scan'; readonly host: string; readonly ports: readonly number[] }
   | { readonly kind: 'processes'; readonly stateDir: string; readonly canary: string; readonly pid?: number }
+  | ({ readonly kind: 'group' } & OnGroup)
+  | ({ readonly kind: 'descriptors' } & OnDescriptors)
   | { readonly kind: 'turn'; readonly port: number; readonly message: string };
 
 export interface InsideRequest {

@@ -90,10 +90,11 @@ export async function main(request: HolderRequest): Promise<Released> {
   for (const path of held.squatted) quietly(() => rmdirSync(path));
   takeAway(request.shared);
   sweep(request.sweep);
+  quietly(() => rmdirSync(request.releaseMark));
   return { released: true, affected, noticesChange };
 }
 
-/** Tells a holder to end, waits until its canaries are gone, then removes what a killed one left. */
+/** For a holder that does not answer: tells it to end, waits until its canaries are gone, then removes what a killed one left. */
 async function release(request: HolderRequest): Promise<Released> {
   quietly(() => mkdirSync(request.releaseMark, { mode: 0o700 }));
   const end = Date.now() + 1500;
@@ -126,7 +127,8 @@ function exposeDecoy({ directory, stateDir, nonce }: HolderRequest['decoy']): { 
   chmodSync(directory, 0o755);
   writeFileSync(`${directory}/canary`, nonce);
   chmodSync(`${directory}/canary`, 0o644);
-  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 300000)'], { env: { OPENCLAW_STATE_DIR: stateDir }, stdio: 'ignore' });
+  const env = { PATH: '/usr/bin:/bin', OPENCLAW_STATE_DIR: stateDir };
+  const child = spawn('sleep', ['600'], { env, stdio: 'ignore' });
   child.once('error', () => {}); // without it the negative control fails and says so
   return {
     pid: child.pid ?? 0,

@@ -2,6 +2,10 @@
 import { probe as agentExec } from './attacks/agent.exec.ts';
 import { probe as agentRead } from './attacks/agent.read.ts';
 import { probe as browserCdpReach } from './attacks/browser.cdp-reach.ts';
+import { probe as exhaustCpu } from './attacks/exhaust.cpu.ts';
+import { probe as exhaustDescriptors } from './attacks/exhaust.descriptors.ts';
+import { probe as exhaustMemory } from './attacks/exhaust.memory.ts';
+import { probe as exhaustPids } from './attacks/exhaust.pids.ts';
 import { probe as filesByUser } from './attacks/files.by-user.ts';
 import { probe as filesHardlink } from './attacks/files.hardlink.ts';
 import { probe as filesList } from './attacks/files.list.ts';
@@ -28,6 +32,10 @@ export const PROBES: readonly Probe[] = [
   agentExec,
   agentRead,
   browserCdpReach,
+  exhaustCpu,
+  exhaustDescriptors,
+  exhaustMemory,
+  exhaustPids,
   filesByUser,
   filesHardlink,
   filesList,

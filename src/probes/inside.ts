@@ -6,7 +6,9 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import type { RanAs } from '../core/probe.ts';
 import type { Action, Answer, InsideRequest } from './actions.ts';
 import { codeOf } from './attempts/code.ts';
+import { onDescriptors } from './attempts/descriptors.ts';
 import { create, link, list, readStart, replace } from './attempts/files.ts';
+import { onGroup } from './attempts/groups.ts';
 import { connect, http, NETWORK_MS, scan, socket, TOKEN_MS, turn } from './attempts/network.ts';
 import { onProcess, processes, traceChild } from './attempts/processes.ts';
 
@@ -100,6 +102,10 @@ async function tryOnce(action: Action, token: string): Promise<Answer> {
       }
       case 'scan':
         return await scan(action.host, action.ports);
+      case 'group':
+        return { ok: true, got: onGroup(action) };
+      case 'descriptors':
+        return onDescriptors(action);
       case 'turn':
         return await turn(action.port, token, action.message);
     }

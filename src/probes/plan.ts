@@ -5,6 +5,7 @@ import type { TenantId } from '../core/words.ts';
 import type { Probe, Side, Step } from './define.ts';
 import { TOGETHER, apart, judgeAttempt } from './judge.ts';
 import type { Attempted } from './actions.ts';
+import type { OrderedPair } from './pairs.ts';
 import { TOOL_ABSENT } from './turn.ts';
 
 export interface Planned {
@@ -24,10 +25,14 @@ export interface Plan {
   readonly pairs: readonly Pair[];
 }
 
-/** Every ordered pair on one host; controls once per tenant, not once per pair. */
-export function planAttempts(probes: readonly Probe[], sides: readonly Side[]): Plan {
+/** The chosen pairs; controls once per tenant, not once per pair. */
+export function planAttempts(probes: readonly Probe[], sides: readonly Side[], chosen: readonly OrderedPair[]): Plan {
   const attempts: Planned[] = [];
-  const pairs = sides.flatMap((attacker) => sides.filter((victim) => victim !== attacker).map((victim) => ({ attacker, victim })));
+  const sideOf = new Map(sides.map((side) => [side.tenant, side]));
+  const pairs = chosen.flatMap((pair): Pair[] => {
+    const [attacker, victim] = [sideOf.get(pair.attacker), sideOf.get(pair.victim)];
+    return attacker === undefined || victim === undefined ? [] : [{ attacker, victim }];
+  });
   for (const probe of probes) {
     const add = (role: string, performer: Side, steps: readonly Step[]): void => {
       for (const [index, step] of steps.entries()) attempts.push({ key: keyOf(probe, role, index), performer: performer.tenant, probe, step });
@@ -51,6 +56,23 @@ function keyOf(probe: Probe, role: string, index: number): string {
 
 function performerOf(probe: Probe, attacker: Side, victim: Side): Side {
   return probe.by === 'victim' ? victim : attacker;
+}
+
+/** Keys of all answers that a probe's verdict on a pair hangs on: its attack and both its controls. */
+export function answersFor(probe: Probe, { attacker, victim }: Pair): readonly string[] {
+  if (probe.notApplicable?.(attacker, victim) !== undefined) return [];
+  const [able, performer] = [ableOf(probe, attacker, victim), performerOf(probe, attacker, victim)];
+  const keys = (role: string, steps: readonly Step[]): string[] => steps.map((_, index) => keyOf(probe, role, index));
+  return [
+    ...keys(`attack ${attacker.tenant} ${victim.tenant}`, probe.attempts(attacker, victim)),
+    ...keys(`positive ${able.tenant}`, probe.positive(able)),
+    ...keys(`negative ${performer.tenant}`, probe.negative(performer)),
+  ];
+}
+
+/** Whose positive control counts. */
+function ableOf(probe: Probe, attacker: Side, victim: Side): Side {
+  return probe.positiveBy === 'attacker' ? attacker : victim;
 }
 
 export interface Seen {
@@ -81,7 +103,7 @@ export function foldPair(probe: Probe, pair: Pair, seen: Seen, durationMs: numbe
   }
   const outcomesOf = (role: string, steps: readonly Step[], together: boolean): AttemptOutcome[] =>
     steps.map((step, index) => judgeAttempt(probe, step, seen.answers.get(keyOf(probe, role, index)), together ? TOGETHER : apartFor(probe, pair)));
-  const able = probe.positiveBy === 'attacker' ? attacker : victim;
+  const able = ableOf(probe, attacker, victim);
   const performer = performerOf(probe, attacker, victim);
   const positiveControl = control(outcomesOf(`positive ${able.tenant}`, probe.positive(able), true), `${able.tenant} can do it to itself`);
   const negativeControl = control(outcomesOf(`negative ${performer.tenant}`, probe.negative(performer), true), 'the decoy was caught');

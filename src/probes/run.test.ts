@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { ProbeResult } from '../core/probe.ts';
@@ -9,8 +9,10 @@ import { requires } from '../../test/support/requires.ts';
 import { PROBES } from './index.ts';
 
 // No OpenClaw here, so the probes that need the real protocol
-// or a real agent are left out. They are run against real gateways by the end-to-end tests.
-const WITHOUT_OPENCLAW = PROBES.filter(({ id }) => !['gateway.token-replay-ws', 'agent.exec', 'agent.read'].includes(id));
+// or a real agent are left out. They are run against real gateways by the end-to-end tests. Limits have a test of their own.
+const WITHOUT_OPENCLAW = PROBES.filter(
+  ({ id }) => !['gateway.token-replay-ws', 'agent.exec', 'agent.read'].includes(id) && !id.startsWith('exhaust.'),
+);
 
 after(endTrials);
 
@@ -174,6 +176,41 @@ test('a browser that answers in another tenant’s loopback is known by its name
   await ended;
   await listen(rigs[0], '11111111-1111-4111-8111-111111111111');
   assert.deepEqual(await reached(), { acme: 'breached', globex: 'contained' }, 'the one that is reached is the victim');
+});
+
+test('a breach is told while the attack goes on, and only the chosen pairs are attacked', async () => {
+  const { run } = await trial('none', WITHOUT_OPENCLAW);
+  const told: string[] = [];
+  const results = await run({
+    pairs: [{ attacker: 'acme', victim: 'globex' }],
+    onResult: ({ id, verdict }) => told.push(`${id} ${verdict}`),
+    onPair: (done, of) => told.push(`${done} of ${of}`),
+  });
+  assert.deepEqual([...new Set(results.map(({ attacker, victim }) => `${attacker} ${victim}`))], ['acme globex']);
+  const at = (line: string): number => told.indexOf(line);
+  assert.ok(at('files.list breached') >= 0 && at('files.list breached') < at('1 of 1'), told.join());
+  assert.ok(at('1 of 1') < at('victim.affected contained'), told.join());
+  assert.equal(told.length, results.length + 1);
+});
+
+test('canaries of a holder that was killed are removed, and how its tenant is stays unknown', async () => {
+  const { rigs, run } = await trial('none', WITHOUT_OPENCLAW);
+  let killed = 0;
+  const results = await run({
+    probes: WITHOUT_OPENCLAW.filter(({ id }) => id === 'files.list' || id === 'victim.affected'),
+    onPair: (done) => {
+      if (done !== 1) return;
+      // Whoever waits now on its program's text is a holder or an attacker that has ended its work.
+      for (const pid of readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean)) {
+        if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--input-type=module')) continue;
+        kill(Number(pid));
+        killed += 1;
+      }
+    },
+  });
+  assert.ok(killed >= 2);
+  assert.deepEqual(leftovers(rigs), []);
+  assert.equal(verdicts(results)['victim.affected'], 'unknown');
 });
 
 test('an interrupted run removes its canaries', async () => {

@@ -24,10 +24,10 @@ export function directoriesOf({ paths }: Blueprint): Readonly<Record<string, str
 /** Directories that programs of every user write to. */
 const SHARED = { tmp: '/tmp', 'var-tmp': '/var/tmp', shm: '/dev/shm' } as const;
 
-export function holderRequest(blueprint: Blueprint, marks: Marks, all: readonly Blueprint[], mode: 'hold' | 'release'): HolderRequest {
+/** `victims`: whom it attacks, on whose ports it listens. */
+export function holderRequest(blueprint: Blueprint, marks: Marks, victims: readonly Blueprint[], mode: 'hold' | 'release'): HolderRequest {
   const { paths } = blueprint;
   const name = `.bulkhead-canary-${marks.nonce.slice(-24)}`;
-  const others = all.filter((other) => other.tenant !== blueprint.tenant);
   return {
     mode,
     releaseMark: `${paths.tmp}/.bulkhead-release-${marks.nonce.slice(-16)}`,
@@ -39,7 +39,7 @@ export function holderRequest(blueprint: Blueprint, marks: Marks, all: readonly 
       // 0: any free one. It is not in anybody's block.
       { name: 'decoy', candidates: [0], nonce: marks.decoyNonce },
       { name: 'browser', candidates: [...range(blueprint.ports.first + 11, 12)], nonce: marks.nonce },
-      ...others.map(({ tenant, ports }) => ({ name: `squat ${tenant}`, candidates: range(ports.last - 8, 9), nonce: marks.nonce })),
+      ...victims.map(({ tenant, ports }) => ({ name: `squat ${tenant}`, candidates: range(ports.last - 8, 9), nonce: marks.nonce })),
     ],
     decoy: decoyOf(blueprint, marks),
     browserPort: derivedPorts(blueprint.gatewayPort).debugging.first,

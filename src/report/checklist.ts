@@ -8,7 +8,7 @@ import { checklistMarkdown } from './checklist-markdown.ts';
 import { checklistRow, holds } from './checklist-rows.ts';
 import { checklistText } from './checklist-text.ts';
 import { CHECKLIST_ITEMS, ITEM_TEXT, meansItem } from './items.ts';
-import type { PrintOptions } from './layout.ts';
+import { listOf, type PrintOptions } from './layout.ts';
 import { limitsOf, NEVER_TRIED, type Limit } from './limits.ts';
 import { triedSentence, unknownFindings, unknownProbes } from './verdicts.ts';
 
@@ -111,12 +111,12 @@ function notVerified(report: VerifyReport, id: TenantId, rows: readonly Checklis
   const attackers = new Set(report.probes.filter(({ victim }) => victim === id).map(({ attacker }) => attacker));
   const untried = report.facts.tenants.map(({ tenant }) => tenant).filter((tenant) => tenant !== id && !attackers.has(tenant));
   const lines = [
+    ...(untried.length > 0 ? [`No attack was tried from ${listOf(untried, 8)}.`] : []),
     ...rows.filter(({ unique }) => unique === 'unknown').map(({ label, why }) => `${label}: ${why ?? 'not judged'}`),
     ...findings
       .filter(({ id: check }) => !rows.some(({ why }) => why?.startsWith(`${check}: `) === true))
       .map(({ id: check, message }) => `${check}: ${message}`),
     ...probes.map((probe) => `${probe.id} (${probe.attacker} → ${probe.victim}): ${probe.detail}`),
-    ...(untried.length > 0 ? [`No attack was tried from ${untried.join(', ')}.`] : []),
   ];
   return lines.length > 0 ? [...lines, never] : [triedSentence(report), never];
 }

@@ -95,7 +95,7 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
     risk: 'The named people can read and change everything of each tenant on the machine.',
     alsoCalled: ['host-access'],
     alsoShows: ['os-user', 'processes', 'limits', 'service', 'install', 'container'],
-    probes: [],
+    probes: ['exhaust.'],
   },
 };
 

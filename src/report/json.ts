@@ -1,11 +1,11 @@
 /** The report as one stable JSON document (docs/json-output.md). Holds locations, never a secret and no digest of one. */
 import type { Finding } from '../core/check.ts';
 import type { Facts, Known, TenantFacts } from '../core/facts.ts';
-import type { ProbeResult } from '../core/probe.ts';
+import type { PairCoverage, ProbeResult } from '../core/probe.ts';
 import { MATRIX_COLUMNS, type MatrixCell, type MatrixColumn, type VerifyReport } from '../core/report.ts';
 import type { TenantId, Verdict } from '../core/words.ts';
 import { limitsOf, NEVER_TRIED } from './limits.ts';
-import { acceptedFindings, openFindings, shownVerdict, unknownFindings, unknownProbes } from './verdicts.ts';
+import { acceptedFindings, openFindings, shownVerdict, unattackedSentence, unknownFindings, unknownProbes } from './verdicts.ts';
 
 export interface ReportDocument {
   readonly schemaVersion: 1;
@@ -26,6 +26,8 @@ export interface ReportDocument {
   readonly duplicates: readonly MatrixCell[];
   readonly findings: readonly Finding[];
   readonly probes: readonly ProbeResult[];
+  /** Absent where nothing was attacked. */
+  readonly pairs?: PairCoverage;
   readonly acceptedRisks: readonly Finding[];
   /** Never empty. */
   readonly notVerified: readonly { readonly subject: string; readonly tenants: readonly TenantId[]; readonly reason: string }[];
@@ -40,7 +42,7 @@ export interface MatrixRow {
 }
 
 export function reportJson(report: VerifyReport): ReportDocument {
-  const { fleet, manifestSha256, phase, startedAt, durationMs, exitCode, findings, probes, matrix, facts } = report;
+  const { fleet, manifestSha256, phase, startedAt, durationMs, exitCode, findings, probes, pairs, matrix, facts } = report;
   const unknowns = [...unknownFindings(report), ...unknownProbes(report)];
   return {
     schemaVersion: 1,
@@ -66,6 +68,7 @@ export function reportJson(report: VerifyReport): ReportDocument {
     duplicates: matrix.filter(({ unique }) => unique === 'no'),
     findings,
     probes,
+    ...(pairs === undefined ? {} : { pairs }),
     acceptedRisks: acceptedFindings(report),
     notVerified: notVerified(report),
     notIsolated: notIsolated(facts),
@@ -87,8 +90,10 @@ function notVerified(report: VerifyReport): ReportDocument['notVerified'] {
   const probes = unknownProbes(report).map(({ id, attacker, victim, detail }) => ({ subject: id, tenants: [attacker, victim], reason: detail }));
   const phase =
     report.phase === 'plan' ? [{ subject: 'everything that runs', tenants: [], reason: 'judged on what is declared; nothing was run' }] : [];
+  const untried = unattackedSentence(report);
+  const pairs = untried === undefined ? [] : [{ subject: 'pairs that were not attacked', tenants: [], reason: untried }];
   const never = NEVER_TRIED.map((subject) => ({ subject, tenants: [], reason: 'Bulkhead does not try this' }));
-  return [...phase, ...findings, ...probes, ...never];
+  return [...phase, ...findings, ...probes, ...pairs, ...never];
 }
 
 function notIsolated(facts: Facts): ReportDocument['notIsolated'] {

@@ -48,6 +48,19 @@ test('findings are grouped by the tenants concerned, the worst first, with evide
   );
 });
 
+test('a fleet whose pairs were chosen says so in text and in JSON, and how to attack the same ones again', () => {
+  const sampled = fixtureReport({ pairs: { attacked: 2, of: 6, most: 2, seed: 77 } });
+  const text = printReport(sampled, { ...PLAIN, width: 300 });
+  const sentence = '4 of 6 ordered pairs were not attacked: a ring and random pairs were, 2 in all (seed 77).';
+  assert.ok(text.slice(text.indexOf('Not verified')).includes(sentence));
+  const document = reportJson(sampled);
+  assert.deepEqual(document.pairs, { attacked: 2, of: 6, most: 2, seed: 77 });
+  assert.ok(document.notVerified.some(({ reason }) => reason === sentence));
+  const whole = fixtureReport({ pairs: { attacked: 2, of: 2 } });
+  assert.doesNotMatch(printReport(whole, PLAIN), /not attacked/);
+  assert.ok(!reportJson(whole).notVerified.some(({ subject }) => subject.startsWith('pairs')));
+});
+
 test('a breach that no finding tells of is still told', () => {
   const text = printReport(
     fixtureReport({ verdict: 'fail', exitCode: 4, probes: [fixtureProbe({ verdict: 'breached', detail: 'read the canary' })] }),

@@ -15,6 +15,7 @@ import {
   shownVerdict,
   tellsOf,
   triedSentence,
+  unattackedSentence,
   unknownFindings,
   unknownProbes,
   VERDICT_WORD,
@@ -126,10 +127,12 @@ function unknownLines(report: VerifyReport, paint: Palette, width: number): read
     ({ id, tenants, message }) => `${escapeForTerminal(id)} (${listOf(tenants.map(escapeForTerminal), 5)}): ${escapeForTerminal(message)}`,
   );
   const probes = unknownProbes(report).map(probeSentence);
+  const untried = unattackedSentence(report);
+  const left = untried === undefined ? [] : wrap(untried, width, '  ');
   const all = [...checks, ...probes];
-  if (all.length > 0) return all.flatMap((text) => wrap(text, width, `  ${paint.doubt('unknown')}  `, '           '));
+  if (all.length > 0) return [...all.flatMap((text) => wrap(text, width, `  ${paint.doubt('unknown')}  `, '           ')), ...left];
   if (report.phase === 'plan') return ['  Everything that only a running gateway can show: run bulkhead apply, then bulkhead verify.'];
-  return wrap(triedSentence(report), width, '  ');
+  return [...wrap(triedSentence(report), width, '  '), ...left];
 }
 
 function limitLines(report: VerifyReport, width: number): readonly string[] {

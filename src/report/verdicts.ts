@@ -68,6 +68,12 @@ export function tellsOf(finding: Finding, probe: ProbeResult): boolean {
   return finding.kind === 'probe' && finding.id === probe.id && finding.tenants.includes(probe.victim);
 }
 
+/** How many pairs were left out, and how the same ones are attacked again; undefined where every pair was attacked, or none. */
+export function unattackedSentence({ pairs }: Pick<VerifyReport, 'pairs'>): string | undefined {
+  if (pairs === undefined || pairs.attacked === pairs.of) return undefined;
+  return `${pairs.of - pairs.attacked} of ${pairs.of} ordered pairs were not attacked: a ring and random pairs were, ${pairs.attacked} in all (seed ${pairs.seed}).`;
+}
+
 /** What was looked at, where nothing stayed unknown. */
 export function triedSentence(report: VerifyReport): string {
   const judged = report.findings.filter(({ kind, verdict }) => kind !== 'probe' && (verdict === 'pass' || verdict === 'fail')).length;

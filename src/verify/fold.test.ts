@@ -68,6 +68,12 @@ test('every pair that did not hold is a finding of its own, those that held are 
   );
 });
 
+test('a probe that held on every chosen pair does not speak for the others', () => {
+  const said = (attacked: number, of: number): string => probeFindings([result('contained')], NO_RISKS, { attacked, of })[0]?.message ?? '';
+  assert.equal(said(1, 1), '1 of 1 ordered pairs: refused, with both controls held');
+  assert.equal(said(1, 6), '1 of 1 ordered pairs: refused, with both controls held; the fleet has 6 pairs, the others were not attacked');
+});
+
 test('a breach among a team is shown and does not fail', () => {
   const findings = probeFindings([result('breached', 'info')], NO_RISKS);
   assert.equal(findings[0]?.verdict, 'fail');

@@ -3,7 +3,7 @@ import type { Finding } from '../core/check.ts';
 import { EXIT_CODES } from '../core/error.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Fleet, NamedRisk } from '../core/fleet.ts';
-import type { ProbeResult } from '../core/probe.ts';
+import type { PairCoverage, ProbeResult } from '../core/probe.ts';
 import type { VerifyReport } from '../core/report.ts';
 import { severityIsAtLeast, worstVerdict, type Severity, type Verdict } from '../core/words.ts';
 import { PROBES } from '../probes/index.ts';
@@ -15,6 +15,7 @@ export interface FoldInput {
   /** Of the checks, audits among them. */
   readonly findings: readonly Finding[];
   readonly probes: readonly ProbeResult[];
+  readonly pairs?: PairCoverage;
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly phase: VerifyReport['phase'];
@@ -22,8 +23,9 @@ export interface FoldInput {
   readonly threshold?: Severity;
 }
 
-export function foldReport({ fleet, facts, findings: checked, probes, startedAt, finishedAt, phase, threshold = 'high' }: FoldInput): VerifyReport {
-  const findings = [...checked, ...probeFindings(probes, facts)];
+export function foldReport(input: FoldInput): VerifyReport {
+  const { fleet, facts, findings: checked, probes, pairs, startedAt, finishedAt, phase, threshold = 'high' } = input;
+  const findings = [...checked, ...probeFindings(probes, facts, pairs)];
   return {
     fleet: fleet.name,
     manifestSha256: fleet.source.sha256,
@@ -34,6 +36,7 @@ export function foldReport({ fleet, facts, findings: checked, probes, startedAt,
     matrix: matrixOf(facts),
     findings,
     probes,
+    ...(pairs === undefined ? {} : { pairs }),
     verdict: overallVerdict(findings, threshold),
     exitCode: exitCodeOf(findings, threshold),
   };
@@ -59,14 +62,14 @@ function fails({ verdict, severity, accepted }: Finding, threshold: Severity): b
 }
 
 /** One `pass` per probe that held everywhere, one finding per pair that did not, one per reason for not trying. */
-export function probeFindings(results: readonly ProbeResult[], facts: Pick<Facts, 'risks' | 'takenAt'>): Finding[] {
+export function probeFindings(results: readonly ProbeResult[], facts: Pick<Facts, 'risks' | 'takenAt'>, pairs?: PairCoverage): Finding[] {
   return [...Map.groupBy(results, ({ id }) => id)].flatMap(([id, all]) => {
     const { title, fix, item } = PROBES.find((probe) => probe.id === id) ?? { title: id, fix: '', item: '' };
     const base = { id, kind: 'probe', title, fix, item } as const;
     return [
       ...all.filter(({ verdict }) => verdict === 'breached').map((result) => breach({ ...base, ...about(result), verdict: 'fail' }, facts)),
       ...all.filter(({ verdict }) => verdict === 'unknown').map((result): Finding => ({ ...base, ...about(result), verdict: 'unknown' })),
-      ...containedOnes(base, all),
+      ...containedOnes(base, all, pairs),
       ...notApplicableOnes(base, all),
     ];
   });
@@ -95,11 +98,12 @@ function covers(risk: NamedRisk, { id, tenants }: Finding): boolean {
   return risk.item === id && tenants.every((tenant) => risk.tenants.includes(tenant));
 }
 
-function containedOnes(base: Base, all: readonly ProbeResult[]): Finding[] {
+function containedOnes(base: Base, all: readonly ProbeResult[], pairs?: PairCoverage): Finding[] {
   const contained = all.filter(({ verdict }) => verdict === 'contained');
   if (contained.length === 0) return [];
   const tenants = [...new Set(contained.flatMap(({ attacker, victim }) => [attacker, victim]))];
-  const message = `${contained.length} of ${all.length} ordered pairs: refused, with both controls held`;
+  const untried = pairs === undefined || pairs.attacked === pairs.of ? '' : `; the fleet has ${pairs.of} pairs, the others were not attacked`;
+  const message = `${contained.length} of ${all.length} ordered pairs: refused, with both controls held${untried}`;
   return [
     {
       ...base,

@@ -2,7 +2,7 @@
 import type { Finding } from '../core/check.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Fleet } from '../core/fleet.ts';
-import type { ProbeResult } from '../core/probe.ts';
+import type { PairCoverage, ProbeResult } from '../core/probe.ts';
 import type { VerifyReport } from '../core/report.ts';
 import type { Severity } from '../core/words.ts';
 import { foldReport } from './fold.ts';
@@ -13,8 +13,8 @@ export interface Verification {
   observe(signal: AbortSignal): Promise<Facts>;
   /** Pure: checks over facts. */
   judge(facts: Facts): readonly Finding[];
-  /** Attacks between all tenants; absent where the operator left them out, which makes the report say so. */
-  probe?(facts: Facts, signal: AbortSignal): Promise<readonly ProbeResult[]>;
+  /** Attacks between the tenants; absent where the operator left them out, which makes the report say so. */
+  probe?(facts: Facts, signal: AbortSignal): Promise<{ readonly results: readonly ProbeResult[]; readonly pairs: PairCoverage }>;
   now(): Date;
   readonly threshold?: Severity;
   readonly signal: AbortSignal;
@@ -25,10 +25,21 @@ export async function verify(verification: Verification): Promise<VerifyReport> 
   const { fleet, signal, threshold } = verification;
   const startedAt = verification.now();
   const facts = await verification.observe(signal);
-  const probes = (await verification.probe?.(facts, signal)) ?? [];
+  const attacks = await verification.probe?.(facts, signal);
+  const probes = attacks?.results ?? [];
   const findings = [...verification.judge(facts), ...unprobed(verification, facts, probes)];
   const finishedAt = verification.now();
-  return foldReport({ fleet, facts, findings, probes, startedAt, finishedAt, phase: 'verify', ...(threshold === undefined ? {} : { threshold }) });
+  return foldReport({
+    fleet,
+    facts,
+    findings,
+    probes,
+    startedAt,
+    finishedAt,
+    phase: 'verify',
+    ...(attacks === undefined ? {} : { pairs: attacks.pairs }),
+    ...(threshold === undefined ? {} : { threshold }),
+  });
 }
 
 /** Two tenants that nobody attacked are not shown to be apart. */

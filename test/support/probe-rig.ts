@@ -1,11 +1,11 @@
 /**
- * Two tenants for attacks, with more or less of a wall between them: nothing but paths, OS users of their own, or namespaces too. No OpenClaw: a
+ * Tenants for attacks, with more or less of a wall between them: nothing but paths, OS users of their own, or namespaces too. No OpenClaw: a
  * listener that knows one token stands where the gateway would.
  */
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Blueprint } from '../../src/core/blueprint.ts';
 import { known, type Facts, type ProcessFact } from '../../src/core/facts.ts';
 import type { Isolation } from '../../src/core/host.ts';
@@ -13,6 +13,7 @@ import type { ProbeResult } from '../../src/core/probe.ts';
 import { localHost } from '../../src/hosts/local.ts';
 import type { Probe } from '../../src/probes/define.ts';
 import { runProbes, type ProbeRun } from '../../src/probes/run.ts';
+import { removeControlGroups } from './control-groups.ts';
 import { testInstall } from './requires.ts';
 import { SAMPLE_LAYOUT, sampleBlueprint } from './sample.ts';
 
@@ -36,10 +37,11 @@ export const started: ChildProcess[] = [];
 const inner: number[] = [];
 const directories: string[] = [];
 /** After all tests of a file. */
-export function endTrials(): void {
+export async function endTrials(): Promise<void> {
   for (const child of started) child.kill('SIGKILL');
   // `unshare --kill-child` does not reach a process that changed its uid.
   for (const pid of inner) kill(pid);
+  if (existsSync(dirname(dirname(groupFiles('any', 'memory').limit)))) await removeControlGroups(GROUPS);
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 }
 
@@ -53,9 +55,41 @@ export function kill(pid: number): void {
 
 export type Wall = 'none' | 'user' | 'namespaces';
 
+export interface TrialOptions {
+  /** Tenants, at most ten. Default: two. */
+  readonly size?: number;
+  /** Control groups with limits, and 4096 open files at most for each process. Needs root. */
+  readonly limits?: boolean;
+}
+
+const GROUPS = `bulkhead-probes-${process.pid}`;
+const LIMITS = {
+  memory: [['memory.limit_in_bytes', 'memory.max'], '1073741824'],
+  pids: [['pids.max', 'pids.max'], '512'],
+  cpu: [['cpu.cfs_quota_us', 'cpu.max'], '100000'],
+} as const;
+
+/** Control groups v1 or v2: where the limit on a controller stands, and where processes are put. */
+export function groupFiles(name: string, controller: keyof typeof LIMITS): { readonly limit: string; readonly processes: string } {
+  const isV2 = existsSync('/sys/fs/cgroup/cgroup.controllers');
+  const directory = isV2 ? `/sys/fs/cgroup/${GROUPS}/${name}` : `/sys/fs/cgroup/${controller}/${GROUPS}/${name}`;
+  return { limit: `${directory}/${LIMITS[controller][0][isV2 ? 1 : 0]}`, processes: `${directory}/cgroup.procs` };
+}
+
+function limit(name: string, pid: number): void {
+  for (const controller of ['memory', 'pids', 'cpu'] as const) {
+    const files = groupFiles(name, controller);
+    mkdirSync(dirname(files.limit), { recursive: true });
+    if (files.limit.startsWith(`/sys/fs/cgroup/${GROUPS}/`))
+      for (const above of ['/sys/fs/cgroup', `/sys/fs/cgroup/${GROUPS}`]) writeFileSync(`${above}/cgroup.subtree_control`, '+memory +pids +cpu');
+    writeFileSync(files.limit, LIMITS[controller][1]);
+    writeFileSync(files.processes, String(pid));
+  }
+}
+
 let firstPort = 21_000 + (process.pid % 8) * 960;
 
-async function build(tenants: string, name: string, index: number, wall: Wall): Promise<Rig> {
+async function build(tenants: string, name: string, index: number, wall: Wall, limits: boolean): Promise<Rig> {
   const first = firstPort + index * 120;
   const sample = sampleBlueprint(name, first);
   const root = join(tenants, name);
@@ -87,10 +121,11 @@ async function build(tenants: string, name: string, index: number, wall: Wall): 
     install: { ...sample.install, node: NODE },
     gatewayPort: wall === 'namespaces' ? 18_789 : first,
   };
+  const files = limits ? ['prlimit', '--nofile=4096:4096'] : [];
   const drop = wall === 'none' ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--no-new-privs'];
   const environment = [`HOME=${paths.home}`, `TMPDIR=${paths.tmp}`, `OPENCLAW_STATE_DIR=${paths.state}`, `OPENCLAW_CONFIG_PATH=${paths.configFile}`];
   const clean = ['env', '-i', ...environment];
-  const listener = [...drop, ...clean, `TOKEN=token-${name}`, `PORT=${blueprint.gatewayPort}`, NODE, '-e', LISTENER];
+  const listener = [...files, ...drop, ...clean, `TOKEN=token-${name}`, `PORT=${blueprint.gatewayPort}`, NODE, '-e', LISTENER];
   const mounts = `ip link set lo up && mount --bind ${root} /mnt && mount -t tmpfs -o mode=0711 none ${tenants} && mkdir ${root} && mount --move /mnt ${root} && mount -t tmpfs -o mode=1777 none /tmp && exec "$@"`;
   const walls = ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', mounts, 'sh'];
   const [program = '', ...args] = wall === 'namespaces' ? [...walls, ...listener] : listener;
@@ -102,10 +137,11 @@ async function build(tenants: string, name: string, index: number, wall: Wall): 
   });
   const pid = wall === 'namespaces' ? Number(readFileSync(`/proc/${gateway.pid}/task/${gateway.pid}/children`, 'utf8').trim()) : (gateway.pid ?? 0);
   if (wall === 'namespaces') inner.push(pid);
+  if (limits) limit(name, pid);
   const enter = wall === 'namespaces' ? ['nsenter', `--target=${pid}`, '--net', '--mount', '--pid'] : [];
   // umask 077 as in a real tenant: a canary must be as open as its neighbours all the same.
   const masked = ['sh', '-c', 'umask 077 && exec "$@"', 'sh'];
-  return { blueprint, uid, gateway, pid, inside: [...enter, ...drop, ...masked, ...clean], outside: [...drop, ...masked, ...clean] };
+  return { blueprint, uid, gateway, pid, inside: [...enter, ...files, ...drop, ...masked, ...clean], outside: [...drop, ...masked, ...clean] };
 }
 
 function processFact({ pid, uid, blueprint }: Rig): ProcessFact {
@@ -120,12 +156,16 @@ export interface Trial {
   readonly run: (change?: Partial<ProbeRun>) => Promise<readonly ProbeResult[]>;
 }
 
-export async function trial(wall: Wall, probes: readonly Probe[]): Promise<Trial> {
+/** Names of the tenants of a trial, in their order. */
+const NAMES = ['acme', 'globex', 'initech', 'umbrella', 'hooli', 'vandelay', 'stark', 'wayne', 'tyrell', 'cyberdyne'] as const;
+
+export async function trial(wall: Wall, probes: readonly Probe[], { size = 2, limits = false }: TrialOptions = {}): Promise<Trial> {
   const tenants = mkdtempSync('/var/tmp/bulkhead-probes-');
   directories.push(tenants);
   chmodSync(tenants, 0o711);
   firstPort += 240;
-  const rigs = [await build(tenants, 'acme', 0, wall), await build(tenants, 'globex', 1, wall)];
+  const rigs: Rig[] = [];
+  for (const [index, name] of NAMES.slice(0, size).entries()) rigs.push(await build(tenants, name, index, wall, limits));
   const rigOf = ({ tenant }: Blueprint): Rig => {
     const rig = rigs.find(({ blueprint }) => blueprint.tenant === tenant);
     assert.ok(rig);

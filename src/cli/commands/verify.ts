@@ -1,20 +1,29 @@
 /** `bulkhead verify`: facts, checks, attacks from inside every boundary, audits; one report and its exit code. */
+import { randomInt } from 'node:crypto';
 import { known, unknown, type Known } from '../../core/facts.ts';
 import type { SupervisorObserved } from '../../core/host.ts';
 import { observeFleet } from '../../observe/observe.ts';
 import { reason } from '../../observe/subject.ts';
 import { judge } from '../../checks/judge.ts';
+import { choosePairs } from '../../probes/pairs.ts';
 import { runProbes } from '../../probes/run.ts';
 import { unsupervised } from '../../verify/supervised.ts';
 import { verify as verifyFleet } from '../../verify/verify.ts';
 import { action } from '../action.ts';
 import { withDocuments } from '../documents.ts';
 import { formatOf, reportAs, type ReportFlags } from '../print-report.ts';
-import { progressTo } from '../progress.ts';
+import { attackProgress, progressTo } from '../progress.ts';
 import { openSession } from '../session.ts';
 import { readGatewayToken } from '../tokens.ts';
 
-export const verify = action(async (context, flags: ReportFlags & { readonly audit: boolean; readonly probes: boolean }) => {
+interface VerifyFlags extends ReportFlags {
+  readonly audit: boolean;
+  readonly probes: boolean;
+  readonly pairs: number;
+  readonly pairsSeed?: number;
+}
+
+export const verify = action(async (context, flags: VerifyFlags) => {
   const format = formatOf(flags);
   const session = await openSession(context, flags);
   const { fleet, blueprints, layout, parts } = session;
@@ -58,17 +67,21 @@ export const verify = action(async (context, flags: ReportFlags & { readonly aud
     ...(flags.probes
       ? {
           probe: async (facts, signal) => {
-            progress.line(`attack ${blueprints.length * (blueprints.length - 1)} ordered pairs from inside`);
-            return await runProbes({
+            const wish = { tenants: blueprints, trust: facts.trust, most: flags.pairs, seed: flags.pairsSeed ?? randomInt(2 ** 32) };
+            const { pairs, coverage } = choosePairs(wish);
+            const results = await runProbes({
               blueprints,
+              pairs,
               layout,
               facts,
               signal,
+              ...attackProgress(progress, coverage),
               hostOf: ({ host }) => parts.hostOf(host),
               isolationOf: parts.isolationOf,
               observedOf: ({ tenant }) => observed.get(tenant),
               tokenOf: (tenant) => readGatewayToken(blueprints, tenant),
             });
+            return { results, pairs: coverage };
           },
         }
       : {}),

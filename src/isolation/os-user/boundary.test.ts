@@ -133,10 +133,10 @@ describe('two os-user boundaries', { skip }, () => {
     const own = addressesOf(await look(globex));
     assert.match(await inside(globex, connecting('127.0.0.1', 18_789)), /^uid /);
     const refused: readonly (readonly [string, number, string])[] = [
-      [other.inside, 18_789, 'EHOSTUNREACH'],
-      [other.inside, 8124, 'EHOSTUNREACH'],
-      [other.host, base + 299, 'EHOSTUNREACH'],
-      [own.host, base + 299, 'EHOSTUNREACH'],
+      [other.inside, 18_789, 'ECONNREFUSED'],
+      [other.inside, 8124, 'ECONNREFUSED'],
+      [other.host, base + 299, 'ECONNREFUSED'],
+      [own.host, base + 299, 'ECONNREFUSED'],
       ['169.254.169.254', 80, 'EHOSTUNREACH'],
       ['127.0.0.1', acme.publishedPort, 'ECONNREFUSED'],
       ['127.0.0.1', base + 299, 'ECONNREFUSED'],

@@ -53,7 +53,10 @@ export function firewallFiles(
   };
 }
 
-/** The table without tenants. A refusal is "administratively prohibited" (EHOSTUNREACH), distinct from "nothing listens". */
+/**
+ * The table without tenants. A refusal is "administratively prohibited" (EHOSTUNREACH), distinct from "nothing listens". Toward tenants it is a
+ * reset (ECONNREFUSED) where there is one: the kernel sends a tenant some six of the others, then one a second, too few for an attack on a whole fleet.
+ */
 export function tableText(layout: Layout, observed: OsUserObserved): string {
   const table = layout.instance;
   const uplinks = observed.uplinks.map(({ name }) => `"${name}"`);
@@ -77,10 +80,12 @@ table inet ${table} {
     iifname != @tenants accept
     ct state established,related accept
     iifname . ip daddr . meta l4proto . th dport @allow accept
+    ip daddr ${POOL_NETWORK} meta l4proto tcp counter reject with tcp reset
     counter reject with icmpx admin-prohibited
   }
   chain forward { type filter hook forward priority -10; policy accept;
     oifname @tenants ct state established,related accept
+    oifname @tenants meta l4proto tcp counter reject with tcp reset
     oifname @tenants counter reject with icmpx admin-prohibited
     iifname @tenants jump egress
     ${observed.uplinkNotes[layout.instance] ? `iifname @uplinks ip daddr != ${POOL_NETWORK} counter drop` : 'iifname @uplinks oifname @tenants counter drop'}

@@ -54,7 +54,7 @@ export function onProcess(action: OnProcess): Answer {
 
 /** Traces a child of our own: whether tracing is possible here at all. */
 export async function traceChild(): Promise<Answer> {
-  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20000)'], { stdio: 'ignore' });
+  const child = spawn('sleep', ['20'], { env: { PATH: '/usr/bin:/bin' }, stdio: 'ignore' });
   try {
     await new Promise((resolve, reject) => {
       child.once('spawn', resolve);
