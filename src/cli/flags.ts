@@ -1,4 +1,6 @@
 /** Flags that many commands share. */
+import { parseDuration } from '../core/duration.ts';
+
 export interface CommonFlags {
   readonly file?: string;
   readonly stateDir?: string;
@@ -36,3 +38,10 @@ export const tenantParameter = {
   kind: 'tuple',
   parameters: [{ brief: 'Tenant of the manifest', parse: String, placeholder: 'tenant' }],
 } as const;
+
+/** Milliseconds. Throws SyntaxError, which the command line reports as a wrong argument. */
+export function durationFlag(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds === undefined) throw new SyntaxError('must be a time such as 30s, 15m, 6h or 2d');
+  return milliseconds;
+}

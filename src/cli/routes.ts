@@ -3,9 +3,11 @@ import { buildCommand } from '@stricli/core';
 import type { CliContext } from './context.ts';
 import { reportFlags } from './print-report.ts';
 import { TRUSTS } from '../core/words.ts';
-import { commonAliases, commonFlags, jsonFlag, tenantParameter, tenantsParameter } from './flags.ts';
+import { commonAliases, commonFlags, durationFlag, jsonFlag, tenantParameter, tenantsParameter } from './flags.ts';
 
 const text = (brief: string, placeholder: string) => ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const;
+
+const duration = (brief: string) => ({ kind: 'parsed', parse: durationFlag, optional: true, brief, placeholder: 'TIME' }) as const;
 
 const plan = buildCommand({
   loader: async () => (await import('./commands/plan.ts')).plan,
@@ -99,13 +101,14 @@ const verify = buildCommand({
       ...reportFlags,
       audit: { kind: 'boolean', default: true, brief: 'Run openclaw security audit inside each boundary (about 5 s each)' },
       probes: { kind: 'boolean', default: true, brief: 'Attack each tenant from each other one' },
+      maxAge: duration('Take over attacks and audits that are younger, where nothing they depend on has changed; without it, attack'),
     },
     aliases: commonAliases,
   },
   docs: {
     brief: 'Collect facts, attack every boundary from inside every other, and judge',
     fullDescription:
-      'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach.\n\n  bulkhead verify\n  bulkhead verify --json --no-audit\n  bulkhead verify --format junit > verify.xml',
+      'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach.\n\n  bulkhead verify\n  bulkhead verify --max-age 1h\n  bulkhead verify --json --no-audit\n  bulkhead verify --format junit > verify.xml',
   },
 });
 

@@ -2,7 +2,7 @@
 import type { Finding } from '../core/check.ts';
 import type { Facts, Known, TenantFacts } from '../core/facts.ts';
 import type { ProbeResult } from '../core/probe.ts';
-import { MATRIX_COLUMNS, type MatrixCell, type MatrixColumn, type VerifyReport } from '../core/report.ts';
+import { MATRIX_COLUMNS, type AttackRecord, type MatrixCell, type MatrixColumn, type VerifyReport } from '../core/report.ts';
 import type { TenantId, Verdict } from '../core/words.ts';
 import { limitsOf, NEVER_TRIED } from './limits.ts';
 import { acceptedFindings, openFindings, shownVerdict, unknownFindings, unknownProbes } from './verdicts.ts';
@@ -26,6 +26,8 @@ export interface ReportDocument {
   readonly duplicates: readonly MatrixCell[];
   readonly findings: readonly Finding[];
   readonly probes: readonly ProbeResult[];
+  /** Absent where nothing was attacked. `ageSeconds`: at the start of this verification. */
+  readonly attacks?: AttackRecord & { readonly ageSeconds: number };
   readonly acceptedRisks: readonly Finding[];
   /** Never empty. */
   readonly notVerified: readonly { readonly subject: string; readonly tenants: readonly TenantId[]; readonly reason: string }[];
@@ -40,7 +42,7 @@ export interface MatrixRow {
 }
 
 export function reportJson(report: VerifyReport): ReportDocument {
-  const { fleet, manifestSha256, phase, startedAt, durationMs, exitCode, findings, probes, matrix, facts } = report;
+  const { fleet, manifestSha256, phase, startedAt, durationMs, exitCode, findings, probes, attacks, matrix, facts } = report;
   const unknowns = [...unknownFindings(report), ...unknownProbes(report)];
   return {
     schemaVersion: 1,
@@ -66,6 +68,9 @@ export function reportJson(report: VerifyReport): ReportDocument {
     duplicates: matrix.filter(({ unique }) => unique === 'no'),
     findings,
     probes,
+    ...(attacks === undefined
+      ? {}
+      : { attacks: { ...attacks, ageSeconds: Math.max(0, Math.floor((Date.parse(startedAt) - Date.parse(attacks.ranAt)) / 1000)) } }),
     acceptedRisks: acceptedFindings(report),
     notVerified: notVerified(report),
     notIsolated: notIsolated(facts),

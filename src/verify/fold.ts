@@ -4,7 +4,7 @@ import { EXIT_CODES } from '../core/error.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Fleet, NamedRisk } from '../core/fleet.ts';
 import type { ProbeResult } from '../core/probe.ts';
-import type { VerifyReport } from '../core/report.ts';
+import type { AttackRecord, VerifyReport } from '../core/report.ts';
 import { severityIsAtLeast, worstVerdict, type Severity, type Verdict } from '../core/words.ts';
 import { PROBES } from '../probes/index.ts';
 import { matrixOf } from './matrix.ts';
@@ -15,6 +15,7 @@ export interface FoldInput {
   /** Of the checks, audits among them. */
   readonly findings: readonly Finding[];
   readonly probes: readonly ProbeResult[];
+  readonly attacks?: AttackRecord;
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly phase: VerifyReport['phase'];
@@ -22,7 +23,8 @@ export interface FoldInput {
   readonly threshold?: Severity;
 }
 
-export function foldReport({ fleet, facts, findings: checked, probes, startedAt, finishedAt, phase, threshold = 'high' }: FoldInput): VerifyReport {
+export function foldReport(input: FoldInput): VerifyReport {
+  const { fleet, facts, findings: checked, probes, attacks, startedAt, finishedAt, phase, threshold = 'high' } = input;
   const findings = [...checked, ...probeFindings(probes, facts)];
   return {
     fleet: fleet.name,
@@ -34,6 +36,7 @@ export function foldReport({ fleet, facts, findings: checked, probes, startedAt,
     matrix: matrixOf(facts),
     findings,
     probes,
+    ...(attacks === undefined ? {} : { attacks }),
     verdict: overallVerdict(findings, threshold),
     exitCode: exitCodeOf(findings, threshold),
   };
