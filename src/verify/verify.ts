@@ -54,7 +54,7 @@ export async function conclude(verification: Verification, looked: Looked, taken
   return foldReport({
     fleet,
     facts,
-    findings: [...verification.judge(facts), ...unprobed(verification, facts, probes)],
+    findings: judgeAll(verification, facts, probes),
     probes,
     startedAt,
     finishedAt: verification.now(),
@@ -67,6 +67,11 @@ export async function conclude(verification: Verification, looked: Looked, taken
 /** Of a tenant that is not among the audits the facts stay as they are. */
 export function withAudits(facts: Facts, audits: ReadonlyMap<TenantId, AuditView> | undefined): Facts {
   return audits === undefined ? facts : { ...facts, tenants: facts.tenants.map((tenant) => ({ ...tenant, ...audits.get(tenant.tenant) })) };
+}
+
+/** Checks over facts, and that somebody was attacked; the attacks themselves are folded in with the report. */
+export function judgeAll(verification: Verification, facts: Facts, probes: readonly ProbeResult[]): readonly Finding[] {
+  return [...verification.judge(facts), ...unprobed(verification, facts, probes)];
 }
 
 /** Two tenants that nobody attacked are not shown to be apart. */

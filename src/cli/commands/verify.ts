@@ -6,11 +6,10 @@ import { action } from '../action.ts';
 import { formatOf, reportAs, type ReportFlags } from '../print-report.ts';
 import { progressTo } from '../progress.ts';
 import { openSession } from '../session.ts';
-import { earlierOf, verificationOf } from '../verification.ts';
+import { earlierOf, verificationOf, type VerificationFlags } from '../verification.ts';
+import { refuseWithoutWatch, runWatch, type WatchFlags } from '../watch.ts';
 
-export interface VerifyFlags extends ReportFlags {
-  readonly audit: boolean;
-  readonly probes: boolean;
+export interface VerifyFlags extends ReportFlags, VerificationFlags, WatchFlags {
   /** Milliseconds; absent: attack whatever was attacked before. */
   readonly maxAge?: number;
 }
@@ -18,6 +17,12 @@ export interface VerifyFlags extends ReportFlags {
 export const verify = action(async (context, flags: VerifyFlags) => {
   const format = formatOf(flags);
   const { maxAge } = flags;
+  if (flags.watch) {
+    if (format === 'sarif' || format === 'junit' || maxAge !== undefined)
+      throw new BulkheadError('usage', 'a watch takes neither --max-age nor a format but text and json', 'see: bulkhead verify --help');
+    return await runWatch(context, { ...flags, json: format === 'json' });
+  }
+  refuseWithoutWatch(flags);
   if (maxAge !== undefined && !(flags.audit && flags.probes))
     throw new BulkheadError('usage', '--max-age takes over attacks and audits that --no-probes or --no-audit leaves out', 'leave one of them out');
   const session = await openSession(context, flags);
