@@ -164,7 +164,7 @@ test('attacks are run again when they are old, and after a while when one got th
     };
   const old = await rig([nothing, later(5 * 3_600_000), later(3_600_000)]);
   assert.equal(old.attacks, 2);
-  const breached = await rig([(world) => (world.breached = true), nothing, later(15 * 60_000)]);
+  const breached = await rig([(world) => (world.breached = true), nothing, later(30 * 60_000)]);
   assert.equal(breached.attacks, 2);
 });
 

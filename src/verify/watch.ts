@@ -36,7 +36,7 @@ export interface Watch {
 }
 
 /** Attacks of which one got through or gave no answer are tried again after this. */
-const RETRY_MS = 15 * 60_000;
+const RETRY_MS = 30 * 60_000;
 const HEARTBEAT_MS = 60 * 60_000;
 /** How often it is looked whether somebody still changes the fleet. */
 const WAIT_MS = 2000;

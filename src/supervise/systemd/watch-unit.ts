@@ -5,7 +5,7 @@ import type { Layout } from '../../core/blueprint.ts';
 import type { Command } from '../../core/command.ts';
 import { BulkheadError } from '../../core/error.ts';
 import type { WatchKeeper, WatchObserved, WatchService } from '../../core/host.ts';
-import { plainText, quoteCommand } from './quote.ts';
+import { plainText, quoteCommand, quoteWord } from './quote.ts';
 import { DIRECTORY, FOREIGN, installUnit, line, readText, readUnits, systemctl } from './systemctl.ts';
 import { MARK, renderBody, seal, sealHolds, type Body } from './units.ts';
 
@@ -21,7 +21,7 @@ export function watchUnitName(layout: Layout): string {
  * do either, and a boundary would look tight that is not.
  */
 function bodyOf({ fleet, argv, environment }: WatchService): Body {
-  const variables = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
+  const variables = Object.entries(environment).map(([key, value]) => ['Environment', quoteWord(`${key}=${value}`)] as const);
   return {
     unit: [
       ['Description', plainText(`Bulkhead verification of ${fleet}`)],
@@ -31,7 +31,9 @@ function bodyOf({ fleet, argv, environment }: WatchService): Body {
     sections: {
       Service: [
         ['Type', 'exec'],
-        ['ExecStart', quoteCommand(['/usr/bin/env', '-i', ...variables, ...argv])],
+        // No `env -i`: it would take away the socket that the status line goes to.
+        ...variables,
+        ['ExecStart', quoteCommand(argv)],
         // The status line, which `systemctl status` shows, comes from a child: sd_notify(3).
         ['NotifyAccess', 'all'],
         ['StandardInput', 'null'],
