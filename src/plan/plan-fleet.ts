@@ -21,10 +21,11 @@ export function planFleet(input: FleetPlanInput): Plan {
   const install = input.install.map((command, index) => ({ id: `host/install/${index + 1}`, stage: 'install' as const, command }));
   const supervisor = input.supervisor.map((command, index) => ({ id: `host/service/${index + 1}`, stage: 'service' as const, command }));
   const watch = (input.watch ?? []).map((command, index) => ({ id: `host/watch/${index + 1}`, stage: 'service' as const, command }));
-  return {
-    steps: [...install, ...of('boundary', 'files', 'stop'), ...supervisor, ...of('service'), ...of('health'), ...watch],
-    later: input.tenants.flatMap(({ tenant, plan }) => plan.later.map((stage) => `${tenant}: ${stage}`)),
-  };
+  const later = input.tenants.flatMap(({ tenant, plan }) => plan.later.map((stage) => `${tenant}: ${stage}`));
+  const steps = [...install, ...of('boundary', 'files', 'stop'), ...supervisor, ...of('service'), ...of('health')];
+  // A fleet that is only half there would be told as unknown.
+  if (later.length > 0) return { steps, later: watch.length === 0 ? later : [...later, 'the watch'] };
+  return { steps: [...steps, ...watch], later };
 }
 
 function numbered(tenant: TenantId, plan: TenantPlan): Step[] {
