@@ -45,7 +45,10 @@ export async function applyInput(
 }
 
 /** What the manifest says of `verify`, as the command that a unit runs: with nothing of the folder or the variables of whoever applies it. */
-export function watchServiceOf({ cwd, env }: CliContext, { fleet, layout }: Pick<Session, 'fleet' | 'layout'>): WatchService | undefined {
+export function watchServiceOf(
+  { cwd, env }: Pick<CliContext, 'cwd' | 'env'>,
+  { fleet, layout }: Pick<Session, 'fleet' | 'layout'>,
+): WatchService | undefined {
   if (fleet.verify === undefined) return undefined;
   const { every, attackEvery, webhookFile, metrics } = fleet.verify;
   const program = fileURLToPath(new URL('../../bin/bulkhead.mjs', import.meta.url));

@@ -46,16 +46,13 @@ export async function runWatch(context: CliContext, flags: CommonFlags & Verific
   const sleep = async (milliseconds: number): Promise<void> => {
     await pause(milliseconds, undefined, { signal }).catch(() => undefined);
   };
-  let fleet = '';
-  const told = new Set<string>();
+  let last: Pick<WatchEvent, 'fleet' | 'verdict' | 'exitCode'> = { fleet: '', verdict: 'unknown', exitCode: 3 };
+  let metricsWhy: string | undefined;
   const print = (event: WatchEvent): void => context.print(flags.json ? watchJson(event) : watchText(event));
-  /** Once until it works again: the watch goes on whatever becomes of its messengers. */
-  const couldNot = (what: string, why: string): void => {
-    if (told.has(`${what} ${why}`)) return;
-    told.add(`${what} ${why}`);
-    print({ event: 'problem', at: context.now().toISOString(), fleet, verdict: 'unknown', exitCode: 3, changed: [], message: why });
+  const couldNot = (why: string): void => {
+    print({ event: 'problem', at: context.now().toISOString(), ...last, changed: [], message: why });
   };
-  const webhook = webhookOf(flags, context, sleep, (why) => couldNot('webhook', why));
+  const webhook = webhookOf(flags, context, sleep, couldNot);
   const status = statusTo(context);
   context.note(`Watching: facts and checks every ${durationText(every)}, attacks on every change and every ${durationText(attackEvery)}.\n`);
   const exitCode = await watch({
@@ -63,10 +60,9 @@ export async function runWatch(context: CliContext, flags: CommonFlags & Verific
     attackEveryMs: attackEvery,
     open: async () => {
       const session = await openSession(context, flags);
-      fleet = session.fleet.name;
       const { state } = session;
       return {
-        name: fleet,
+        name: session.fleet.name,
         threshold: flags.failOn,
         prepare: () => verificationOf(context, session, flags, QUIET),
         earlier: () => earlierOf(session),
@@ -80,11 +76,17 @@ export async function runWatch(context: CliContext, flags: CommonFlags & Verific
       };
     },
     tell: (event) => {
+      last = { fleet: event.fleet, verdict: event.verdict, exitCode: event.exitCode };
       print(event);
       if (event.event === 'verdict') webhook?.send(event);
       if (event.event !== 'problem') status(event);
     },
-    measure: (sample) => measure(sample, flags.metrics, context, couldNot),
+    measure: (sample) => {
+      const why = writeMetrics(sample, flags.metrics, context);
+      // Every 30 s the same would be told.
+      if (why !== undefined && why !== metricsWhy) couldNot(why);
+      metricsWhy = why;
+    },
     sleep,
     now: () => context.now(),
     signal,
@@ -108,12 +110,14 @@ function webhookOf(
   return webhookTo({ address, sleep, onFailure });
 }
 
-function measure(sample: WatchSample, file: string | undefined, { cwd, pid }: CliContext, couldNot: (what: string, why: string) => void): void {
-  if (file === undefined) return;
+/** Why the metrics could not be written: the watch goes on. */
+function writeMetrics(sample: WatchSample, file: string | undefined, { cwd, pid }: CliContext): string | undefined {
+  if (file === undefined) return undefined;
   try {
     replaceFile(resolve(cwd, file), metricsText(sample), pid);
+    return undefined;
   } catch (error) {
-    couldNot('metrics', `the metrics could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    return `the metrics could not be written: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
