@@ -33,7 +33,7 @@ export interface WatchEvent {
   readonly message?: string;
 }
 
-/** One run in numbers. */
+/** One run in numbers, also before the attacks that it sets off. */
 export interface WatchSample {
   readonly fleet: string;
   /** ISO time of the end of the run. */

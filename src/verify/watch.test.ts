@@ -122,7 +122,7 @@ test('an unchanged fleet is attacked once, told once, kept once, and looked at e
 });
 
 test('a drift is told from the facts before the attacks it sets off, and again when it is over', async () => {
-  const { events, attacks, toldBeforeAttack, exitCode } = await rig([nothing, widen, restore]);
+  const { events, attacks, toldBeforeAttack, samples, exitCode } = await rig([nothing, widen, restore]);
   assert.equal(attacks, 3);
   const [, drift, over] = events;
   assert.deepEqual(
@@ -131,6 +131,10 @@ test('a drift is told from the facts before the attacks it sets off, and again w
   );
   assert.deepEqual([drift?.verdict, drift?.exitCode], ['fail', 1]);
   assert.deepEqual(toldBeforeAttack, [0, 2, 3]);
+  assert.deepEqual(
+    samples.map((one) => one.exitCode),
+    [0, 1, 1, 0, 0],
+  );
   assert.deepEqual(
     over?.changed.map(({ id, now }) => [id, now]),
     [['fs.perms-cross', 'held']],
@@ -222,7 +226,8 @@ test('while somebody changes the fleet nothing is judged; what a change ran into
       ['verdict', 'pass', undefined],
     ],
   );
-  assert.equal(samples.length, 2);
+  // The third is of the facts alone, before the attacks that were thrown away.
+  assert.equal(samples.length, 3);
   assert.deepEqual(slept.slice(1, 3), [2000, 2000]);
 });
 

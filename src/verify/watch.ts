@@ -88,7 +88,10 @@ async function run(given: Watch, memory: Memory): Promise<boolean> {
     const limits = { now: given.now(), maxAgeMs: given.attackEveryMs, unsettledMaxAgeMs: Math.min(RETRY_MS, given.attackEveryMs) };
     const { taken } = reuse(earlier, looked.factsSha256, limits);
     // Attacks take a while: what the facts alone show is told before.
-    if (taken === undefined && earlier?.sound === true) settle(given, memory, ofFacts(verification, looked, earlier.report, fleet.threshold));
+    if (taken === undefined && earlier?.sound === true) {
+      settle(given, memory, ofFacts(verification, looked, earlier.report, fleet.threshold));
+      given.measure(sampleOf(given, memory, began, earlier.report.attacks));
+    }
     const report = await conclude(verification, looked, taken);
     if (disturbed()) return true;
     const { attacks, facts } = report;
