@@ -1,7 +1,7 @@
 /** Brings a fleet from what is observed to what is declared: look, plan, run, look again, until nothing is left to do. */
 import type { Blueprint, Layout } from '../core/blueprint.ts';
 import { BulkheadError } from '../core/error.ts';
-import type { Host, Isolation, Supervisor } from '../core/host.ts';
+import type { Host, Isolation, Supervisor, WatchService } from '../core/host.ts';
 import type { Plan, Receipt, Step } from '../core/plan.ts';
 import { planFleet } from '../plan/plan-fleet.ts';
 import { planTenant } from '../plan/plan-tenant.ts';
@@ -18,6 +18,9 @@ export interface ApplyInput {
   readonly supervisor: Supervisor;
   readonly host: Host;
   isolationOf(blueprint: Blueprint): Isolation;
+  readonly fleet: string;
+  /** Absent: the fleet is not to be watched. */
+  readonly watch?: WatchService;
 }
 
 export interface ApplyRun extends ApplyInput {
@@ -40,21 +43,25 @@ export async function planNow(input: ApplyInput, signal: AbortSignal, knownSound
   ]);
   if (install.length === 0 && !looked.ok) throw looked.error;
   // On a bare machine there is no Node but our own to look with.
-  const { situations, supervisorObserved } = install.length === 0 && looked.ok ? looked.value : await lookAtAll(input, process.execPath, signal);
+  const { situations, supervisorObserved, watched } =
+    install.length === 0 && looked.ok ? looked.value : await lookAtAll(input, process.execPath, signal);
   const ready = situations.filter((situation) => situation.files !== undefined);
   const services = ready.map(({ isolation, blueprint, foreseen }) => isolation.service(blueprint, layout, foreseen));
   const programs = programsFor(layout.install.node);
   const tenants = situations.map((situation) => ({ tenant: situation.blueprint.tenant, plan: planTenant(situation, programs) }));
-  return planFleet({ install, supervisor: supervisor.converge(layout, services, supervisorObserved), tenants });
+  const watch = watched === undefined ? [] : (supervisor.watch?.converge(layout, input.fleet, input.watch, watched) ?? []);
+  return planFleet({ install, supervisor: supervisor.converge(layout, services, supervisorObserved), watch, tenants });
 }
 
 async function lookAtAll(input: ApplyInput, node: string, signal: AbortSignal) {
   const { layout, supervisor, host } = input;
-  const supervisorObserved = await supervisor.observe(host, { ...layout, install: { ...layout.install, node } }, signal);
+  const withNode = { ...layout, install: { ...layout.install, node } };
+  const supervisorObserved = await supervisor.observe(host, withNode, signal);
+  const watched = await supervisor.watch?.observe(host, withNode, signal);
   const looks = input.blueprints.map((blueprint) =>
     lookAtTenant({ ...input, node, blueprint, isolation: input.isolationOf(blueprint), supervisorObserved }, signal),
   );
-  return { situations: await Promise.all(looks), supervisorObserved };
+  return { situations: await Promise.all(looks), supervisorObserved, watched };
 }
 
 /** A promise whose failure is a value, for when another answer decides whether it matters. */

@@ -1,4 +1,4 @@
-/** Takes one tenant off its host: service first, then the boundary. Looks again afterwards until nothing is left. */
+/** Takes one tenant off its host: service first, then the boundary, with the last one the watch. Looks again afterwards until nothing is left. */
 import type { Blueprint, Layout } from '../core/blueprint.ts';
 import { BulkheadError } from '../core/error.ts';
 import type { Host, Isolation, Supervisor } from '../core/host.ts';
@@ -12,6 +12,8 @@ export interface RemoveInput {
   readonly isolation: Isolation;
   readonly supervisor: Supervisor;
   readonly host: Host;
+  /** Its watch goes with the last tenant. */
+  readonly fleet: string;
 }
 
 const MAX_PASSES = 4;
@@ -28,7 +30,8 @@ export async function removeTenant(input: RemoveInput, run: Omit<RunPlan, 'plan'
       : [];
     const observed = await isolation.observe(blueprint, layout, host, signal);
     // While the service is there the boundary is in use: what is left of it is looked at once the service is gone.
-    const commands = known ? service : isolation.remove(blueprint, layout, observed);
+    const own = known ? service : isolation.remove(blueprint, layout, observed);
+    const commands = own.length === 0 && supervisorObserved.services.size === 0 ? await unwatch(input, signal) : own;
     if (commands.length === 0) return steps;
     const plan = planOf(blueprint.tenant, known ? 'stop' : 'boundary', commands);
     await runPlan({ ...run, plan, hostOf: () => host }, signal);
@@ -39,6 +42,11 @@ export async function removeTenant(input: RemoveInput, run: Omit<RunPlan, 'plan'
     `${blueprint.tenant} on ${blueprint.host}: something of it is still there`,
     `run it again: bulkhead remove ${blueprint.tenant} --confirm ${blueprint.tenant}`,
   );
+}
+
+async function unwatch({ supervisor, layout, host, fleet }: RemoveInput, signal: AbortSignal): Promise<readonly Command[]> {
+  const { watch } = supervisor;
+  return watch === undefined ? [] : watch.converge(layout, fleet, undefined, await watch.observe(host, layout, signal));
 }
 
 function planOf(tenant: string, stage: Stage, commands: readonly Command[]): Plan {

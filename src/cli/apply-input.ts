@@ -1,8 +1,11 @@
 /** What planning and applying work on, from a session. */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ApplyInput } from '../apply/apply-fleet.ts';
 import type { SecretValues } from '../apply/secret-values.ts';
 import type { Blueprint } from '../core/blueprint.ts';
 import { BulkheadError } from '../core/error.ts';
+import type { WatchService } from '../core/host.ts';
 import type { CliContext } from './context.ts';
 import type { Session } from './session.ts';
 import { closedAbove } from './state-directory.ts';
@@ -34,5 +37,27 @@ export async function applyInput(
     );
   }
   const supervisor = await parts.supervisor(context.signal);
-  return { blueprints, layout, secrets, supervisor, host, isolationOf: parts.isolationOf };
+  const watch = watchServiceOf(context, session);
+  if (watch !== undefined && supervisor.watch === undefined)
+    context.note(`! no systemd here: nothing keeps the fleet watched; keep this running: bulkhead ${watch.argv.slice(2).join(' ')}\n`);
+  const { name } = session.fleet;
+  return { blueprints, layout, secrets, supervisor, host, isolationOf: parts.isolationOf, fleet: name, ...(watch === undefined ? {} : { watch }) };
+}
+
+/** What the manifest says of `verify`, as the command that a unit runs: with nothing of the folder or the variables of whoever applies it. */
+export function watchServiceOf(
+  { cwd, env }: Pick<CliContext, 'cwd' | 'env'>,
+  { fleet, layout }: Pick<Session, 'fleet' | 'layout'>,
+): WatchService | undefined {
+  if (fleet.verify === undefined) return undefined;
+  const { every, attackEvery, webhookFile, metrics } = fleet.verify;
+  const program = fileURLToPath(new URL('../../bin/bulkhead.mjs', import.meta.url));
+  const flags = { '--every': every, '--attack-every': attackEvery, '--webhook-file': webhookFile, '--metrics': metrics };
+  const given = Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
+  const runtimes = env['BULKHEAD_RUNTIMES'];
+  return {
+    fleet: fleet.name,
+    argv: [layout.install.node, program, 'verify', '--watch', '-f', resolve(cwd, fleet.source.path), '--state-dir', layout.stateDir, ...given],
+    environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', ...(runtimes === undefined ? {} : { BULKHEAD_RUNTIMES: runtimes }) },
+  };
 }

@@ -1,4 +1,6 @@
 /** Flags that many commands share. */
+import { parseDuration } from '../core/duration.ts';
+
 export interface CommonFlags {
   readonly file?: string;
   readonly stateDir?: string;
@@ -51,4 +53,11 @@ function wholeNumber(text: string, wrong: string, most = Number.MAX_SAFE_INTEGER
   const number = Number(text);
   if (/^\d+$/.test(text) && number <= most) return number;
   throw new Error(`${text} is ${wrong}${most < Number.MAX_SAFE_INTEGER ? ` of at most ${most}` : ''}`);
+}
+
+/** Milliseconds. Throws SyntaxError, which the command line reports as a wrong argument. */
+export function durationFlag(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds === undefined) throw new SyntaxError('must be a time such as 30s, 15m, 6h or 2d');
+  return milliseconds;
 }

@@ -4,9 +4,11 @@ import type { CliContext } from './context.ts';
 import { reportFlags } from './print-report.ts';
 import { TRUSTS } from '../core/words.ts';
 import { MOST_PAIRS } from '../probes/pairs.ts';
-import { commonAliases, commonFlags, jsonFlag, parsePairs, parseSeed, tenantParameter, tenantsParameter } from './flags.ts';
+import { commonAliases, commonFlags, durationFlag, jsonFlag, parsePairs, parseSeed, tenantParameter, tenantsParameter } from './flags.ts';
 
 const text = (brief: string, placeholder: string) => ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const;
+
+const duration = (brief: string) => ({ kind: 'parsed', parse: durationFlag, optional: true, brief, placeholder: 'TIME' }) as const;
 
 const plan = buildCommand({
   loader: async () => (await import('./commands/plan.ts')).plan,
@@ -114,13 +116,20 @@ const verify = buildCommand({
         brief: 'Choose the pairs that an earlier run with this seed chose',
         placeholder: 'SEED',
       },
+      watch: { kind: 'boolean', default: false, brief: 'Keep verifying until interrupted, and tell what changes' },
+      every: duration('With --watch: time between two looks at facts and checks (default: 30s)'),
+      attackEvery: duration('With --watch: attack at least this often; always when something attacks depend on has changed (default: 6h)'),
+      webhook: text('With --watch: https:// address that changes are posted to; others see it in the list of processes', 'URL'),
+      webhookFile: text('With --watch: file that holds the address of the webhook', 'FILE'),
+      metrics: text('With --watch: file for Prometheus metrics, for node_exporter’s textfile collector', 'FILE'),
+      maxAge: duration('Take over attacks and audits that are younger, where nothing they depend on has changed; without it, attack'),
     },
     aliases: commonAliases,
   },
   docs: {
     brief: 'Collect facts, attack every boundary from inside every other, and judge',
     fullDescription:
-      'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach.\n\n  bulkhead verify\n  bulkhead verify --json --no-audit\n  bulkhead verify --pairs all\n  bulkhead verify --format junit > verify.xml',
+      'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach; a watch ends with that of its last verdict.\n\n  bulkhead verify\n  bulkhead verify --max-age 1h\n  bulkhead verify --watch --webhook-file /etc/bulkhead/webhook --metrics /var/lib/prometheus/node-exporter/bulkhead.prom\n  bulkhead verify --json --no-audit\n  bulkhead verify --pairs all\n  bulkhead verify --format junit > verify.xml',
   },
 });
 

@@ -33,9 +33,15 @@ export async function openSession(context: CliContext, flags: CommonFlags): Prom
   const layout = layoutFor(context, flags.stateDir);
   const parts = composeParts();
   const state = openState(join(layout.stateDir, 'bulkhead.db'));
-  const leases = await leasePorts({ fleet, layout, remembered: state.portLeases(), host: parts.hostOf('local'), signal: context.signal });
-  const blueprints = makeBlueprints(fleet, layout, leases);
-  return { fleet, layout, parts, state, blueprints };
+  try {
+    const leases = await leasePorts({ fleet, layout, remembered: state.portLeases(), host: parts.hostOf('local'), signal: context.signal });
+    const blueprints = makeBlueprints(fleet, layout, leases);
+    return { fleet, layout, parts, state, blueprints };
+  } catch (error) {
+    // A watch opens one session after the other.
+    state.close();
+    throw error;
+  }
 }
 
 export function readFleet(context: CliContext, file: string): Fleet {

@@ -174,6 +174,8 @@ export interface TenantFacts {
   readonly policy: Known<PolicyFact>;
   /** What the files of its workspaces forbid its agents. */
   readonly prompts: Known<readonly PromptLine[]>;
+  /** SHA-256 (hex) of its config as it lies there, secrets taken out; absent on desired facts. */
+  readonly configSha256?: Known<string>;
   /** What its config and environment select. */
   readonly settings: Known<Settings>;
   /** The OS account that its gateway runs as. */
@@ -211,6 +213,9 @@ export interface TenantFacts {
   readonly egress: Known<EgressFact>;
   readonly pairedNodes: Known<readonly PairedNode[]>;
 }
+
+/** What OpenClaw's own audit of a tenant gave. */
+export type AuditView = Pick<TenantFacts, 'audit' | 'auditRun'>;
 
 export interface HostFacts {
   readonly host: HostId;

@@ -135,6 +135,15 @@ export interface NamedRisk {
   readonly until: string;
 }
 
+/** How the fleet is verified over and over. */
+export interface FleetWatch {
+  /** Times as `verify --watch` takes them, e.g. `30s`. */
+  readonly every: string;
+  readonly attackEvery: string;
+  readonly webhookFile?: string;
+  readonly metrics?: string;
+}
+
 export interface Fleet {
   readonly name: string;
   readonly trust: Trust;
@@ -142,6 +151,7 @@ export interface Fleet {
   readonly hosts: readonly FleetHost[];
   readonly tenants: readonly Tenant[];
   readonly namedRisks: readonly NamedRisk[];
+  readonly verify?: FleetWatch;
   /** Folder, relative to the manifest, that holds `<tenant>.md` for each tenant. */
   readonly documents?: string;
   /** Path of the manifest as given, for messages; and the SHA-256 of its bytes, hex. */

@@ -87,6 +87,32 @@ export interface Supervisor {
   stop(layout: Layout, name: string): readonly Command[];
   restart(layout: Layout, name: string): readonly Command[];
   remove(layout: Layout, name: string, observed: SupervisorObserved): readonly Command[];
+  /** Absent where a person has to keep the watch running. */
+  readonly watch?: WatchKeeper;
+}
+
+/** `bulkhead verify --watch` of one fleet, kept running. */
+export interface WatchService {
+  readonly fleet: string;
+  readonly argv: readonly [string, ...string[]];
+  /** Whole; never a secret. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface WatchObserved {
+  /** SHA-256 (hex) of the definition in place; `foreign` when it is not ours, `edited` when it is not as it was written. */
+  readonly definition?: string;
+  /** The fleet that it watches. */
+  readonly fleet?: string;
+  readonly running: boolean;
+}
+
+/** Keeps one watch for a state directory. */
+export interface WatchKeeper {
+  /** Reads only; throws when it could not look. */
+  observe(host: Host, layout: Layout, signal: AbortSignal): Promise<WatchObserved>;
+  /** Installs and starts what is wanted, or takes away what `fleet` no longer wants. [] means converged. Throws BulkheadError `apply` for a foreign unit. */
+  converge(layout: Layout, fleet: string, wanted: WatchService | undefined, observed: WatchObserved): readonly Command[];
 }
 
 export interface SupervisorObserved {

@@ -26,6 +26,16 @@ export interface MatrixCell {
   readonly unique: 'yes' | 'no' | 'unknown' | 'none';
 }
 
+/** When the attacks and audits of a report ran, and on what. */
+export interface AttackRecord {
+  /** ISO time at which they began. */
+  readonly ranAt: string;
+  /** SHA-256 (hex) of everything observed just before that their outcome depends on. */
+  readonly factsSha256: string;
+  /** Evidence they were taken over from, since nothing they depend on has changed; absent where they ran for this report. */
+  readonly reusedFrom?: string;
+}
+
 export interface VerifyReport {
   readonly fleet: string;
   readonly manifestSha256: string;
@@ -40,6 +50,8 @@ export interface VerifyReport {
   readonly probes: readonly ProbeResult[];
   /** Absent where nothing was attacked. */
   readonly pairs?: PairCoverage;
+  /** Absent where none ran: `plan`, `scan`. */
+  readonly attacks?: AttackRecord;
   readonly verdict: Verdict;
   /** 0, 1, 3 or 4, as in core/error.ts. */
   readonly exitCode: number;

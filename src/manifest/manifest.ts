@@ -1,5 +1,6 @@
 /** The shape of bulkhead.yaml: what the parser accepts and what editors complete with. Words and defaults only; no cross-references. */
 import * as v from 'valibot';
+import { parseDuration } from '../core/duration.ts';
 import { PRESET_NAMES } from '../core/fleet.ts';
 import { RUNGS, TRUSTS } from '../core/words.ts';
 
@@ -206,6 +207,20 @@ const tenant = v.strictObject({
   config: v.pipe(v.optional(v.record(v.string(), v.unknown()), {}), v.description('Further OpenClaw config, merged under the boundary’s own keys')),
 });
 
+const span = v.pipe(
+  v.string(),
+  v.check((text) => (parseDuration(text) ?? 0) >= 5000, 'must be a time of at least 5s, such as 30s, 15m or 6h'),
+);
+const verify = v.strictObject({
+  every: v.pipe(v.optional(span, '30s'), v.description('Time between two looks at facts and checks')),
+  attackEvery: v.pipe(v.optional(span, '6h'), v.description('Attack at least this often; always when something attacks depend on has changed')),
+  webhook: v.pipe(
+    v.optional(v.strictObject({ file: v.pipe(absolutePath, v.description('Absolute path of a file that holds nothing but the address')) })),
+    v.description('Address that changes are posted to'),
+  ),
+  metrics: v.pipe(v.optional(absolutePath), v.description('File for Prometheus metrics, for node_exporter’s textfile collector')),
+});
+
 export const manifest = v.strictObject({
   fleet: v.pipe(id, v.description('Name of everything in this manifest')),
   trust: v.pipe(trust, v.description('How any two tenants stand to each other, unless `relations` says otherwise')),
@@ -234,6 +249,7 @@ export const manifest = v.strictObject({
     ),
     v.description('Shared items that somebody accepted, until a date'),
   ),
+  verify: v.pipe(v.optional(verify), v.description('`bulkhead verify --watch` as a unit of systemd; `{}` takes the defaults')),
   documents: v.pipe(
     v.optional(v.pipe(v.string(), v.regex(/^(?!\/)[^\r\n\t\\]{1,400}$/, 'must be a folder, relative to the manifest'))),
     v.description('Folder with a page TENANT.md for each tenant, as `bulkhead checklist TENANT --markdown` prints it'),

@@ -54,6 +54,7 @@ tenants:
     policy: support
 namedRisks:
   - { item: host-admins, tenants: [acme, globex], risk: "they read all", owner: s@example.com, until: 2027-03-01 }
+verify: { every: 10s, webhook: { file: /etc/bulkhead/webhook }, metrics: /srv/metrics/b.prom }
 `;
 
 function fleetOf(source: string | Uint8Array): Fleet {
@@ -146,6 +147,7 @@ test('every key of a manifest arrives in the fleet', () => {
       },
     ],
     namedRisks: [{ item: 'host-admins', tenants: ['acme', 'globex'], risk: 'they read all', owner: 's@example.com', until: '2027-03-01' }],
+    verify: { every: '10s', attackEvery: '6h', webhookFile: '/etc/bulkhead/webhook', metrics: '/srv/metrics/b.prom' },
     source: { path: 'bulkhead.yaml', sha256: 'ab' },
   });
 });
@@ -227,7 +229,13 @@ for (const [title, source, expected] of [
   [
     'an unknown key without a neighbour',
     withTop('zebra: 1'),
-    '7:1: unknown key "zebra"; known here: fleet, trust, relations, hosts, tenants, namedRisks, documents',
+    '7:1: unknown key "zebra"; known here: fleet, trust, relations, hosts, tenants, namedRisks, verify, documents',
+  ],
+  ['a watch without a pause', withTop('verify: { every: 1s }'), '7:18: verify.every must be a time of at least 5s, such as 30s, 15m or 6h, not "1s"'],
+  [
+    'a webhook that stands in the manifest, without its address,',
+    withTop('verify: { webhook: { file: "https://hooks.example.net/secret" } }'),
+    '7:28: verify.webhook.file must be an absolute path',
   ],
   ['a missing policy', TINY.replace('    policy: support\n', ''), '5:5: "policy" is missing in tenants.acme'],
   [

@@ -1,5 +1,5 @@
 /** bulkhead.yaml → Fleet, or every problem with its line and column. Pure: the caller reads the file and hashes it. */
-import type { AllowedAddress, Channel, Fleet, FleetHost, PolicyChoice, SecretSource, Tenant } from '../core/fleet.ts';
+import type { AllowedAddress, Channel, Fleet, FleetHost, FleetWatch, PolicyChoice, SecretSource, Tenant } from '../core/fleet.ts';
 import { checkBoundaries } from './boundary.ts';
 import type { Manifest, ManifestSecret, ManifestTenant } from './manifest.ts';
 import { listProblems, type Complaint, type ManifestProblem } from './problem.ts';
@@ -41,9 +41,16 @@ function toFleet(manifest: Manifest, root: Spot, source: Fleet['source']): Fleet
     hosts: toHosts(manifest.hosts),
     tenants: Object.entries(manifest.tenants).map(([id, tenant]) => toTenant(id, tenant, places?.get(id)?.keyAt ?? root.at)),
     namedRisks: manifest.namedRisks,
+    ...present('verify', toWatch(manifest.verify)),
     ...present('documents', manifest.documents),
     source,
   };
+}
+
+function toWatch(verify: Manifest['verify']): FleetWatch | undefined {
+  if (verify === undefined) return undefined;
+  const { every, attackEvery, webhook, metrics } = verify;
+  return { every, attackEvery, ...present('webhookFile', webhook?.file), ...present('metrics', metrics) };
 }
 
 /** `local` is always there. */

@@ -1,6 +1,6 @@
 /** What only a running gateway can tell: its own claim, and OpenClaw's audit run where it runs. */
 import * as v from 'valibot';
-import { known, unknown, type Known, type TenantFacts } from '../core/facts.ts';
+import { known, unknown, type AuditView, type Known, type TenantFacts } from '../core/facts.ts';
 import { parseResult, runSelfContained, selfContainedProgram } from '../hosts/run-program.ts';
 import { sibling } from '../hosts/self-contained.ts';
 import { auditFact } from '../openclaw/audit.ts';
@@ -57,8 +57,6 @@ export async function askGateway({ blueprint, host, signal }: Subject): Promise<
     return unknown(reason(error, signal));
   }
 }
-
-export type AuditView = Pick<TenantFacts, 'audit' | 'auditRun'>;
 
 export function noAudit(why: string): AuditView {
   return { audit: unknown(why), auditRun: unknown(why) };

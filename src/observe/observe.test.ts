@@ -7,6 +7,7 @@ import { known, type ListenerFact, type TenantFacts } from '../core/facts.ts';
 import type { Fleet } from '../core/fleet.ts';
 import type { BoundaryDetails, Host, Isolation } from '../core/host.ts';
 import { tenantFacts } from '../checks/testing/clean-facts.ts';
+import { auditFleet } from './audits.ts';
 import { mayHoldToken } from './live.ts';
 import { observeFleet, type ObserveInput } from './observe.ts';
 
@@ -52,19 +53,21 @@ function answering(answer: (command: Command) => Partial<CommandResult>): Host {
   return { id: 'local', run, stream: run };
 }
 
-async function observe(host: Host, change: Partial<ObserveInput> = {}): Promise<readonly TenantFacts[]> {
-  // The collectors' own source travels, so the sample needs no OpenClaw.
-  const blueprints = [sampleBlueprint('acme'), sampleBlueprint('globex', 20_120)];
-  const input = {
+function inputOf(host: Host): ObserveInput {
+  return {
     fleet: FLEET,
-    blueprints,
+    // The collectors' own source travels, so the sample needs no OpenClaw.
+    blueprints: [sampleBlueprint('acme'), sampleBlueprint('globex', 20_120)],
     layout: SAMPLE_LAYOUT,
     hostOf: () => host,
     isolationOf: () => rung,
     takenAt: '2026-11-24T00:00:00Z',
     signal: new AbortController().signal,
   };
-  return (await observeFleet({ ...input, ...change })).tenants;
+}
+
+async function observe(host: Host, change: Partial<ObserveInput> = {}): Promise<readonly TenantFacts[]> {
+  return (await observeFleet({ ...inputOf(host), ...change })).tenants;
 }
 
 const LIVE = [
@@ -81,7 +84,7 @@ const LIVE = [
   'process',
   'listener',
   'claim',
-  'audit',
+  'configSha256',
   'statusDigest',
 ] as const;
 
@@ -94,14 +97,12 @@ for (const [title, result] of [
   ['take too long', { exit: null, signal: 'SIGKILL', timedOut: true }],
 ] as const) {
   test(`collectors that ${title} leave every fact unknown, none empty`, async () => {
-    for (const tenant of await observe(
-      answering(() => result),
-      { audits: true },
-    )) {
-      for (const fact of LIVE) {
-        const seen = tenant[fact];
-        assert.equal(seen.known, false, fact);
-        assert.ok(!seen.known && seen.why.length > 5, fact);
+    const host = answering(() => result);
+    const audits = await auditFleet(inputOf(host));
+    for (const tenant of await observe(host)) {
+      for (const [fact, seen] of [...LIVE.map((name) => [name, tenant[name]] as const), ['audits', audits.get(tenant.tenant)?.audit] as const]) {
+        assert.equal(seen?.known, false, fact);
+        assert.ok(seen?.known === false && seen.why.length > 5, fact);
       }
     }
   });

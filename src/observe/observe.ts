@@ -1,10 +1,10 @@
 /** Gathers facts about a running fleet: tenants' own collectors, the hosts' view, what gateways claim, audits. A failed look is `unknown`. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { declaredFacts } from '../core/declared.ts';
-import type { Blueprint, Layout } from '../core/blueprint.ts';
+import type { Blueprint } from '../core/blueprint.ts';
 import { known, unknown, type Facts, type HostFacts, type Known, type PathFact, type ProcessFact, type TenantFacts } from '../core/facts.ts';
 import type { Fleet } from '../core/fleet.ts';
-import type { Host, Isolation, SupervisorObserved } from '../core/host.ts';
+import type { SupervisorObserved } from '../core/host.ts';
 import { isWithin } from '../core/path-text.ts';
 import type { HostId } from '../core/words.ts';
 import type { SeenVariables } from '../openclaw/credentials/environment.ts';
@@ -17,27 +17,18 @@ import { collectStores } from './collect-stores.ts';
 import { collectOsHost, collectOsTenant, osHostFacts, type OsView } from './collect-os.ts';
 import { collectSecrets, type SecretView } from './collect-secrets.ts';
 import { collectTenant, type TenantView } from './collect-tenant.ts';
-import { askGateway, mayHoldToken, noAudit, runAudit } from './live.ts';
-import { reason, type Lens, type Subject } from './subject.ts';
+import { inTurn } from './in-turn.ts';
+import { askGateway, mayHoldToken, noAudit } from './live.ts';
+import { subjectOf, type Subject, type SubjectInput } from './subject.ts';
 
-export interface ObserveInput {
+export interface ObserveInput extends SubjectInput {
   readonly fleet: Fleet;
   readonly blueprints: readonly Blueprint[];
-  readonly layout: Layout;
-  hostOf(host: HostId): Host;
-  isolationOf(blueprint: Blueprint): Isolation;
-  /** What the rung saw of a tenant, when somebody has looked already. */
-  readonly observedOf?: (blueprint: Blueprint) => unknown;
   readonly supervisorObserved?: SupervisorObserved;
-  /** For gateways that were found. */
-  readonly lensOf?: (blueprint: Blueprint) => Lens | undefined;
   /** Key of the run, hex, where others have masked secrets with it already. */
   readonly key?: string;
-  /** Runs `openclaw security audit` in every tenant: 3-10 seconds each. */
-  readonly audits?: boolean;
   /** ISO time. */
   readonly takenAt: string;
-  readonly signal: AbortSignal;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -77,7 +68,7 @@ export async function observeFleet(input: ObserveInput): Promise<Facts> {
   );
   const exposed = await collectExposed(subjects, secrets, key);
   onProgress('ask the gateways');
-  const tenants = await inTurn(subjects, input.audits === true ? 2 : 4, async (subject) => {
+  const tenants = await inTurn(subjects, 4, async (subject) => {
     const { tenant, host: id } = subject.blueprint;
     const [view, held] = [views.get(tenant), secrets.get(tenant)];
     if (view === undefined || held === undefined) throw new Error(`${tenant} was not looked at`);
@@ -98,20 +89,6 @@ export async function observeFleet(input: ObserveInput): Promise<Facts> {
     })),
     tenants,
   };
-}
-
-async function subjectOf(input: ObserveInput, blueprint: Blueprint): Promise<Subject> {
-  const { layout, signal } = input;
-  const host = input.hostOf(blueprint.host);
-  const isolation = input.isolationOf(blueprint);
-  const lens = input.lensOf?.(blueprint);
-  const common = { blueprint, layout, host, isolation, signal, ...(lens === undefined ? {} : { lens }) };
-  try {
-    const observed = input.observedOf?.(blueprint) ?? (await isolation.observe(blueprint, layout, host, signal));
-    return { ...common, observed: known(observed, 'the rung'), details: isolation.details(observed) };
-  } catch (error) {
-    return { ...common, observed: unknown(reason(error, signal)), details: {} };
-  }
 }
 
 interface Looked {
@@ -153,6 +130,7 @@ async function tenantFacts({ input, subject, view, held, exposed, host, system, 
     places: held.places,
     exposed: exposed(blueprint.tenant),
     policy: view.policy,
+    configSha256: digestOfConfig(view.config),
     settings,
     ports: portsOf(blueprint, process, host),
     user:
@@ -167,7 +145,7 @@ async function tenantFacts({ input, subject, view, held, exposed, host, system, 
     claim: hello.known ? known(hello.value.claim, hello.source) : hello,
     documents: known(null, 'not looked at here'),
     statusDigest: hello.known ? known(hello.value.statusDigest, hello.source) : hello,
-    ...(input.audits === true ? await runAudit(subject) : noAudit('no audit was asked for')),
+    ...noAudit('no audit was asked for'),
     apiClients: apiClientsOf(subject, network?.files ?? unknown('the host was not looked at')),
     ...stores,
     egress: egressOf(subject),
@@ -209,6 +187,13 @@ function settingsOf(config: TenantView['config'], { selecting, paired }: SecretV
   return known({ ...settings, channels: { ...settings.channels, senders: [...settings.channels.senders, ...senders] } }, config.source);
 }
 
+/** Tells a changed config from the same one. What stands in the place of a secret has the run's key in it and is left out. */
+function digestOfConfig(config: TenantView['config']): Known<string> {
+  if (!config.known) return config;
+  const text = JSON.stringify(config.value, (name, value: unknown) => (name === 'masked' ? '' : value));
+  return known(createHash('sha256').update(text).digest('hex'), config.source);
+}
+
 /** Why the supervisor does not run it, in its own words. */
 function idleReason({ supervisorObserved }: ObserveInput, blueprint: Blueprint): string | undefined {
   const status = supervisorObserved?.services.get(blueprint.serviceName)?.status;
@@ -245,15 +230,4 @@ function withBackings(paths: TenantView['paths'], backings: Known<Backings>): Kn
 function kernelOf(host: Known<HostView> | undefined): HostFacts['kernel'] {
   if (host === undefined) return unknown('no tenant is placed on it');
   return host.known ? known({ bootId: host.value.bootId, namespaces: host.value.namespaces }, '/proc/self/ns') : host;
-}
-
-/** Maps with at most `width` at work at a time, in order. */
-async function inTurn<A, B>(items: readonly A[], width: number, work: (item: A) => Promise<B>): Promise<B[]> {
-  const results: B[] = [];
-  const queue = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [at, item] of queue) results[at] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-  return results;
 }

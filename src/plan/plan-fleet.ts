@@ -9,6 +9,8 @@ export interface FleetPlanInput {
   readonly install: readonly Command[];
   /** Registers services with the supervisor; runs after every tenant's files and before any start. */
   readonly supervisor: readonly Command[];
+  /** Keeps the fleet watched, or no longer; runs after every gateway is up. */
+  readonly watch?: readonly Command[];
   readonly tenants: readonly { readonly tenant: TenantId; readonly plan: TenantPlan }[];
 }
 
@@ -18,10 +20,12 @@ export function planFleet(input: FleetPlanInput): Plan {
   const of = (...stages: readonly Stage[]): Step[] => tenantSteps.filter((step) => stages.includes(step.stage));
   const install = input.install.map((command, index) => ({ id: `host/install/${index + 1}`, stage: 'install' as const, command }));
   const supervisor = input.supervisor.map((command, index) => ({ id: `host/service/${index + 1}`, stage: 'service' as const, command }));
-  return {
-    steps: [...install, ...of('boundary', 'files', 'stop'), ...supervisor, ...of('service'), ...of('health')],
-    later: input.tenants.flatMap(({ tenant, plan }) => plan.later.map((stage) => `${tenant}: ${stage}`)),
-  };
+  const watch = (input.watch ?? []).map((command, index) => ({ id: `host/watch/${index + 1}`, stage: 'service' as const, command }));
+  const later = input.tenants.flatMap(({ tenant, plan }) => plan.later.map((stage) => `${tenant}: ${stage}`));
+  const steps = [...install, ...of('boundary', 'files', 'stop'), ...supervisor, ...of('service'), ...of('health')];
+  // A fleet that is only half there would be told as unknown.
+  if (later.length > 0) return { steps, later: watch.length === 0 ? later : [...later, 'the watch'] };
+  return { steps: [...steps, ...watch], later };
 }
 
 function numbered(tenant: TenantId, plan: TenantPlan): Step[] {

@@ -33,7 +33,7 @@ export function checklist({ report, tenant: id, now }: ChecklistInput): Checklis
   if (tenant === undefined) throw new Error(`the report holds no tenant ${id}`);
   const rows = CHECKLIST_ITEMS.map((item, at) => checklistRow(report, tenant, item, at + 1, now));
   const problems = rows.flatMap((each) => problemsOf(each, id));
-  const { facts, fleet, manifestSha256, phase, startedAt } = report;
+  const { facts, fleet, manifestSha256, phase, startedAt, attacks } = report;
   const document: ChecklistDocument = {
     schemaVersion: 1,
     kind: 'bulkhead.checklist',
@@ -50,7 +50,8 @@ export function checklist({ report, tenant: id, now }: ChecklistInput): Checklis
     rung: tenant.rung,
     phase,
     generatedAt: now.toISOString(),
-    verifiedAt: startedAt,
+    // Of attacks that were taken over: when they were run.
+    verifiedAt: attacks?.reusedFrom === undefined ? startedAt : attacks.ranAt,
     openclaw: tenant.claim.known ? tenant.claim.value.version : 'unknown',
     audit: auditOf(tenant),
     policy: policyOf(tenant),

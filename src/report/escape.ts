@@ -42,9 +42,9 @@ export function clip(text: string, max: number): string {
   return characters.length <= max ? text : `${characters.slice(0, Math.max(0, max - 1)).join('')}…`;
 }
 
-/** JSON whose text is printable in any terminal; parses to exactly the same value. */
-export function printJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(JSON_UNSAFE, (character) =>
+/** JSON whose text is printable in any terminal; parses to exactly the same value. Without indent it is one line. */
+export function printJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(JSON_UNSAFE, (character) =>
     character === '\n'
       ? character
       : [...Array(character.length).keys()].map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),

@@ -2,7 +2,7 @@
 import type { Finding } from '../core/check.ts';
 import type { Facts, Known, TenantFacts } from '../core/facts.ts';
 import type { PairCoverage, ProbeResult } from '../core/probe.ts';
-import { MATRIX_COLUMNS, type MatrixCell, type MatrixColumn, type VerifyReport } from '../core/report.ts';
+import { MATRIX_COLUMNS, type AttackRecord, type MatrixCell, type MatrixColumn, type VerifyReport } from '../core/report.ts';
 import type { TenantId, Verdict } from '../core/words.ts';
 import { limitsOf, NEVER_TRIED } from './limits.ts';
 import { acceptedFindings, openFindings, shownVerdict, unattackedSentence, unknownFindings, unknownProbes } from './verdicts.ts';
@@ -28,6 +28,8 @@ export interface ReportDocument {
   readonly probes: readonly ProbeResult[];
   /** Absent where nothing was attacked. */
   readonly pairs?: PairCoverage;
+  /** Absent where nothing was attacked. `ageSeconds`: at the start of this verification. */
+  readonly attacks?: AttackRecord & { readonly ageSeconds: number };
   readonly acceptedRisks: readonly Finding[];
   /** Never empty. */
   readonly notVerified: readonly { readonly subject: string; readonly tenants: readonly TenantId[]; readonly reason: string }[];
@@ -42,7 +44,7 @@ export interface MatrixRow {
 }
 
 export function reportJson(report: VerifyReport): ReportDocument {
-  const { fleet, manifestSha256, phase, startedAt, durationMs, exitCode, findings, probes, pairs, matrix, facts } = report;
+  const { fleet, manifestSha256, phase, startedAt, durationMs, exitCode, findings, probes, pairs, attacks, matrix, facts } = report;
   const unknowns = [...unknownFindings(report), ...unknownProbes(report)];
   return {
     schemaVersion: 1,
@@ -69,6 +71,9 @@ export function reportJson(report: VerifyReport): ReportDocument {
     findings,
     probes,
     ...(pairs === undefined ? {} : { pairs }),
+    ...(attacks === undefined
+      ? {}
+      : { attacks: { ...attacks, ageSeconds: Math.max(0, Math.floor((Date.parse(startedAt) - Date.parse(attacks.ranAt)) / 1000)) } }),
     acceptedRisks: acceptedFindings(report),
     notVerified: notVerified(report),
     notIsolated: notIsolated(facts),

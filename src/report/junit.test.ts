@@ -21,6 +21,14 @@ function xmlOf(findings: readonly Finding[], threshold: Severity = 'high'): stri
 
 const FAIL = fixtureFinding({ verdict: 'fail', severity: 'high', tenants: ['acme'], message: 'open to all', evidence: ['/srv/acme'] });
 
+test('attacks that were taken over stand in the properties of each suite', { skip }, () => {
+  const attacks = { ranAt: '2026-11-24T09:18:00.000Z', factsSha256: 'f'.repeat(64), reusedFrom: 'e'.repeat(64) };
+  const xml = junitXml(fixtureReport({ attacks }), 'high');
+  assert.equal(validate(xml), '');
+  assert.match(xml, /<property name="attacksRanAt" value="2026-11-24T09:18:00.000Z"\/>/);
+  assert.doesNotMatch(junitXml(fixtureReport(), 'high'), /<propert/);
+});
+
 test('a failure fails its case, an unknown is an error, what does not apply is skipped', { skip }, () => {
   const xml = xmlOf([
     FAIL,

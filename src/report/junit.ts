@@ -18,7 +18,7 @@ export function junitXml(report: VerifyReport, threshold: Severity): string {
   const seconds = (report.durationMs / 1000).toFixed(3);
   const all = suites.flatMap(({ findings }) => findings);
   const head = `name=${value(`bulkhead ${report.phase} ${report.fleet}`)} ${counts(all, threshold)} time="${seconds}"`;
-  const body = suites.map((suite) => suiteXml(suite, report.startedAt, threshold)).join('');
+  const body = suites.map((suite) => suiteXml(suite, report, threshold)).join('');
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ${head}>\n${body}</testsuites>\n`;
 }
 
@@ -34,10 +34,17 @@ function suitesOf({ findings, facts }: VerifyReport): readonly Suite[] {
   return suites.filter((suite) => suite.findings.length > 0);
 }
 
-function suiteXml({ name, findings }: Suite, startedAt: string, threshold: Severity): string {
+function suiteXml({ name, findings }: Suite, { startedAt, attacks }: VerifyReport, threshold: Severity): string {
   const cases = findings.map((finding) => caseXml(finding, threshold)).join('');
   // xs:dateTime without fraction or zone, as the common schemas have it; UTC.
-  return `  <testsuite name=${value(name)} ${counts(findings, threshold)} time="0" timestamp="${startedAt.slice(0, 19)}">\n${cases}  </testsuite>\n`;
+  return `  <testsuite name=${value(name)} ${counts(findings, threshold)} time="0" timestamp="${startedAt.slice(0, 19)}">\n${propertiesOf(attacks)}${cases}  </testsuite>\n`;
+}
+
+/** Attacks that were taken over are told as such. */
+function propertiesOf(attacks: VerifyReport['attacks']): string {
+  if (attacks?.reusedFrom === undefined) return '';
+  const property = (name: string, text: string): string => `      <property name=${value(name)} value=${value(text)}/>\n`;
+  return `    <properties>\n${property('attacksRanAt', attacks.ranAt)}${property('attacksReusedFrom', attacks.reusedFrom)}    </properties>\n`;
 }
 
 function caseXml(finding: Finding, threshold: Severity): string {

@@ -38,6 +38,7 @@ export function sarifLog(input: SarifInput): object {
             executionSuccessful: unknown.length === 0,
             exitCode: report.exitCode,
             startTimeUtc: report.startedAt,
+            ...attacksOf(report),
             endTimeUtc: new Date(Date.parse(report.startedAt) + report.durationMs).toISOString(),
             toolExecutionNotifications: unknown.map((finding) => ({
               level: 'warning',
@@ -50,6 +51,11 @@ export function sarifLog(input: SarifInput): object {
       },
     ],
   };
+}
+
+/** Attacks that were taken over are told as such. */
+function attacksOf({ attacks }: VerifyReport): object {
+  return attacks?.reusedFrom === undefined ? {} : { properties: { attacksRanAt: attacks.ranAt, attacksReusedFrom: attacks.reusedFrom } };
 }
 
 function ruleOf(id: string, { rules, report }: SarifInput): object {

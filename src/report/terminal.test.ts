@@ -21,6 +21,16 @@ test('a clean report says what passed, what is accepted, what was tried and what
   assert.deepEqual(bannedClaims(text), []);
 });
 
+test('attacks that were taken over are told with their age, attacks of this run are not', () => {
+  const attacks = { ranAt: '2026-11-24T09:18:00.000Z', factsSha256: 'f'.repeat(64), reusedFrom: 'e'.repeat(64) };
+  const text = printReport(fixtureReport({ attacks }), PLAIN);
+  assert.match(text, /^attacks and audits of 2026-11-24 09:18 UTC, 12 min ago; nothing they depend on has changed since$/mu);
+  assert.match(text, /on 2026-11-24 09:30 UTC\s+\(attacks\s+and\s+audits\s+of\s+2026-11-24\s+09:18\s+UTC/u);
+  assert.deepEqual(reportJson(fixtureReport({ attacks })).attacks, { ...attacks, ageSeconds: 720 });
+  const { reusedFrom: _reusedFrom, ...fresh } = attacks;
+  assert.doesNotMatch(printReport(fixtureReport({ attacks: fresh }), PLAIN), /attacks and audits of/u);
+});
+
 test('an unknown is printed, is not green, and takes PASS away even when the verdict says pass', () => {
   const findings = [fixtureFinding({ verdict: 'unknown', message: 'could not check acme: no answer' })];
   const text = printReport(fixtureReport({ findings, probes: [] }), { ...PLAIN, color: true });

@@ -11,6 +11,7 @@ import {
   acceptedFindings,
   bySeverity,
   openFindings,
+  reusedSentence,
   severityPaint,
   shownVerdict,
   tellsOf,
@@ -64,9 +65,11 @@ function headLines(report: VerifyReport, paint: Palette): readonly string[] {
     report.probes.length === 0 ? 'no attack was run' : `${held} of ${count(report.probes.length, 'attack')} held`,
   ];
   const basis = BASIS[report.phase];
+  const reused = reusedSentence(report);
   return [
     `${paint.strong(escapeForTerminal(report.fleet))}  ${count(report.facts.tenants.length, 'tenant')}  ${minute(report.startedAt)}  ${basis}`,
     `${verdictPaint(verdict, paint)(VERDICT_WORD[verdict])}  ${words.join(', ')}  (exit ${report.exitCode}, ${(report.durationMs / 1000).toFixed(1)} s)`,
+    ...(reused === undefined ? [] : [paint.doubt(reused)]),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Finding } from '../core/check.ts';
 import type { ProbeResult } from '../core/probe.ts';
 import type { VerifyReport } from '../core/report.ts';
 import { SEVERITIES, type Severity, type Verdict } from '../core/words.ts';
+import { durationText } from '../core/duration.ts';
 import { count, minute, type Paint, type Palette } from './layout.ts';
 
 /** Verdict as printed: a `pass` beside an unknown, or over nothing, is shown as unknown. */
@@ -74,8 +75,16 @@ export function unattackedSentence({ pairs }: Pick<VerifyReport, 'pairs'>): stri
   return `${pairs.of - pairs.attacked} of ${pairs.of} ordered pairs were not attacked: a ring and random pairs were, ${pairs.attacked} in all (seed ${pairs.seed}).`;
 }
 
+/** Where the attacks were taken over: of when they are, and why they still count. */
+export function reusedSentence({ attacks, startedAt }: VerifyReport): string | undefined {
+  if (attacks?.reusedFrom === undefined) return undefined;
+  const age = durationText(Date.parse(startedAt) - Date.parse(attacks.ranAt));
+  return `attacks and audits of ${minute(attacks.ranAt)}, ${age} ago; nothing they depend on has changed since`;
+}
+
 /** What was looked at, where nothing stayed unknown. */
 export function triedSentence(report: VerifyReport): string {
   const judged = report.findings.filter(({ kind, verdict }) => kind !== 'probe' && (verdict === 'pass' || verdict === 'fail')).length;
-  return `Of ${count(judged, 'judgement')} and ${count(report.probes.length, 'attack')} on ${minute(report.startedAt)}, none stayed unknown. What was not tried is not covered.`;
+  const reused = reusedSentence(report);
+  return `Of ${count(judged, 'judgement')} and ${count(report.probes.length, 'attack')} on ${minute(report.startedAt)}${reused === undefined ? '' : ` (${reused})`}, none stayed unknown. What was not tried is not covered.`;
 }

@@ -115,6 +115,27 @@ test('Verifications form a chain that shows a change and a missing row', (t) => 
   assert.deepEqual(state.checkChain(), { intact: false, sequence: 3, reason: 'the row before it is missing or changed' });
 });
 
+test('The latest verification of a fleet tells whether it is what was stored', (t) => {
+  const path = temporaryFile(t);
+  const state = openState(path);
+  t.after(() => state.close());
+  assert.equal(state.latestVerificationOf('one'), undefined);
+  for (const fleet of ['one', 'one', 'two']) state.keepVerification(report(fleet));
+  const sound = (fleet: string): readonly unknown[] => {
+    const latest = state.latestVerificationOf(fleet);
+    return [latest?.sequence, latest?.sound];
+  };
+  assert.deepEqual(sound('one'), [2, true]);
+  assert.deepEqual(sound('two'), [3, true]);
+  const other = new DatabaseSync(path);
+  t.after(() => other.close());
+  other.exec(`UPDATE verification SET report = replace(report, '"exitCode":0', '"exitCode":9') WHERE sequence = 2`);
+  assert.deepEqual(sound('one'), [2, false], 'it was changed');
+  other.exec('DELETE FROM verification WHERE sequence = 2');
+  assert.deepEqual(sound('one'), [1, true]);
+  assert.deepEqual(sound('two'), [3, false], 'the one before it is gone');
+});
+
 test('A lease names its holder to whoever wants it too, and is free after its release', (t) => {
   const path = temporaryFile(t);
   const [mine, yours] = [openState(path), openState(path)];

@@ -7,7 +7,7 @@ import { openDatabase } from './database.ts';
 import { acquireLease, leaseHolder, type Lease, type LeaseHolder, type LeaseRequest } from './lease.ts';
 import { forgetPortLease, portLeases, savePortLeases } from './port-leases.ts';
 import { keepReceipt, listReceipts, listRuns, type ReceiptQuery, type RunSummary } from './receipts.ts';
-import { checkChain, keepVerification, latestVerification, type ChainState, type StoredVerification } from './verifications.ts';
+import { checkChain, keepVerification, latestOf, latestVerification, type ChainState, type StoredVerification } from './verifications.ts';
 
 /** Every method throws BulkheadError `host` when the file is full, damaged, locked or not ours. */
 export interface State {
@@ -25,6 +25,8 @@ export interface State {
   /** Returns the new head of the evidence chain. */
   keepVerification(report: VerifyReport): string;
   latestVerification(): StoredVerification | undefined;
+  /** Of one fleet, with whether it is still what was stored. */
+  latestVerificationOf(fleet: string): (StoredVerification & { readonly sound: boolean }) | undefined;
   checkChain(): ChainState;
   close(): void;
 }
@@ -43,6 +45,7 @@ export function openState(path: string, now: () => Date = () => new Date()): Sta
     runs: (limit = 20) => listRuns(database, limit),
     keepVerification: (report) => keepVerification(database, report, now),
     latestVerification: () => latestVerification(database),
+    latestVerificationOf: (fleet) => latestOf(database, fleet),
     checkChain: () => checkChain(database),
     close: () => database.close(),
   };

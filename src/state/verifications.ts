@@ -35,6 +35,10 @@ export function keepVerification(database: Database, report: VerifyReport, now: 
 export function latestVerification(database: Database): StoredVerification | undefined {
   const row = database.guarded((db) => db.prepare('SELECT * FROM verification ORDER BY sequence DESC LIMIT 1').get());
   if (row === undefined) return undefined;
+  return storedOf(row);
+}
+
+function storedOf(row: Readonly<Record<string, unknown>>): StoredVerification {
   return {
     sequence: Number(row['sequence']),
     storedAt: String(row['stored_at']),
@@ -43,6 +47,24 @@ export function latestVerification(database: Database): StoredVerification | und
     // Only keepVerification writes it.
     report: JSON.parse(String(row['report'])) as VerifyReport,
   };
+}
+
+/**
+ * The latest verification of a fleet, and whether it is the row that was stored: its own hash holds, and the row before it is the one it
+ * was chained to. Quick: the chain further back is not walked.
+ */
+export function latestOf(database: Database, fleet: string): (StoredVerification & { readonly sound: boolean }) | undefined {
+  return database.guarded((db) => {
+    const row = db
+      .prepare("SELECT * FROM verification WHERE json_valid(report) AND json_extract(report, '$.fleet') = ? ORDER BY sequence DESC LIMIT 1")
+      .get(fleet);
+    if (row === undefined) return undefined;
+    const stored = storedOf(row);
+    const before = db.prepare('SELECT sha256 FROM verification WHERE sequence < ? ORDER BY sequence DESC LIMIT 1').get(stored.sequence);
+    const chained = stored.previous === (before === undefined ? GENESIS : String(before['sha256']));
+    const sound = chained && hashOf(stored.previous, stored.storedAt, String(row['report'])) === stored.sha256;
+    return { ...stored, sound };
+  });
 }
 
 /** Walks the whole chain. What it cannot show: that rows at its end were cut off; compare `head` with one kept elsewhere. */

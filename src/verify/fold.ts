@@ -4,7 +4,7 @@ import { EXIT_CODES } from '../core/error.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Fleet, NamedRisk } from '../core/fleet.ts';
 import type { PairCoverage, ProbeResult } from '../core/probe.ts';
-import type { VerifyReport } from '../core/report.ts';
+import type { AttackRecord, VerifyReport } from '../core/report.ts';
 import { severityIsAtLeast, worstVerdict, type Severity, type Verdict } from '../core/words.ts';
 import { PROBES } from '../probes/index.ts';
 import { matrixOf } from './matrix.ts';
@@ -16,6 +16,7 @@ export interface FoldInput {
   readonly findings: readonly Finding[];
   readonly probes: readonly ProbeResult[];
   readonly pairs?: PairCoverage;
+  readonly attacks?: AttackRecord;
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly phase: VerifyReport['phase'];
@@ -24,7 +25,7 @@ export interface FoldInput {
 }
 
 export function foldReport(input: FoldInput): VerifyReport {
-  const { fleet, facts, findings: checked, probes, pairs, startedAt, finishedAt, phase, threshold = 'high' } = input;
+  const { fleet, facts, findings: checked, probes, pairs, attacks, startedAt, finishedAt, phase, threshold = 'high' } = input;
   const findings = [...checked, ...probeFindings(probes, facts, pairs)];
   return {
     fleet: fleet.name,
@@ -37,6 +38,7 @@ export function foldReport(input: FoldInput): VerifyReport {
     findings,
     probes,
     ...(pairs === undefined ? {} : { pairs }),
+    ...(attacks === undefined ? {} : { attacks }),
     verdict: overallVerdict(findings, threshold),
     exitCode: exitCodeOf(findings, threshold),
   };

@@ -1,9 +1,13 @@
 /** The main job on real OpenClaw: two os-user tenants built, attacked, broken, restored, removed. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { appendFileSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
+import type { WatchEvent } from '../../src/core/watch.ts';
 import { demoManifest } from '../../src/demo/fleet.ts';
 import { startModels } from '../../src/demo/models.ts';
 import { openState } from '../../src/state/state.ts';
@@ -151,6 +155,46 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
       assert.equal(Object.keys(cells).length, 7);
       for (const [column, cell] of Object.entries(cells)) assert.ok(cell?.unique === 'yes' || cell?.unique === 'none', `${tenant} ${column}`);
     }
+  });
+
+  test('an unchanged fleet is not attacked again, and the report says so; one that changed is', async () => {
+    let again = await verify('--max-age', '1h');
+    // The first turn of an agent leaves a directory behind, and listeners of the machine may come and go: both are changes.
+    for (let tries = 0; tries < 3 && again.attacks?.reusedFrom === undefined; tries += 1) again = await verify('--max-age', '1h');
+    assert.equal(again.exitCode, 0);
+    assert.match(again.attacks?.reusedFrom ?? '', /^[0-9a-f]{64}$/);
+    assert.ok(again.probes.length > 0 && Date.parse(again.attacks?.ranAt ?? '') < Date.parse(again.startedAt));
+    const state = join(here.stateDir, 'tenants/acme/state');
+    await here.host('chmod', '0711', state);
+    const changed = await verify('--max-age', '1h');
+    await here.host('chmod', '0700', state);
+    assert.ok(changed.attacks !== undefined && changed.attacks.reusedFrom === undefined && changed.probes.length > 0);
+  });
+
+  test('a watch tells a drift and its end, and ends with the exit code of its last verdict', async () => {
+    const [program, ...args] = here.argv('verify', '--watch', '--json', '--every', '5s');
+    const watching = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const events: WatchEvent[] = [];
+    createInterface({ input: watching.stdout }).on('line', (line) => events.push(JSON.parse(line) as WatchEvent));
+    const told = async (what: (event: WatchEvent) => boolean): Promise<void> => {
+      for (const deadline = Date.now() + 120_000; Date.now() < deadline && !events.some(what);)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.ok(events.some(what), JSON.stringify(events));
+    };
+    const paths = [join(here.stateDir, 'tenants/acme'), join(here.stateDir, 'tenants/acme/state')];
+    const drifts = (now: string) => (event: WatchEvent) => event.changed.some((one) => one.id === 'fs.perms-cross' && one.now === now);
+    try {
+      await told(({ exitCode }) => exitCode === 0);
+      await here.host('chmod', '0755', ...paths);
+      await told(drifts('fail'));
+      await here.host('chmod', '0700', ...paths);
+      await told(drifts('held'));
+    } finally {
+      await here.host('chmod', '0700', ...paths);
+      watching.kill('SIGTERM');
+    }
+    const [exit] = (await once(watching, 'exit')) as [number | null];
+    assert.equal(exit, events.at(-1)?.exitCode);
   });
 
   test('the checklist is complete, and without the named risk it is not', async () => {

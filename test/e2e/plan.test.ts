@@ -1,6 +1,6 @@
 /** The three examples through `plan`, and the manifests that it must refuse, each with its exit status. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { trial, type Trial } from '../support/bulkhead.ts';
 import { requires } from '../support/requires.ts';
@@ -38,6 +38,20 @@ describe('plan', { skip, timeout: 120_000 }, () => {
     assert.equal(commands[0]?.stage, 'install');
     assert.equal(commands.at(-1)?.stage, 'health');
     assert.deepEqual(later, []);
+  });
+
+  test('a declared watch is shown as a unit, or as the command to keep running where there is no systemd', async () => {
+    here.write('bulkhead.yaml', `${example('agency')}\nverify: { every: 10s, webhook: { file: /etc/bulkhead/webhook } }\n`);
+    const { exit, stdout, stderr } = await here.run('plan', '--json');
+    assert.equal(exit, 0, stdout + stderr);
+    const { commands } = JSON.parse(stdout) as { commands: { id: string; title: string; stdin?: string }[] };
+    const unit = commands.find(({ id }) => id === 'host/watch/1');
+    const runs = existsSync('/run/systemd/system') ? unit?.stdin : stderr;
+    assert.equal(unit === undefined, !existsSync('/run/systemd/system'));
+    assert.match(
+      runs ?? '',
+      /verify"? "?--watch"? "?-f"? "?\/.*bulkhead\.yaml"? .*"?--every"? "?10s"? .*"?--webhook-file"? "?\/etc\/bulkhead\/webhook/,
+    );
   });
 
   test('without its trust a manifest is refused with line and column, exit 2', async () => {

@@ -214,13 +214,32 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
     assert.equal(await steps(), 0);
   });
 
+  test('a declared watch is a unit whose status is the verdict, and whose exit status too once it is stopped', async () => {
+    const manifest = await said('cat', '/srv/bulkhead.yaml');
+    await machine.write('/srv/bulkhead.yaml', `${manifest}\nverify: { every: 5s, metrics: /srv/bulkhead.prom }\n`);
+    assert.equal(await steps(), 4);
+    assert.equal(await steps(), 0);
+    const status = async (): Promise<string> => (await property('bh_verify.service', 'StatusText')).split(' as of')[0] ?? '';
+    await until(status, 'pass (exit 0)');
+    assert.match(await said('cat', '/srv/bulkhead.prom'), /^bulkhead_verify_tenant_verdict\{fleet="demo",tenant="acme"\} 0$/m);
+    const paths = ['acme', 'acme/state'].map((path) => `/var/lib/bulkhead/tenants/${path}`);
+    await machine.run(['chmod', '0755', ...paths]);
+    await until(async () => (await status()).split(' ')[0], 'fail');
+    await machine.run(['systemctl', 'stop', 'bh_verify.service']);
+    await machine.run(['chmod', '0700', ...paths]);
+    assert.match(await property('bh_verify.service', 'ExecMainStatus'), /^[14]$/);
+    assert.equal(await property('bh_verify.service', 'ActiveState'), 'failed');
+    assert.equal(await property('bh_verify.service', 'NRestarts'), '0');
+    assert.equal(await steps(), 1, 'a stopped watch is started again by apply');
+  });
+
   test('remove leaves nothing behind', async () => {
     for (const tenant of TENANTS) {
       const { exit, stderr } = await bulkhead('remove', tenant, '--confirm', tenant);
       assert.equal(exit, 0, stderr);
     }
-    assert.equal(await said('find', UNITS, '-name', 'bh-*'), '');
-    assert.equal(await said('systemctl', 'list-units', '--all', '--plain', '--no-legend', 'bh-*'), '');
+    assert.equal(await said('find', UNITS, '-name', 'bh[-_]*'), '');
+    assert.equal(await said('systemctl', 'list-units', '--all', '--plain', '--no-legend', 'bh[-_]*'), '');
     for (const argv of [
       ...HOST_LISTINGS,
       ['find', '/run/bulkhead', '/var/lib/bulkhead', '-name', 'bh*', '-not', '-name', 'bulkhead.db*', '-not', '-path', '*/runtime/*'],

@@ -28,6 +28,7 @@ export const remove = action(async (context, flags: CommonFlags & { readonly con
       isolation: session.parts.isolationOf(blueprint),
       supervisor,
       host: session.parts.hostOf(blueprint.host),
+      fleet: session.fleet.name,
     };
     const run = {
       runId: randomUUID(),

@@ -1,96 +1,41 @@
 /** `bulkhead verify`: facts, checks, attacks from inside every boundary, audits; one report and its exit code. */
-import { randomInt } from 'node:crypto';
-import { known, unknown, type Known } from '../../core/facts.ts';
-import type { SupervisorObserved } from '../../core/host.ts';
-import { observeFleet } from '../../observe/observe.ts';
-import { reason } from '../../observe/subject.ts';
-import { judge } from '../../checks/judge.ts';
-import { choosePairs } from '../../probes/pairs.ts';
-import { runProbes } from '../../probes/run.ts';
-import { unsupervised } from '../../verify/supervised.ts';
-import { verify as verifyFleet } from '../../verify/verify.ts';
+import { BulkheadError } from '../../core/error.ts';
+import { reuse } from '../../verify/reuse.ts';
+import { conclude, look } from '../../verify/verify.ts';
 import { action } from '../action.ts';
-import { withDocuments } from '../documents.ts';
 import { formatOf, reportAs, type ReportFlags } from '../print-report.ts';
-import { attackProgress, progressTo } from '../progress.ts';
+import { progressTo } from '../progress.ts';
 import { openSession } from '../session.ts';
-import { readGatewayToken } from '../tokens.ts';
+import { earlierOf, verificationOf, type VerificationFlags } from '../verification.ts';
+import { refuseWithoutWatch, runWatch, type WatchFlags } from '../watch.ts';
 
-interface VerifyFlags extends ReportFlags {
-  readonly audit: boolean;
-  readonly probes: boolean;
-  readonly pairs: number;
-  readonly pairsSeed?: number;
+export interface VerifyFlags extends ReportFlags, VerificationFlags, WatchFlags {
+  /** Milliseconds; absent: attack whatever was attacked before. */
+  readonly maxAge?: number;
 }
 
 export const verify = action(async (context, flags: VerifyFlags) => {
   const format = formatOf(flags);
+  const { maxAge } = flags;
+  if (flags.watch) {
+    if (format === 'sarif' || format === 'junit' || maxAge !== undefined)
+      throw new BulkheadError('usage', 'a watch takes neither --max-age nor a format but text and json', 'see: bulkhead verify --help');
+    return await runWatch(context, { ...flags, json: format === 'json' });
+  }
+  refuseWithoutWatch(flags);
+  if (maxAge !== undefined && !(flags.audit && flags.probes))
+    throw new BulkheadError('usage', '--max-age takes over attacks and audits that --no-probes or --no-audit leaves out', 'leave one of them out');
   const session = await openSession(context, flags);
-  const { fleet, blueprints, layout, parts } = session;
   const progress = progressTo(context);
-  const looks = blueprints.map(async (blueprint): Promise<readonly [string, unknown]> => {
-    const host = parts.hostOf(blueprint.host);
-    return [blueprint.tenant, await parts.isolationOf(blueprint).observe(blueprint, layout, host, context.signal)];
-  });
-  const observed = new Map(await Promise.all(looks));
-  const supervisor = await parts.supervisor(context.signal);
-  // One that hangs must keep nobody from verifying.
-  const supervised: Known<SupervisorObserved> = await supervisor.observe(parts.hostOf('local'), layout, context.signal).then(
-    (seen) => known(seen, supervisor.kind),
-    (error: unknown) => unknown(reason(error, context.signal)),
-  );
-  const report = await verifyFleet({
-    fleet,
-    observe: async (signal) => {
-      const facts = await observeFleet({
-        fleet,
-        blueprints,
-        layout,
-        ...(supervised.known ? { supervisorObserved: supervised.value } : {}),
-        signal,
-        hostOf: parts.hostOf,
-        isolationOf: parts.isolationOf,
-        observedOf: ({ tenant }) => observed.get(tenant),
-        audits: flags.audit,
-        takenAt: context.now().toISOString(),
-        onProgress: progress.line,
-      });
-      return withDocuments(facts, fleet, context.cwd);
-    },
-    judge: (facts) => [
-      ...judge(facts),
-      ...unsupervised(
-        supervised,
-        blueprints.map(({ tenant }) => tenant),
-      ),
-    ],
-    ...(flags.probes
-      ? {
-          probe: async (facts, signal) => {
-            const wish = { tenants: blueprints, trust: facts.trust, most: flags.pairs, seed: flags.pairsSeed ?? randomInt(2 ** 32) };
-            const { pairs, coverage } = choosePairs(wish);
-            const results = await runProbes({
-              blueprints,
-              pairs,
-              layout,
-              facts,
-              signal,
-              ...attackProgress(progress, coverage),
-              hostOf: ({ host }) => parts.hostOf(host),
-              isolationOf: parts.isolationOf,
-              observedOf: ({ tenant }) => observed.get(tenant),
-              tokenOf: (tenant) => readGatewayToken(blueprints, tenant),
-            });
-            return { results, pairs: coverage };
-          },
-        }
-      : {}),
-    threshold: flags.failOn,
-    now: () => context.now(),
-    signal: context.signal,
-  });
+  const verification = await verificationOf(context, session, flags, progress);
+  const looked = await look(verification);
+  // What broke or gave no answer is attacked again, however young it is.
+  const limits = { now: context.now(), maxAgeMs: maxAge ?? 0, unsettledMaxAgeMs: 0, pairs: flags.pairs };
+  const earlier = maxAge === undefined ? undefined : reuse(earlierOf(session), looked.factsSha256, limits);
+  if (earlier !== undefined) progress.line(earlier.taken === undefined ? `attack anew: ${earlier.why}` : 'take over the latest attacks and audits');
+  const report = await conclude(verification, looked, earlier?.taken);
   const evidence = session.state.keepVerification(report);
-  context.print(reportAs(context, format, { report, fleet, failOn: flags.failOn, more: { evidence } }));
+  context.print(reportAs(context, format, { report, fleet: session.fleet, failOn: flags.failOn, more: { evidence } }));
   if (format === 'text') context.print(`Evidence: ${evidence}\n`);
   return report.exitCode;
 });

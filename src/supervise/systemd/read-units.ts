@@ -1,11 +1,12 @@
-/** Prints the unit files of one instance as JSON, file name → text. Decides nothing. `read-units DIRECTORY INSTANCE`. */
+/** Prints the unit files of one instance as JSON, file name → text. Decides nothing. `read-units DIRECTORY INSTANCE [FILE]`: with a name only that one. */
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const [directory = '', instance = ''] = process.argv.slice(2);
+const [directory = '', instance = '', only] = process.argv.slice(2);
 const found: Record<string, string> = {};
 for (const file of readdirSync(directory)) {
-  if (!file.startsWith(`${instance}-`) || !/^[a-z0-9-]+(_[a-z]+)?\.(service|socket|timer)$/.test(file)) continue;
+  const wanted = only === undefined ? file.startsWith(`${instance}-`) && /^[a-z0-9-]+(_[a-z]+)?\.(service|socket|timer)$/.test(file) : file === only;
+  if (!wanted) continue;
   found[file] = readUnit(join(directory, file));
 }
 process.stdout.write(JSON.stringify(found));

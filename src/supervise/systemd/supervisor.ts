@@ -1,17 +1,14 @@
 /** systemd as the `Supervisor` interface: units below /etc/systemd/system that carry our mark. */
 import { dirname, join } from 'node:path';
 import type { Layout } from '../../core/blueprint.ts';
-import { succeeded, type Command } from '../../core/command.ts';
+import type { Command } from '../../core/command.ts';
 import { BulkheadError } from '../../core/error.ts';
 import type { Host, ServiceStatus, Supervisor, SupervisorObserved } from '../../core/host.ts';
+import { DIRECTORY, FOREIGN, installUnit, line, readText, readUnits, systemctl } from './systemctl.ts';
 import { MARK, renderUnits, sealHolds, UNIT_SUFFIXES, unitsDefinition } from './units.ts';
+import { systemdWatch } from './watch-unit.ts';
 
-const DIRECTORY = '/etc/systemd/system';
-const READER = join(import.meta.dirname, `read-units${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`);
 const PROPERTIES = 'Id,ActiveState,SubState,Result,NRestarts,MainPID,ExecMainCode,ExecMainStatus,ExecMainExitTimestamp';
-const STOP_TIMEOUT_MS = 330_000;
-/** In place of a definition: a unit has our name and not our mark. */
-const FOREIGN = 'foreign';
 
 /** Judges unit files: name → definition, `edited` when something is missing or changed, `foreign` without our mark. */
 export function definitionsIn(files: Readonly<Record<string, string>>, layout: Layout): ReadonlyMap<string, string> {
@@ -36,13 +33,6 @@ function judge(files: Readonly<Record<string, string>>, name: string): string {
   return whole ? definition : 'edited';
 }
 
-function line(text: string, key: string): string | undefined {
-  return text
-    .split('\n')
-    .find((candidate) => candidate.startsWith(`${key}=`))
-    ?.slice(key.length + 1);
-}
-
 /** One block of `systemctl show` as a status. */
 export function statusFrom(name: string, block: string): ServiceStatus {
   const state = line(block, 'ActiveState');
@@ -65,32 +55,20 @@ export function statusFrom(name: string, block: string): ServiceStatus {
 }
 
 async function observe(host: Host, layout: Layout, signal: AbortSignal): Promise<SupervisorObserved> {
-  const read = async (command: Command): Promise<string> => {
-    const result = await host.run({ ...command, timeoutMs: 20_000 }, signal);
-    if (succeeded(command, result) && !result.truncated) return result.stdout;
-    throw new BulkheadError('host', `systemd on ${host.id} cannot be read`, 'try `systemctl status` on that host', {
-      cause: new Error(result.stderr.trim().slice(0, 500)),
-    });
-  };
-  const files = JSON.parse(
-    await read({ title: 'read our units', argv: [layout.install.node, '--no-warnings', READER, DIRECTORY, layout.instance] }),
-  ) as Record<string, string>; // read-units.ts of this version
+  const files = await readUnits(host, layout, signal);
   const definitions = definitionsIn(files, layout);
   if (definitions.size === 0) return { alive: true, services: new Map() };
   const names = [...definitions.keys()];
-  const shown = await read({
+  const command: Command = {
     title: 'ask systemd about our units',
     argv: ['systemctl', 'show', '--no-pager', `--property=${PROPERTIES}`, '--', ...names.map((name) => `${name}.service`)],
-  });
+  };
+  const shown = await readText(host, command, signal);
   const blocks = new Map(shown.split('\n\n').map((block) => [line(block, 'Id') ?? '', block]));
   const services = [...definitions].map(
     ([name, definition]) => [name, { definition, status: statusFrom(name, blocks.get(`${name}.service`) ?? '') }] as const,
   );
   return { alive: true, services: new Map(services) };
-}
-
-function systemctl(title: string, ...args: readonly string[]): Command {
-  return { title, argv: ['systemctl', ...args], timeoutMs: STOP_TIMEOUT_MS };
 }
 
 function unregister(name: string): readonly Command[] {
@@ -138,9 +116,7 @@ export const systemdSupervisor: Supervisor = {
           title: `remove units that ${service.name} no longer has`,
           argv: ['rm', '-f', '--', ...stale.map((file) => join(DIRECTORY, file))],
         });
-      // Not install(1): /dev/stdin cannot be opened when it is a socket, as under Node.
-      for (const [file, text] of units)
-        commands.push({ title: `install the unit ${file}`, argv: ['dd', 'status=none', `of=${join(DIRECTORY, file)}`], stdin: text });
+      for (const [file, text] of units) commands.push(installUnit(file, text));
       changed.push(service.name);
     }
     if (changed.length > 0) commands.push(systemctl('let systemd read its units again', 'daemon-reload'));
@@ -155,4 +131,5 @@ export const systemdSupervisor: Supervisor = {
     refuseForeign(name, observed);
     return observed.services.has(name) ? unregister(name) : [];
   },
+  watch: systemdWatch,
 };

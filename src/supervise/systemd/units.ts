@@ -35,7 +35,7 @@ defined $first or die "no boundary below $top\\n"; s/\\{pid\\}/$first/g for @ARG
 
 const INIT_MOUNTS = ['/usr/bin/nsenter', '--target', '1', '--mount', '--'] as const;
 
-type Line = readonly [key: string, value: string | number];
+export type Line = readonly [key: string, value: string | number];
 
 /** SHA-256 (hex) of a service and of what its units say: units of an older Bulkhead are out of date even when the service is the same. */
 export function unitsDefinition(service: Service): string {
@@ -71,18 +71,18 @@ export function renderUnits(layout: Layout, service: Service): ReadonlyMap<strin
   return new Map([...bodies].map(([file, body]) => [file, seal(renderBody(body, marks))]));
 }
 
-interface Body {
+export interface Body {
   readonly unit: readonly Line[];
   readonly sections: Readonly<Record<string, readonly Line[]>>;
 }
 
-function renderBody(body: Body, marks: readonly Line[]): string {
+export function renderBody(body: Body, marks: readonly Line[]): string {
   const section = (title: string, lines: readonly Line[]): string => `[${title}]\n${lines.map(([key, value]) => `${key}=${value}\n`).join('')}`;
   return [section('Unit', [...body.unit, ...marks]), ...Object.entries(body.sections).map(([title, lines]) => section(title, lines))].join('\n');
 }
 
 /** Adds a checksum, so that an edited unit is seen. */
-function seal(text: string): string {
+export function seal(text: string): string {
   return text.replace('[Unit]\n', `[Unit]\n${MARK}-Sum=${createHash('sha256').update(text).digest('hex')}\n`);
 }
 

@@ -1,0 +1,79 @@
+/** Tells whether anything has changed that the attacks and audits of a fleet depend on. */
+import { createHash } from 'node:crypto';
+import { known, type Facts, type HostFacts, type Known, type TenantFacts } from '../core/facts.ts';
+import { PROBES } from '../probes/index.ts';
+
+export interface DigestInput {
+  /** Facts before any audit. */
+  readonly facts: Facts;
+  readonly manifestSha256: string;
+  /** Of Bulkhead. */
+  readonly version: string;
+}
+
+/**
+ * SHA-256 (hex) of everything observed but what changes by itself. A fact that is added to the facts counts unless it is taken out here: what
+ * is not known to be harmless makes the attacks run again.
+ */
+export function digestFacts({ facts, manifestSha256, version }: DigestInput): string {
+  const { takenAt: _takenAt, hosts, tenants, ...rest } = facts;
+  const depended = {
+    version,
+    probes: PROBES.map(({ id }) => id),
+    manifestSha256,
+    ...rest,
+    hosts: hosts.map(steadyHost),
+    tenants: tenants.map(steadyTenant),
+  };
+  return createHash('sha256').update(JSON.stringify(depended, ordinals())).digest('hex');
+}
+
+/** Which process holds a socket changes with every connection; whose it is does not. */
+function steadyHost(host: HostFacts): unknown {
+  const sockets = mapped(host.sockets, (all) => unordered(all.map(({ pids: _pids, ...socket }) => socket)));
+  return { ...host, sockets };
+}
+
+function steadyTenant(tenant: TenantFacts): unknown {
+  // What agents and people write in their daily work, and what audits and pages say, decides no attack.
+  const { audit: _audit, auditRun: _auditRun, documents: _documents, prompts: _prompts, ...rest } = tenant;
+  return {
+    ...rest,
+    claim: mapped(tenant.claim, ({ latencyMs: _latencyMs, ...claim }) => claim),
+    listener: mapped(tenant.listener, (listener) =>
+      listener === null ? null : { ...listener, holders: unordered(listener.holders.map(({ pid: _pid, ...holder }) => holder)) },
+    ),
+    // SQLite makes these two anew whenever the last reader leaves.
+    stores: mapped(tenant.stores, ({ databases, marks }) => ({ marks, databases: databases.filter(({ path }) => !/-(?:wal|shm)$/.test(path)) })),
+    // A browser that runs shows in the sockets of its namespace.
+    browserProfiles: mapped(tenant.browserProfiles, (profiles) => profiles.map(({ directory }) => directory)),
+  };
+}
+
+function mapped<T>(fact: Known<T>, change: (value: T) => unknown): Known<unknown> {
+  return fact.known ? known(change(fact.value), fact.source) : fact;
+}
+
+/** The kernel lists them as it likes. */
+function unordered(items: readonly unknown[]): readonly string[] {
+  return [...new Set(items.map((item) => JSON.stringify(item)))].toSorted();
+}
+
+/**
+ * Secrets are compared under a key that is drawn anew for each run. Which of them are equal is what counts: each stands as the number of its
+ * first appearance.
+ */
+function ordinals(): (name: string, value: unknown) => unknown {
+  const seen = new Map<string, number>();
+  const ordinal = (digest: string): string => {
+    const number = seen.get(digest) ?? seen.size;
+    seen.set(digest, number);
+    return `secret ${number}`;
+  };
+  return (name, value) => {
+    if (typeof value !== 'string') return value;
+    if (name === 'digest' || (name === 'reference' && value.startsWith('digest:'))) return ordinal(value);
+    // What a command is told may be a secret among other words.
+    return name === 'target' ? value.replace(/[0-9a-f]{64}/g, ordinal) : value;
+  };
+}
