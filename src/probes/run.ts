@@ -232,7 +232,7 @@ function enter(run: ProbeRun, tenant: Tenant, { title, program, request, timeout
 function sideFor(run: ProbeRun, { blueprint, marks, gateway, held, token }: Tenant): Side {
   const scripted = run.scriptedOf?.(blueprint) ?? blueprint.models.some(({ provider }) => provider === 'scripted');
   const details = run.isolationOf(blueprint).details(run.observedOf(blueprint));
-  return sideOf({ blueprint, marks, details, gateway, held, scripted, hasToken: token !== undefined });
+  return sideOf({ blueprint, layout: run.layout, marks, details, gateway, held, scripted, hasToken: token !== undefined });
 }
 
 function disqualified(tenants: readonly Tenant[], id: TenantId, vantage: Probe['vantage']): string | undefined {

@@ -1,5 +1,18 @@
 /** Attempts on files: what the kernel lets this process do with a path. Each opens, looks or makes one thing, and undoes what it made. */
-import { accessSync, closeSync, constants, linkSync, lstatSync, openSync, opendirSync, readSync, statSync, unlinkSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  linkSync,
+  lstatSync,
+  openSync,
+  opendirSync,
+  readSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  watch as watchPath,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf } from './code.ts';
 
@@ -47,6 +60,27 @@ export function link(path: string, to: string): string {
   linkSync(path, to);
   unlinkSync(to);
   return 'made and removed a second name for it';
+}
+
+/** Reads through a link of its own, which is taken away at once. */
+export function readThrough(path: string, link: string): string {
+  try {
+    symlinkSync(path, link);
+  } catch (error) {
+    // Nothing was tried then, whatever the reason: it must not look like a refusal.
+    throw Object.assign(new Error('no link could be made'), { code: `NO-LINK ${codeOf(error)}` });
+  }
+  try {
+    return readStart(link);
+  } finally {
+    unlinkSync(link);
+  }
+}
+
+/** Asks the kernel to tell of every name that is made or changed there, and takes it back. */
+export function watch(path: string): string {
+  watchPath(path).close();
+  return 'is told of what happens there';
 }
 
 /** Whether a directory above the path could be changed, so that something else would lie there. Nothing is made or renamed. */
