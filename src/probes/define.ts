@@ -21,6 +21,8 @@ export interface Side extends Target {
   readonly secretsDir: string;
   /** Namespace name → inode of its gateway process. */
   readonly namespaces: Readonly<Record<string, string>>;
+  /** The host's end of its link, and the ports there that it may use, where its rung has a link. */
+  readonly link?: { readonly host: string; readonly allowed: readonly number[] };
   /** What the canaries, the decoy browser and the squats of this tenant answer. */
   readonly nonce: string;
   /** Canaries of mode 0600 in directories that programs of every user write to, surface → path. */

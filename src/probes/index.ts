@@ -16,6 +16,7 @@ import { probe as gatewayTokenMissing } from './attacks/gateway.token-missing.ts
 import { probe as gatewayTokenReplayHttp } from './attacks/gateway.token-replay-http.ts';
 import { probe as gatewayTokenReplayWs } from './attacks/gateway.token-replay-ws.ts';
 import { probe as gatewayTokenSpoofedHeaders } from './attacks/gateway.token-spoofed-headers.ts';
+import { probe as hostReach } from './attacks/host.reach.ts';
 import { probe as hostState } from './attacks/host.state.ts';
 import { probe as ipcMemory } from './attacks/ipc.memory.ts';
 import { probe as logRead } from './attacks/log.read.ts';
@@ -54,6 +55,7 @@ export const PROBES: readonly Probe[] = [
   gatewayTokenReplayHttp,
   gatewayTokenReplayWs,
   gatewayTokenSpoofedHeaders,
+  hostReach,
   hostState,
   ipcMemory,
   logRead,

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import type { BoundaryDetails } from '../core/host.ts';
 import type { ProbeResult } from '../core/probe.ts';
 import { endTrials, kill, NODE, started, trial, type Rig } from '../../test/support/probe-rig.ts';
 import { requires } from '../../test/support/requires.ts';
 import { PROBES } from './index.ts';
 
 // No OpenClaw here, so the probes that need the real protocol
-// or a real agent are left out. They are run against real gateways by the end-to-end tests.
-const WITHOUT_OPENCLAW = PROBES.filter(({ id }) => !['gateway.token-replay-ws', 'agent.exec', 'agent.read'].includes(id));
+// or a real agent are left out. They are run against real gateways by the end-to-end tests. A link is made by one test only.
+const WITHOUT_OPENCLAW = PROBES.filter(({ id }) => !['gateway.token-replay-ws', 'agent.exec', 'agent.read', 'host.reach'].includes(id));
 
 after(endTrials);
 
@@ -184,6 +186,35 @@ test('with namespaces of their own everything holds, and a dead gateway is unkno
   await ended;
   const dead = await run();
   assert.deepEqual([...new Set(dead.map(({ verdict }) => verdict))], ['unknown']);
+});
+
+test('the host is out of reach on a tenant’s own link where a rule forbids it, and open without one', { skip: ROOT }, async () => {
+  const reach = PROBES.filter(({ id }) => id === 'host.reach');
+  const linkOf = ({ pid }: Rig): BoundaryDetails => ({ hostAddress: `10.213.254.${(pid % 60) * 4 + 1}` });
+  const { rigs, run } = await trial('namespaces', reach, linkOf);
+  const ip = (...args: readonly string[]): string => execFileSync('ip', args, { encoding: 'utf8' });
+  for (const rig of rigs) {
+    const host = linkOf(rig).hostAddress ?? '';
+    const name = `bht${rig.pid}`;
+    ip('link', 'add', name, 'type', 'veth', 'peer', 'name', 'up0', 'netns', String(rig.pid));
+    ip('addr', 'add', `${host}/30`, 'dev', name);
+    ip('link', 'set', name, 'up');
+    const inside = ['-t', String(rig.pid), '--net', 'ip'];
+    execFileSync('nsenter', [...inside, 'addr', 'add', `${host.replace(/\d+$/, (last) => String(Number(last) + 1))}/30`, 'dev', 'up0']);
+    execFileSync('nsenter', [...inside, 'link', 'set', 'up0', 'up']);
+    execFileSync('nsenter', [...inside, 'route', 'add', 'prohibit', host]);
+  }
+  assert.deepEqual(verdicts(await run()), { 'host.reach': 'contained' });
+  const [attacker] = rigs;
+  assert.ok(attacker);
+  const host = linkOf(attacker).hostAddress ?? '';
+  execFileSync('nsenter', ['-t', String(attacker.pid), '--net', 'ip', 'route', 'del', 'prohibit', host]);
+  const verdict = async (): Promise<string | undefined> => (await run()).find((result) => result.attacker === attacker.blueprint.tenant)?.verdict;
+  assert.equal(await verdict(), 'unknown', 'refused by the host itself: nothing held it back');
+  const service = createServer().listen(5432, host);
+  await new Promise((resolve) => service.once('listening', resolve));
+  assert.equal(await verdict(), 'breached');
+  service.close();
 });
 
 test('a browser that answers in another tenant’s loopback is known by its name: a relay is a breach', { skip: ROOT }, async () => {

@@ -104,6 +104,7 @@ export function sideOf({ blueprint, layout, marks, details, gateway, held, scrip
     hasToken,
     ...(held?.squatted.includes(lockOf(marks)) === true ? { squattedTmp: lockOf(marks) } : {}),
     ...(held?.squatted.includes(homeOf(marks)) === true ? { squattedHome: homeOf(marks) } : {}),
+    ...(details.hostAddress === undefined ? {} : { link: { host: details.hostAddress, allowed: blueprint.allow.map(({ port }) => port) } }),
     ...(paths.backup === undefined ? {} : { backup: paths.backup }),
     ...(browserPort === undefined ? {} : { browserPort }),
     ...(held?.browser === undefined ? {} : { browser: { port: derivedPorts(blueprint.gatewayPort).debugging.first, name: held.browser } }),

@@ -68,8 +68,13 @@ export function tellsOf(finding: Finding, probe: ProbeResult): boolean {
   return finding.kind === 'probe' && finding.id === probe.id && finding.tenants.includes(probe.victim);
 }
 
+/** Attacks that were made: what a pair cannot be attacked with is no attack that did not hold. */
+export function attacksOf({ probes }: VerifyReport): readonly ProbeResult[] {
+  return probes.filter(({ verdict }) => verdict !== 'not-applicable');
+}
+
 /** What was looked at, where nothing stayed unknown. */
 export function triedSentence(report: VerifyReport): string {
   const judged = report.findings.filter(({ kind, verdict }) => kind !== 'probe' && (verdict === 'pass' || verdict === 'fail')).length;
-  return `Of ${count(judged, 'judgement')} and ${count(report.probes.length, 'attack')} on ${minute(report.startedAt)}, none stayed unknown. What was not tried is not covered.`;
+  return `Of ${count(judged, 'judgement')} and ${count(attacksOf(report).length, 'attack')} on ${minute(report.startedAt)}, none stayed unknown. What was not tried is not covered.`;
 }
