@@ -10,6 +10,8 @@ export interface Side extends Target {
   readonly host: { readonly stateDir: string; readonly runDir: string };
   /** Name of its service, without an ending. */
   readonly service: string;
+  /** The programs that its gateway is: Node and OpenClaw. */
+  readonly code: readonly string[];
   /** Where its archives go, as declared: a path, or an address. */
   readonly backup?: string;
   /** Key of the shared memory that it filled with its nonce. */

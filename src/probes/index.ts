@@ -29,6 +29,7 @@ import { probe as processSignal } from './attacks/process.signal.ts';
 import { probe as processTrace } from './attacks/process.trace.ts';
 import { probe as runtimeSocket } from './attacks/runtime.socket.ts';
 import { probe as serviceManager } from './attacks/service.manager.ts';
+import { probe as serviceReplace } from './attacks/service.replace.ts';
 import { probe as socketAbstract } from './attacks/socket.abstract.ts';
 import { probe as tmpLeftovers } from './attacks/tmp.leftovers.ts';
 import { probe as tmpLockSquat } from './attacks/tmp.lock-squat.ts';
@@ -68,6 +69,7 @@ export const PROBES: readonly Probe[] = [
   processTrace,
   runtimeSocket,
   serviceManager,
+  serviceReplace,
   socketAbstract,
   tmpLeftovers,
   tmpLockSquat,

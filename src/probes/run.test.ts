@@ -65,6 +65,7 @@ test('with nothing but paths between them, tenants get through to each other eve
       'process.trace': 'breached',
       'runtime.socket': 'breached',
       'service.manager': 'breached',
+      'service.replace': 'breached',
       'socket.abstract': 'breached',
       'tmp.leftovers': 'not-applicable',
       'tmp.lock-squat': 'breached',
@@ -112,6 +113,7 @@ test('with an OS user of their own, files hold and loopback does not; opening th
     'process.trace': 'contained',
     'runtime.socket': 'breached',
     'service.manager': 'contained',
+    'service.replace': 'contained',
     'socket.abstract': 'breached',
     'tmp.leftovers': 'contained',
     'tmp.lock-squat': 'breached',
@@ -137,9 +139,12 @@ test('with an OS user of their own, files hold and loopback does not; opening th
     'files.watch': 'breached',
     'files.write': 'contained',
   });
-  const replaced = async (mode: number): Promise<string> => {
+  const replaced = async (mode: number): Promise<readonly (string | undefined)[]> => {
     chmodSync(join(globex.root, '..'), mode);
-    return verdicts(await run({ probes: PROBES.filter(({ id }) => id === 'files.replace') }))['files.replace'] ?? '';
+    const { 'files.replace': tree, 'service.replace': definition } = verdicts(
+      await run({ probes: PROBES.filter(({ id }) => id.endsWith('.replace')) }),
+    );
+    return [tree, definition];
   };
   const left = async (mode: number): Promise<string> => {
     const path = `/var/tmp/bulkhead-left-${process.pid}`;
@@ -154,7 +159,9 @@ test('with an OS user of their own, files hold and loopback does not; opening th
     }
   };
   assert.deepEqual([await left(0o644), await left(0o600)], ['breached', 'contained']);
-  assert.deepEqual([await replaced(0o777), await replaced(0o1777), await replaced(0o711)], ['breached', 'contained', 'contained']);
+  assert.deepEqual(await replaced(0o777), ['breached', 'breached']);
+  assert.deepEqual(await replaced(0o1777), ['contained', 'breached'], 'a name that is not taken yet is free to all');
+  assert.deepEqual(await replaced(0o711), ['contained', 'contained']);
 });
 
 test('with namespaces of their own everything holds, and a dead gateway is unknown', { skip: ROOT }, async () => {

@@ -81,6 +81,7 @@ export function sideOf({ blueprint, layout, marks, details, gateway, held, scrip
     rung: blueprint.rung,
     host: { stateDir: layout.stateDir, runDir: layout.runDir },
     service: blueprint.serviceName,
+    code: [blueprint.install.node, blueprint.install.openclaw],
     memoryKey: memoryKeyOf(marks),
     root: paths.root,
     state: paths.state,

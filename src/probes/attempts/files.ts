@@ -12,6 +12,7 @@ import {
   symlinkSync,
   unlinkSync,
   watch as watchPath,
+  type Stats,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf } from './code.ts';
@@ -83,23 +84,38 @@ export function watch(path: string): string {
   return 'is told of what happens there';
 }
 
-/** Whether a directory above the path could be changed, so that something else would lie there. Nothing is made or renamed. */
+/** Whether the file could be written, or a directory above it changed, so that something else would lie there. Nothing is made or renamed. */
 export function replace(path: string): string {
   const refusals = new Set<string>();
+  if (lstatOf(path, refusals)?.isFile() === true && isAllowed(path, constants.W_OK, refusals)) return `may write ${path}`;
   const self = process.getuid?.();
   for (let name = path; name !== '/'; name = dirname(name)) {
     const parent = dirname(name);
-    const owner = lstatSync(name).uid;
-    try {
-      accessSync(parent, constants.W_OK | constants.X_OK);
-    } catch (error) {
-      refusals.add(codeOf(error));
-      continue;
-    }
+    const owner = lstatOf(name, refusals)?.uid;
+    if (!isAllowed(parent, constants.W_OK | constants.X_OK, refusals)) continue;
     const { mode, uid } = statSync(parent);
-    // In a sticky directory only the owner of a name, or of the directory, may rename it.
-    if ((mode & 0o1000) === 0 || self === owner || self === uid) return `may put another in the place of ${name}`;
+    // In a sticky directory only the owner of a name, or of the directory, may rename it; a name that nothing has yet is free.
+    if ((mode & 0o1000) === 0 || owner === undefined || self === owner || self === uid) return `may put another in the place of ${name}`;
     refusals.add('EACCES');
   }
-  throw Object.assign(new Error('no directory above it can be changed'), { code: [...refusals].join(',') });
+  throw Object.assign(new Error('nothing on the way to it can be changed'), { code: [...refusals].join(',') });
+}
+
+function lstatOf(path: string, refusals: Set<string>): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    refusals.add(codeOf(error));
+    return undefined;
+  }
+}
+
+function isAllowed(path: string, mode: number, refusals: Set<string>): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch (error) {
+    refusals.add(codeOf(error));
+    return false;
+  }
 }

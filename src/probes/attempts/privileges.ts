@@ -10,7 +10,7 @@ export async function become({ who }: Extract<Action, { kind: 'become' }>): Prom
 }
 
 const REFUSALS =
-  /password is required|may not run sudo|not allowed|no new privileges|must be owned by uid 0|effective uid is not 0|not permitted|authorization required/i;
+  /password is required|may not run sudo|not allowed|no new privileges|must be owned by uid 0|effective uid is not 0|not permitted|not installed setuid|authentication (?:is )?required|authorization required/i;
 
 /** By a program that runs others as root. `sudo -n -l` tells what it would run; doas has no such question, and is asked for `true`. Neither waits for a password. */
 export async function elevate({ program }: Extract<Action, { kind: 'elevate' }>): Promise<Answer> {
