@@ -22,7 +22,7 @@ export const probe = defineProbe({
   decoy: 'The attacker connects to a socket of its own that answers everybody, with the same code.',
   fix: 'Take the socket out of the tenant’s boundary and its user out of the engine’s group; close the engine’s TCP port.',
   expected: [...FILE_REFUSALS, ...NETWORK_REFUSALS, 'NOT-SET'],
-  severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
+  severity: { team: 'warn', clients: 'critical', adversarial: 'critical' },
   item: 'host-admins',
   vantage: 'inside',
   attempts: () => ENGINES.map((at) => ask(at)),
