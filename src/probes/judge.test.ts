@@ -135,6 +135,7 @@ test('a probe that ran as somebody else or somewhere else does not count', () =>
   assert.match(notInside({ ...ranAs, groups: [27] }, gateway, '/c') ?? '', /groups/);
   assert.match(notInside({ ...ranAs, namespaces: { ...namespaces, net: '8' } }, gateway, '/c') ?? '', /net namespace 8/);
   assert.match(notInside({ ...ranAs, namespaces: {} }, gateway, '/c') ?? '', /could not be compared/);
+  assert.match(notInside(ranAs, { ...gateway, namespaces: { ...namespaces, ipc: '4' } }, '/c') ?? '', /ipc namespace/);
   assert.match(notInside(ranAs, gateway, '/other') ?? '', /OPENCLAW_CONFIG_PATH/);
   assert.match(notInside(undefined, gateway, '/c') ?? '', /did not say/);
 });
