@@ -5,9 +5,12 @@ import type { OnGroup } from './attempts/groups.ts';
 
 /** What can be tried. */
 export type Action =
-  | { readonly kind: 'read' | 'list' | 'create' | 'see'; readonly path: string }
-  /** A second name for a file. */
-  | { readonly kind: 'link'; readonly path: string; readonly to: string }
+  | { readonly kind: 'read' | 'list' | 'create' | 'see' | 'watch'; readonly path: string }
+  /** A second name for a file, and a link that is read through. */
+  | { readonly kind: 'link' | 'symlink'; readonly path: string; readonly to: string }
+  /** Any file at or below these. */
+  | { readonly kind: 'open'; readonly paths: readonly string[] }
+  | { readonly kind: 'leftovers'; readonly paths: readonly string[]; readonly uid: number }
   /** Whether another file or directory could be put in the place of this one. */
   | { readonly kind: 'replace'; readonly path: string }
   /** `path`: a file, or an abstract name that begins with NUL. */
@@ -17,6 +20,17 @@ export type Action =
   /** `pid`: where both see the same processes. */
   | { readonly kind: 'signal' | 'inspect' | 'trace'; readonly stateDir: string; readonly pid?: number }
   | { readonly kind: 'trace-child' }
+  /** A process with this among its arguments. */
+  | { readonly kind: 'cmdline'; readonly marker: string }
+  /** A segment of shared memory. */
+  | { readonly kind: 'memory'; readonly key: number }
+  /** As DOCKER_HOST has it, `unix://PATH` or `tcp://HOST:PORT`; or `$NAME`, a variable that has it. */
+  | { readonly kind: 'engine'; readonly at: string }
+  /** `{uid}` in the path is the user that it runs as; `unit`: behind a bus, the unit to be changed. */
+  | { readonly kind: 'manage'; readonly path: string; readonly unit?: string }
+  | { readonly kind: 'become'; readonly who: 'root' | 'self' }
+  /** A program that runs others as root, and what stands before its arguments. */
+  | { readonly kind: 'elevate'; readonly program: readonly string[] }
   | { readonly kind: 'connect' | 'fetch' | 'invoke' | 'socket'; readonly host: string; readonly port: number }
   | { readonly kind: 'scan'; readonly host: string; readonly ports: readonly number[] }
   | { readonly kind: 'processes'; readonly stateDir: string; readonly canary: string; readonly pid?: number }

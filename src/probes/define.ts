@@ -6,6 +6,16 @@ import type { Action, Attempted } from './actions.ts';
 /** One tenant as a probe sees it: where its things are and what was planted among them. */
 export interface Side extends Target {
   readonly rung: string;
+  /** Where the Bulkhead that built it keeps things. */
+  readonly host: { readonly stateDir: string; readonly runDir: string };
+  /** Name of its service, without an ending. */
+  readonly service: string;
+  /** The programs that its gateway is: Node and OpenClaw. */
+  readonly code: readonly string[];
+  /** Where its archives go, as declared: a path, or an address. */
+  readonly backup?: string;
+  /** Key of the shared memory that it filled with its nonce. */
+  readonly memoryKey: number;
   readonly root: string;
   readonly credentials: string;
   readonly logDir: string;
@@ -13,13 +23,15 @@ export interface Side extends Target {
   readonly secretsDir: string;
   /** Namespace name → inode of its gateway process. */
   readonly namespaces: Readonly<Record<string, string>>;
+  /** The host's end of its link, and the ports there that it may use, where its rung has a link. */
+  readonly link?: { readonly host: string; readonly allowed: readonly number[] };
   /** What the canaries, the decoy browser and the squats of this tenant answer. */
   readonly nonce: string;
   /** Canaries of mode 0600 in directories that programs of every user write to, surface → path. */
   readonly shared: Readonly<Record<string, string>>;
   /** Abstract Unix socket on which it answers with its nonce; begins with NUL. */
   readonly socket: string;
-  /** The readable file, process and listener it exposes to itself. `pid`: as the tenant itself sees the process. */
+  /** The readable file, process, socket and listener it exposes to itself. `pid`: as the tenant itself sees the process. */
   readonly decoy: { readonly directory: string; readonly stateDir: string; readonly port: number; readonly nonce: string; readonly pid?: number };
   /** Port of its decoy browser on its own loopback; absent when none could be opened. */
   readonly browserPort?: number;
@@ -27,8 +39,9 @@ export interface Side extends Target {
   readonly browser?: { readonly port: number; readonly name: string };
   /** Victim → port of that victim's block on which this tenant listens. */
   readonly squattedPorts: Readonly<Record<string, number>>;
-  /** Directory it made in /tmp. */
+  /** Directories it made in /tmp. */
   readonly squattedTmp?: string;
+  readonly squattedHome?: string;
   /** Its model is the scripted one, so that a turn does what the message says. */
   readonly scripted: boolean;
   readonly hasToken: boolean;
@@ -46,6 +59,7 @@ export interface Apart {
   readonly net: boolean;
   readonly mnt: boolean;
   readonly pid: boolean;
+  readonly ipc?: boolean;
 }
 
 export interface Probe {

@@ -2,11 +2,11 @@
  * The program that a tenant runs on itself while it is attacked: plants canaries beside its real files, answers on a decoy
  * browser port, holds the squats it tries on others, and undoes all of it when it is released.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
-// oxlint-disable-next-line no-restricted-imports -- this program travels into a boundary; what it starts there is its own decoy
-import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { createServer, get, type Server } from 'node:http';
 import { changed, leftBehind, neighbourMode, pathOf, plant, quietly, sweep, takeAway, type Canary } from './canaries.ts';
+import { answerOn, exposeDecoy, type Decoy } from './exposed.ts';
+import { removeMemory, shareMemory } from './attempts/ipc.ts';
 
 export interface HolderRequest {
   /** `hold` plants and waits; `release` ends a waiting holder and removes leftovers of any run. */
@@ -22,8 +22,10 @@ export interface HolderRequest {
   readonly socket: { readonly name: string; readonly nonce: string };
   /** Listeners on 127.0.0.1: the first free candidate is taken. */
   readonly listeners: readonly { readonly name: string; readonly candidates: readonly number[]; readonly nonce: string }[];
-  /** A readable file in an open directory, and a process with a state directory of its own: what every attack must be able to find. */
-  readonly decoy: { readonly directory: string; readonly stateDir: string; readonly nonce: string };
+  /** Key of the shared memory that it fills. */
+  readonly memory: { readonly key: number; readonly nonce: string };
+  /** What every attack must be able to find. */
+  readonly decoy: Decoy;
   /** Where its managed browser answers while it runs. */
   readonly browserPort: number;
   /** Directories made in /tmp under names that belong to no tenant. */
@@ -62,9 +64,14 @@ export async function main(request: HolderRequest): Promise<Released> {
   const held = { ...plant(request.canaries, neighbourMode), ...squat(request.squats) };
   const browser = await runningBrowser(request.browserPort);
   const servers = await listen(request.listeners);
-  const socket = await answerOn(`\0${request.socket.name}`, request.socket.nonce);
   const decoy = exposeDecoy(request.decoy);
-  const problems = [...held.problems, ...shared.problems, ...held.refused, ...servers.problems];
+  const sockets = [
+    ...(await answerOn(`\0${request.socket.name}`, request.socket.nonce)),
+    ...(await answerOn(`${request.decoy.directory}/socket`, request.decoy.nonce)),
+  ];
+  await removeMemory(request.memory.key);
+  const memory = await shareMemory(request.memory.key, request.memory.nonce);
+  const problems = [...held.problems, ...shared.problems, ...held.refused, ...servers.problems, ...(memory.ok ? [] : [`memory: ${memory.code}`])];
   const { canaries, squatted } = held;
   const ready: Held = {
     ready: true,
@@ -82,11 +89,12 @@ export async function main(request: HolderRequest): Promise<Released> {
   const wrong = request.canaries.map((canary) => ({ ...canary, nonce: `${canary.nonce}-changed` }));
   const noticesChange = changed(wrong, held.canaries).length > changed(request.canaries, held.canaries).length;
   if (gatewayProcesses() !== gateway) affected.push('its gateway is not the same process as before');
-  for (const server of [...servers.open, ...socket]) {
+  for (const server of [...servers.open, ...sockets]) {
     server.close();
     server.closeAllConnections();
   }
   decoy.remove();
+  await removeMemory(request.memory.key);
   for (const path of held.squatted) quietly(() => rmdirSync(path));
   takeAway(request.shared);
   sweep(request.sweep);
@@ -102,6 +110,7 @@ async function release(request: HolderRequest): Promise<Released> {
   while (Date.now() < end && [...names].some((path) => existsSync(path))) await new Promise((resolve) => setTimeout(resolve, 25));
   takeAway(request.shared);
   sweep(request.sweep);
+  await removeMemory(request.memory.key);
   for (const path of request.squats) quietly(() => rmdirSync(path));
   quietly(() => rmSync(request.decoy.directory, { recursive: true, force: true }));
   quietly(() => rmdirSync(request.releaseMark));
@@ -120,23 +129,6 @@ function squat(paths: readonly string[]): { squatted: string[]; refused: string[
     }
   }
   return { squatted, refused };
-}
-
-function exposeDecoy({ directory, stateDir, nonce }: HolderRequest['decoy']): { readonly pid: number; remove(): void } {
-  mkdirSync(directory, { recursive: true, mode: 0o755 });
-  chmodSync(directory, 0o755);
-  writeFileSync(`${directory}/canary`, nonce);
-  chmodSync(`${directory}/canary`, 0o644);
-  const env = { PATH: '/usr/bin:/bin', OPENCLAW_STATE_DIR: stateDir };
-  const child = spawn('sleep', ['600'], { env, stdio: 'ignore' });
-  child.once('error', () => {}); // without it the negative control fails and says so
-  return {
-    pid: child.pid ?? 0,
-    remove: () => {
-      child.kill('SIGKILL');
-      rmSync(directory, { recursive: true, force: true });
-    },
-  };
 }
 
 /** Undefined when none runs: then only the decoy stands for it. What answers may be a neighbour's by a relay: a process of our own must claim the port. */
@@ -188,15 +180,6 @@ async function listen(wanted: HolderRequest['listeners']): Promise<{ open: Serve
     }
   }
   return { open, listening, problems };
-}
-
-/** Empty where there are no abstract sockets: then its control fails and says so. */
-async function answerOn(path: string, nonce: string): Promise<readonly Server[]> {
-  const server = createServer((_incoming, response) => response.end(nonce));
-  return await new Promise((resolve) => {
-    server.once('error', () => resolve([]));
-    server.listen({ path }, () => resolve([server]));
-  });
 }
 
 async function untilReleased(mark: string, maxMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 /** Every probe, sorted by id. A test fails when a file of `attacks/` is missing here. */
 import { probe as agentExec } from './attacks/agent.exec.ts';
 import { probe as agentRead } from './attacks/agent.read.ts';
+import { probe as backupRead } from './attacks/backup.read.ts';
 import { probe as browserCdpReach } from './attacks/browser.cdp-reach.ts';
 import { probe as exhaustCpu } from './attacks/exhaust.cpu.ts';
 import { probe as exhaustDescriptors } from './attacks/exhaust.descriptors.ts';
@@ -11,19 +12,32 @@ import { probe as filesHardlink } from './attacks/files.hardlink.ts';
 import { probe as filesList } from './attacks/files.list.ts';
 import { probe as filesReadState } from './attacks/files.read-state.ts';
 import { probe as filesReplace } from './attacks/files.replace.ts';
+import { probe as filesSymlink } from './attacks/files.symlink.ts';
+import { probe as filesWatch } from './attacks/files.watch.ts';
 import { probe as filesWrite } from './attacks/files.write.ts';
 import { probe as gatewayReach } from './attacks/gateway.reach.ts';
 import { probe as gatewayTokenMissing } from './attacks/gateway.token-missing.ts';
 import { probe as gatewayTokenReplayHttp } from './attacks/gateway.token-replay-http.ts';
 import { probe as gatewayTokenReplayWs } from './attacks/gateway.token-replay-ws.ts';
 import { probe as gatewayTokenSpoofedHeaders } from './attacks/gateway.token-spoofed-headers.ts';
+import { probe as hostReach } from './attacks/host.reach.ts';
+import { probe as hostState } from './attacks/host.state.ts';
+import { probe as ipcMemory } from './attacks/ipc.memory.ts';
+import { probe as logRead } from './attacks/log.read.ts';
 import { probe as portSquat } from './attacks/port.squat.ts';
+import { probe as privilegeRoot } from './attacks/privilege.root.ts';
 import { probe as processEnviron } from './attacks/process.environ.ts';
 import { probe as processInspect } from './attacks/process.inspect.ts';
+import { probe as processList } from './attacks/process.list.ts';
 import { probe as processSignal } from './attacks/process.signal.ts';
 import { probe as processTrace } from './attacks/process.trace.ts';
+import { probe as runtimeSocket } from './attacks/runtime.socket.ts';
+import { probe as serviceManager } from './attacks/service.manager.ts';
+import { probe as serviceReplace } from './attacks/service.replace.ts';
 import { probe as socketAbstract } from './attacks/socket.abstract.ts';
+import { probe as tmpLeftovers } from './attacks/tmp.leftovers.ts';
 import { probe as tmpLockSquat } from './attacks/tmp.lock-squat.ts';
+import { probe as tmpNameSquat } from './attacks/tmp.name-squat.ts';
 import { probe as tmpRead } from './attacks/tmp.read.ts';
 import { probe as victimAffected } from './attacks/victim.affected.ts';
 import type { Probe } from './define.ts';
@@ -31,6 +45,7 @@ import type { Probe } from './define.ts';
 export const PROBES: readonly Probe[] = [
   agentExec,
   agentRead,
+  backupRead,
   browserCdpReach,
   exhaustCpu,
   exhaustDescriptors,
@@ -41,19 +56,32 @@ export const PROBES: readonly Probe[] = [
   filesList,
   filesReadState,
   filesReplace,
+  filesSymlink,
+  filesWatch,
   filesWrite,
   gatewayReach,
   gatewayTokenMissing,
   gatewayTokenReplayHttp,
   gatewayTokenReplayWs,
   gatewayTokenSpoofedHeaders,
+  hostReach,
+  hostState,
+  ipcMemory,
+  logRead,
   portSquat,
+  privilegeRoot,
   processEnviron,
   processInspect,
+  processList,
   processSignal,
   processTrace,
+  runtimeSocket,
+  serviceManager,
+  serviceReplace,
   socketAbstract,
+  tmpLeftovers,
   tmpLockSquat,
+  tmpNameSquat,
   tmpRead,
   victimAffected,
 ];

@@ -7,10 +7,14 @@ import type { RanAs } from '../core/probe.ts';
 import type { Action, Answer, InsideRequest } from './actions.ts';
 import { codeOf } from './attempts/code.ts';
 import { onDescriptors } from './attempts/descriptors.ts';
-import { create, link, list, readStart, replace } from './attempts/files.ts';
+import { engine, manage } from './attempts/engines.ts';
+import { create, link, list, readStart, readThrough, replace, watch } from './attempts/files.ts';
 import { onGroup } from './attempts/groups.ts';
+import { readMemory } from './attempts/ipc.ts';
 import { connect, http, NETWORK_MS, scan, socket, TOKEN_MS, turn } from './attempts/network.ts';
-import { onProcess, processes, traceChild } from './attempts/processes.ts';
+import { become, elevate } from './attempts/privileges.ts';
+import { cmdline, onProcess, processes, traceChild } from './attempts/processes.ts';
+import { leftovers, openAny } from './attempts/walk.ts';
 
 const SILENT: Answer = { ok: false, code: 'TIMEOUT of an earlier turn' };
 
@@ -62,6 +66,30 @@ function whereAmI(): RanAs {
   };
 }
 
+type OnHost = Extract<Action, { kind: 'open' | 'leftovers' | 'cmdline' | 'memory' | 'engine' | 'manage' | 'become' | 'elevate' }>;
+
+/** What is the host's, or is looked for all over it. */
+async function tryOnHost(action: OnHost): Promise<Answer> {
+  switch (action.kind) {
+    case 'open':
+      return openAny(action);
+    case 'leftovers':
+      return leftovers(action);
+    case 'cmdline':
+      return cmdline(action);
+    case 'memory':
+      return await readMemory(action.key);
+    case 'engine':
+      return await engine(action);
+    case 'manage':
+      return await manage(action);
+    case 'become':
+      return await become(action);
+    case 'elevate':
+      return await elevate(action);
+  }
+}
+
 async function tryOnce(action: Action, token: string): Promise<Answer> {
   try {
     switch (action.kind) {
@@ -75,6 +103,10 @@ async function tryOnce(action: Action, token: string): Promise<Answer> {
         return { ok: true, got: lstatSync(action.path).isDirectory() ? 'directory' : 'file' };
       case 'link':
         return { ok: true, got: link(action.path, action.to) };
+      case 'symlink':
+        return { ok: true, got: readThrough(action.path, action.to) };
+      case 'watch':
+        return { ok: true, got: watch(action.path) };
       case 'replace':
         return { ok: true, got: replace(action.path) };
       case 'processes':
@@ -108,6 +140,8 @@ async function tryOnce(action: Action, token: string): Promise<Answer> {
         return onDescriptors(action);
       case 'turn':
         return await turn(action.port, token, action.message);
+      default:
+        return await tryOnHost(action);
     }
   } catch (error) {
     return { ok: false, code: codeOf(error) };

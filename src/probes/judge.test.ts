@@ -11,11 +11,17 @@ import { probe as replay } from './attacks/gateway.token-replay-http.ts';
 import { probe as processes } from './attacks/process.environ.ts';
 import { probe as signal } from './attacks/process.signal.ts';
 import { probe as trace } from './attacks/process.trace.ts';
+import { probe as memory } from './attacks/ipc.memory.ts';
+import { probe as logs } from './attacks/log.read.ts';
+import { probe as runtime } from './attacks/runtime.socket.ts';
+import { probe as manager } from './attacks/service.manager.ts';
+import { probe as root } from './attacks/privilege.root.ts';
+import { probe as leftovers } from './attacks/tmp.leftovers.ts';
 import { probe as abstract } from './attacks/socket.abstract.ts';
 import { probe as missing } from './attacks/gateway.token-missing.ts';
 
 const TOGETHER: Apart = { net: false, mnt: false, pid: false };
-const APART: Apart = { net: true, mnt: true, pid: true };
+const APART: Apart = { net: true, mnt: true, pid: true, ipc: true };
 const readStep: Step = { label: 'read', action: { kind: 'read', path: '/x' }, nonce: 'n0nce' };
 const reachStep: Step = { label: 'connect', action: { kind: 'connect', host: '127.0.0.1', port: 1 } };
 const searchStep: Step = { label: 'search', action: { kind: 'processes', stateDir: '/s', canary: '' } };
@@ -23,6 +29,13 @@ const signalStep: Step = { label: 'signal', action: { kind: 'signal', stateDir: 
 const traceStep: Step = { label: 'trace', action: { kind: 'trace', stateDir: '/s' } };
 const socketStep: Step = { label: 'connect', action: { kind: 'unix', path: '\0x' }, nonce: 'n0nce' };
 const askStep: Step = { label: 'ask', action: { kind: 'ask', host: '127.0.0.1', port: 1, headers: {} } };
+const memoryStep: Step = { label: 'read', action: { kind: 'memory', key: 1 }, nonce: 'n0nce' };
+const openStep: Step = { label: 'open', action: { kind: 'open', paths: ['/x'] } };
+const engineStep: Step = { label: 'engine', action: { kind: 'engine', at: 'unix:///x' } };
+const enginePortStep: Step = { label: 'engine', action: { kind: 'engine', at: 'tcp://127.0.0.1:1' } };
+const unitStep: Step = { label: 'ask', action: { kind: 'manage', path: '/x', unit: 'b.service' } };
+const sudoStep: Step = { label: 'sudo', action: { kind: 'elevate', program: ['sudo'] } };
+const leftStep: Step = { label: 'look', action: { kind: 'leftovers', paths: ['/x'], uid: 7 } };
 const failed = (code: string): Attempted => ({ key: 'k', ok: false, code });
 const gave = (got: string): Attempted => ({ key: 'k', ok: true, got });
 
@@ -52,6 +65,29 @@ test('a refusal counts only for the reason that the boundary gives', () => {
     [abstract, socketStep, failed('ECONNREFUSED'), APART, 'contained'],
     [abstract, socketStep, gave('n0nce'), TOGETHER, 'breached'],
     [trace, traceStep, failed('ERROR perl: ENOENT'), APART, 'inconclusive'],
+    [memory, memoryStep, failed('ENOENT'), TOGETHER, 'inconclusive'],
+    [memory, memoryStep, failed('ENOENT'), APART, 'contained'],
+    [memory, memoryStep, failed('EACCES'), TOGETHER, 'contained'],
+    [memory, memoryStep, failed('ERROR perl: ENOENT'), APART, 'inconclusive'],
+    // The log directory of the victim is one thing, the host's own logs are another: where there are none, nothing of it lies in them.
+    [logs, readStep, failed('ENOENT'), TOGETHER, 'inconclusive'],
+    [logs, openStep, failed('ENOENT,EACCES'), TOGETHER, 'contained'],
+    [logs, openStep, gave('/x of user 0 can be opened'), APART, 'breached'],
+    [logs, openStep, failed('EMPTY,TOO-MANY'), APART, 'inconclusive'],
+    [runtime, engineStep, failed('ENOENT'), TOGETHER, 'contained'],
+    [runtime, engineStep, gave('/x accepts it'), APART, 'breached'],
+    [runtime, engineStep, failed('TIMEOUT'), APART, 'inconclusive'],
+    [runtime, enginePortStep, gave('answers like an engine'), TOGETHER, 'breached'],
+    [runtime, enginePortStep, gave('answers like an engine'), APART, 'inconclusive'],
+    [runtime, enginePortStep, failed('NOT-AN-ENGINE'), TOGETHER, 'inconclusive'],
+    [manager, unitStep, failed('EACCES'), TOGETHER, 'contained'],
+    [manager, unitStep, failed('ERROR busctl: ENOENT'), APART, 'inconclusive'],
+    [manager, unitStep, gave('systemd would change b.service for it'), APART, 'breached'],
+    [root, sudoStep, failed('EPERM'), TOGETHER, 'contained'],
+    [root, sudoStep, failed('ERROR sudo: 1'), TOGETHER, 'inconclusive'],
+    [root, sudoStep, gave('sudo asks for no password'), APART, 'breached'],
+    [leftovers, leftStep, failed('ABSENT'), TOGETHER, 'contained'],
+    [leftovers, leftStep, failed('TOO-MANY'), APART, 'inconclusive'],
     [missing, askStep, failed('HTTP 401'), TOGETHER, 'contained'],
     [missing, askStep, gave('HTTP 200 {}'), TOGETHER, 'breached'],
   ] as const;
@@ -99,10 +135,11 @@ test('a probe that ran as somebody else or somewhere else does not count', () =>
   assert.match(notInside({ ...ranAs, groups: [27] }, gateway, '/c') ?? '', /groups/);
   assert.match(notInside({ ...ranAs, namespaces: { ...namespaces, net: '8' } }, gateway, '/c') ?? '', /net namespace 8/);
   assert.match(notInside({ ...ranAs, namespaces: {} }, gateway, '/c') ?? '', /could not be compared/);
+  assert.match(notInside(ranAs, { ...gateway, namespaces: { ...namespaces, ipc: '4' } }, '/c') ?? '', /ipc namespace/);
   assert.match(notInside(ranAs, gateway, '/other') ?? '', /OPENCLAW_CONFIG_PATH/);
   assert.match(notInside(undefined, gateway, '/c') ?? '', /did not say/);
 });
 
 test('namespaces that are unknown on one side are not called apart', () => {
-  assert.deepEqual(apart({ net: '1' }, { net: '2', mnt: '3' }), { net: true, mnt: false, pid: false });
+  assert.deepEqual(apart({ net: '1' }, { net: '2', mnt: '3' }), { net: true, mnt: false, pid: false, ipc: false });
 });

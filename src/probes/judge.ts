@@ -19,6 +19,14 @@ export function judgeByReason(step: Step, attempted: Attempted, apart: Apart, pr
   return { outcome: 'inconclusive', detail: `${step.label}: ${odd}, which does not show that anything was refused` };
 }
 
+/**
+ * For what is the host's and not the victim's, an engine or a log: there is one or there is none, for everybody who sees the same file system.
+ * Where it is not, nothing of the victim can be had from it.
+ */
+export function judgeHostThing(step: Step, attempted: Attempted, apart: Apart, probe: Probe): AttemptOutcome {
+  return judgeByReason(step, attempted, { ...apart, mnt: true }, probe);
+}
+
 function judgeSuccess(step: Step, got: string, apart: Apart): AttemptOutcome {
   if (step.nonce !== undefined && got.includes(step.nonce)) return { outcome: 'breached', detail: `${step.label}: obtained the canary` };
   // A loopback of one's own: what answers there is not the victim.
@@ -28,11 +36,12 @@ function judgeSuccess(step: Step, got: string, apart: Apart): AttemptOutcome {
   return { outcome: 'inconclusive', detail: `${step.label}: answered, but not with the canary` };
 }
 
-const ON_PROCESSES: ReadonlySet<Action['kind']> = new Set(['processes', 'signal', 'inspect', 'trace']);
+const ON_PROCESSES: ReadonlySet<Action['kind']> = new Set(['processes', 'signal', 'inspect', 'trace', 'cmdline']);
 
 /** "Not there" is a refusal only where attacker and victim do not see the same file systems, processes or abstract sockets. */
 function explained(code: string, action: Action, apart: Apart): boolean {
   if (ON_PROCESSES.has(action.kind)) return code !== 'ABSENT' && code !== 'ENOENT' ? true : apart.pid;
+  if (action.kind === 'memory') return code === 'ENOENT' ? apart.ipc === true : true;
   if (action.kind === 'unix' && action.path.startsWith('\0')) return apart.net;
   if (code === 'ENOENT' || code === 'ENOTDIR') return apart.mnt;
   return true;
@@ -48,7 +57,7 @@ export const TOGETHER: Apart = { net: false, mnt: false, pid: false };
 /** Namespaces that are known on both sides and differ. */
 export function apart(left: Readonly<Record<string, string>>, right: Readonly<Record<string, string>>): Apart {
   const differ = (name: string): boolean => left[name] !== undefined && right[name] !== undefined && left[name] !== right[name];
-  return { net: differ('net'), mnt: differ('mnt'), pid: differ('pid') };
+  return { net: differ('net'), mnt: differ('mnt'), pid: differ('pid'), ipc: differ('ipc') };
 }
 
 /** Why an attempt did not run where the tenant's gateway runs, or undefined when it did. */
@@ -62,6 +71,8 @@ export function notInside(ranAs: RanAs | undefined, gateway: ProcessFact, config
     if (theirs === undefined || ranAs.namespaces[name] === undefined) return `the ${name} namespace could not be compared`;
     if (ranAs.namespaces[name] !== theirs) return `it ran in ${name} namespace ${ranAs.namespaces[name]}, the gateway in ${theirs}`;
   }
+  if (gateway.namespaces['ipc'] !== undefined && ranAs.namespaces['ipc'] !== gateway.namespaces['ipc'])
+    return 'it ran in another ipc namespace than the gateway';
   if (ranAs.configPath !== configPath) return `OPENCLAW_CONFIG_PATH was ${ranAs.configPath === '' ? 'not set' : ranAs.configPath}`;
   return undefined;
 }

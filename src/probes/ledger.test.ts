@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ProbeResult } from '../core/probe.ts';
-import { sampleBlueprint } from '../../test/support/sample.ts';
+import { SAMPLE_LAYOUT, sampleBlueprint } from '../../test/support/sample.ts';
 import type { Probe, Side } from './define.ts';
 import { probe as byUser } from './attacks/files.by-user.ts';
 import { probe as list } from './attacks/files.list.ts';
@@ -15,7 +15,7 @@ const PROBES: readonly Probe[] = [byUser, list, affected];
 function side(name: string, first: number): Side {
   const blueprint = { ...sampleBlueprint(name, first), rung: 'profile' as const };
   const marks = { nonce: `${name}-nonce`.padEnd(32, '0'), decoyNonce: 'decoy', decoyUid: 2_000_000_000 };
-  return sideOf({ blueprint, marks, details: {}, gateway: undefined, held: undefined, scripted: false, hasToken: false });
+  return sideOf({ blueprint, layout: SAMPLE_LAYOUT, marks, details: {}, gateway: undefined, held: undefined, scripted: false, hasToken: false });
 }
 
 test('a pair’s probe is folded with the last answer it hangs on, victim.affected at the end, and results come pair by pair', () => {

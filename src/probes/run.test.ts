@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, chownSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import type { BoundaryDetails } from '../core/host.ts';
 import type { ProbeResult } from '../core/probe.ts';
 import { endTrials, kill, NODE, started, trial, type Rig } from '../../test/support/probe-rig.ts';
 import { requires } from '../../test/support/requires.ts';
 import { PROBES } from './index.ts';
 
 // No OpenClaw here, so the probes that need the real protocol
-// or a real agent are left out. They are run against real gateways by the end-to-end tests. Limits have a test of their own.
+// or a real agent are left out. They are run against real gateways by the end-to-end tests. Limits have a test of their own, and a link
+// is made by one test only.
 const WITHOUT_OPENCLAW = PROBES.filter(
-  ({ id }) => !['gateway.token-replay-ws', 'agent.exec', 'agent.read'].includes(id) && !id.startsWith('exhaust.'),
+  ({ id }) => !['gateway.token-replay-ws', 'agent.exec', 'agent.read', 'host.reach'].includes(id) && !id.startsWith('exhaust.'),
 );
 
 after(endTrials);
@@ -38,24 +41,38 @@ test('with nothing but paths between them, tenants get through to each other eve
   assert.deepEqual(
     verdicts(results),
     {
+      'backup.read': 'breached',
       'browser.cdp-reach': 'breached',
       'files.by-user': 'not-applicable',
       'files.hardlink': 'breached',
       'files.list': 'breached',
       'files.read-state': 'breached',
       'files.replace': 'breached',
+      'files.symlink': 'breached',
+      'files.watch': 'breached',
       'files.write': 'breached',
       'gateway.reach': 'breached',
       'gateway.token-missing': 'contained',
       'gateway.token-replay-http': 'contained',
       'gateway.token-spoofed-headers': 'contained',
+      'host.state': 'breached',
+      'ipc.memory': 'breached',
+      'log.read': 'breached',
       'port.squat': 'breached',
+      // Somebody else may run sudo here, or may not.
+      'privilege.root': process.getuid?.() === 0 ? 'breached' : verdicts(results)['privilege.root'],
       'process.environ': 'breached',
       'process.inspect': 'breached',
+      'process.list': 'breached',
       'process.signal': 'breached',
       'process.trace': 'breached',
+      'runtime.socket': 'breached',
+      'service.manager': 'breached',
+      'service.replace': 'breached',
       'socket.abstract': 'breached',
+      'tmp.leftovers': 'not-applicable',
       'tmp.lock-squat': 'breached',
+      'tmp.name-squat': 'breached',
       'tmp.read': 'breached',
       'victim.affected': 'contained',
     },
@@ -73,24 +90,37 @@ const ROOT = requires({ root: true, linux: true, programs: ['setpriv', 'unshare'
 test('with an OS user of their own, files hold and loopback does not; opening the tree is caught', { skip: ROOT }, async () => {
   const { rigs, run } = await trial('user', WITHOUT_OPENCLAW);
   assert.deepEqual(verdicts(await run()), {
+    'backup.read': 'contained',
     'browser.cdp-reach': 'breached',
     'files.by-user': 'contained',
     'files.hardlink': 'contained',
     'files.list': 'contained',
     'files.read-state': 'contained',
     'files.replace': 'contained',
+    'files.symlink': 'contained',
+    'files.watch': 'contained',
     'files.write': 'contained',
     'gateway.reach': 'breached',
     'gateway.token-missing': 'contained',
     'gateway.token-replay-http': 'contained',
     'gateway.token-spoofed-headers': 'contained',
+    'host.state': 'contained',
+    'ipc.memory': 'contained',
+    'log.read': 'contained',
     'port.squat': 'breached',
+    'privilege.root': 'contained',
     'process.environ': 'contained',
     'process.inspect': 'contained',
+    'process.list': 'breached',
     'process.signal': 'contained',
     'process.trace': 'contained',
+    'runtime.socket': 'breached',
+    'service.manager': 'contained',
+    'service.replace': 'contained',
     'socket.abstract': 'breached',
+    'tmp.leftovers': 'contained',
     'tmp.lock-squat': 'breached',
+    'tmp.name-squat': 'breached',
     'tmp.read': 'contained',
     'victim.affected': 'contained',
   });
@@ -108,13 +138,33 @@ test('with an OS user of their own, files hold and loopback does not; opening th
     'files.list': 'breached',
     'files.read-state': 'breached',
     'files.replace': 'contained',
+    'files.symlink': 'breached',
+    'files.watch': 'breached',
     'files.write': 'contained',
   });
-  const replaced = async (mode: number): Promise<string> => {
+  const replaced = async (mode: number): Promise<readonly (string | undefined)[]> => {
     chmodSync(join(globex.root, '..'), mode);
-    return verdicts(await run({ probes: PROBES.filter(({ id }) => id === 'files.replace') }))['files.replace'] ?? '';
+    const { 'files.replace': tree, 'service.replace': definition } = verdicts(
+      await run({ probes: PROBES.filter(({ id }) => id.endsWith('.replace')) }),
+    );
+    return [tree, definition];
   };
-  assert.deepEqual([await replaced(0o777), await replaced(0o1777), await replaced(0o711)], ['breached', 'contained', 'contained']);
+  const left = async (mode: number): Promise<string> => {
+    const path = `/var/tmp/bulkhead-left-${process.pid}`;
+    writeFileSync(path, '');
+    try {
+      chownSync(path, rigs[1]?.uid ?? -1, -1);
+      chmodSync(path, mode);
+      const found = await run({ probes: PROBES.filter(({ id }) => id === 'tmp.leftovers') });
+      return found.find(({ attacker }) => attacker === 'acme')?.verdict ?? '';
+    } finally {
+      rmSync(path);
+    }
+  };
+  assert.deepEqual([await left(0o644), await left(0o600)], ['breached', 'contained']);
+  assert.deepEqual(await replaced(0o777), ['breached', 'breached']);
+  assert.deepEqual(await replaced(0o1777), ['contained', 'breached'], 'a name that is not taken yet is free to all');
+  assert.deepEqual(await replaced(0o711), ['contained', 'contained']);
 });
 
 test('with namespaces of their own everything holds, and a dead gateway is unknown', { skip: ROOT }, async () => {
@@ -146,6 +196,35 @@ test('with namespaces of their own everything holds, and a dead gateway is unkno
   await ended;
   const dead = await run();
   assert.deepEqual([...new Set(dead.map(({ verdict }) => verdict))], ['unknown']);
+});
+
+test('the host is out of reach on a tenant’s own link where a rule forbids it, and open without one', { skip: ROOT }, async () => {
+  const reach = PROBES.filter(({ id }) => id === 'host.reach');
+  const linkOf = ({ pid }: Rig): BoundaryDetails => ({ hostAddress: `10.213.254.${(pid % 60) * 4 + 1}` });
+  const { rigs, run } = await trial('namespaces', reach, { linkOf });
+  const ip = (...args: readonly string[]): string => execFileSync('ip', args, { encoding: 'utf8' });
+  for (const rig of rigs) {
+    const host = linkOf(rig).hostAddress ?? '';
+    const name = `bht${rig.pid}`;
+    ip('link', 'add', name, 'type', 'veth', 'peer', 'name', 'up0', 'netns', String(rig.pid));
+    ip('addr', 'add', `${host}/30`, 'dev', name);
+    ip('link', 'set', name, 'up');
+    const inside = ['-t', String(rig.pid), '--net', 'ip'];
+    execFileSync('nsenter', [...inside, 'addr', 'add', `${host.replace(/\d+$/, (last) => String(Number(last) + 1))}/30`, 'dev', 'up0']);
+    execFileSync('nsenter', [...inside, 'link', 'set', 'up0', 'up']);
+    execFileSync('nsenter', [...inside, 'route', 'add', 'prohibit', host]);
+  }
+  assert.deepEqual(verdicts(await run()), { 'host.reach': 'contained' });
+  const [attacker] = rigs;
+  assert.ok(attacker);
+  const host = linkOf(attacker).hostAddress ?? '';
+  execFileSync('nsenter', ['-t', String(attacker.pid), '--net', 'ip', 'route', 'del', 'prohibit', host]);
+  const verdict = async (): Promise<string | undefined> => (await run()).find((result) => result.attacker === attacker.blueprint.tenant)?.verdict;
+  assert.equal(await verdict(), 'unknown', 'refused by the host itself: nothing held it back');
+  const service = createServer().listen(5432, host);
+  await new Promise((resolve) => service.once('listening', resolve));
+  assert.equal(await verdict(), 'breached');
+  service.close();
 });
 
 test('a browser that answers in another tenant’s loopback is known by its name: a relay is a breach', { skip: ROOT }, async () => {

@@ -1,5 +1,5 @@
 /** What is planted for each tenant, and how a tenant looks to a probe once it is. Pure. */
-import type { Blueprint } from '../core/blueprint.ts';
+import type { Blueprint, Layout } from '../core/blueprint.ts';
 import type { BoundaryDetails } from '../core/host.ts';
 import type { ProcessFact } from '../core/facts.ts';
 import type { Side } from './define.ts';
@@ -43,13 +43,15 @@ export function holderRequest(blueprint: Blueprint, marks: Marks, victims: reado
     ],
     decoy: decoyOf(blueprint, marks),
     browserPort: derivedPorts(blueprint.gatewayPort).debugging.first,
-    squats: [`/tmp/openclaw-state-locks-${marks.decoyUid}`],
+    memory: { key: memoryKeyOf(marks), nonce: marks.nonce },
+    squats: [lockOf(marks), homeOf(marks)],
     maxMs: HOLD_MS,
   };
 }
 
 export interface SideInput {
   readonly blueprint: Blueprint;
+  readonly layout: Pick<Layout, 'stateDir' | 'runDir'>;
   readonly marks: Marks;
   readonly details: BoundaryDetails;
   readonly gateway: ProcessFact | undefined;
@@ -58,7 +60,7 @@ export interface SideInput {
   readonly hasToken: boolean;
 }
 
-export function sideOf({ blueprint, marks, details, gateway, held, scripted, hasToken }: SideInput): Side {
+export function sideOf({ blueprint, layout, marks, details, gateway, held, scripted, hasToken }: SideInput): Side {
   const { paths, ports } = blueprint;
   const name = `.bulkhead-canary-${marks.nonce.slice(-24)}`;
   // Only the names that we chose count: what a tenant's own process says is not followed anywhere else.
@@ -77,6 +79,10 @@ export function sideOf({ blueprint, marks, details, gateway, held, scripted, has
   return {
     tenant: blueprint.tenant,
     rung: blueprint.rung,
+    host: { stateDir: layout.stateDir, runDir: layout.runDir },
+    service: blueprint.serviceName,
+    code: [blueprint.install.node, blueprint.install.openclaw],
+    memoryKey: memoryKeyOf(marks),
     root: paths.root,
     state: paths.state,
     workspace: paths.workspace,
@@ -97,7 +103,10 @@ export function sideOf({ blueprint, marks, details, gateway, held, scripted, has
     squattedPorts,
     scripted,
     hasToken,
-    ...(held?.squatted[0] === undefined ? {} : { squattedTmp: `/tmp/openclaw-state-locks-${marks.decoyUid}` }),
+    ...(held?.squatted.includes(lockOf(marks)) === true ? { squattedTmp: lockOf(marks) } : {}),
+    ...(held?.squatted.includes(homeOf(marks)) === true ? { squattedHome: homeOf(marks) } : {}),
+    ...(details.hostAddress === undefined ? {} : { link: { host: details.hostAddress, allowed: blueprint.allow.map(({ port }) => port) } }),
+    ...(paths.backup === undefined ? {} : { backup: paths.backup }),
     ...(browserPort === undefined ? {} : { browserPort }),
     ...(held?.browser === undefined ? {} : { browser: { port: derivedPorts(blueprint.gatewayPort).debugging.first, name: held.browser } }),
     ...(details.uid === undefined ? {} : { uid: details.uid }),
@@ -108,6 +117,20 @@ export function sideOf({ blueprint, marks, details, gateway, held, scripted, has
 
 function socketOf({ nonce }: Marks): string {
   return `bulkhead-canary-${nonce.slice(-24)}`;
+}
+
+/** Names that OpenClaw takes in /tmp for a user (openclaw 2026.9.6). */
+function lockOf({ decoyUid }: Marks): string {
+  return `/tmp/openclaw-state-locks-${decoyUid}`;
+}
+
+function homeOf({ decoyUid }: Marks): string {
+  return `/tmp/openclaw-${decoyUid}`;
+}
+
+/** Never 0, which means a private segment. */
+function memoryKeyOf({ nonce }: Marks): number {
+  return (Number.parseInt(nonce.slice(-7), 16) || 1) + 0x1000_0000;
 }
 
 function decoyOf({ paths }: Blueprint, marks: Marks): HolderRequest['decoy'] {

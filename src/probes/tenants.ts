@@ -173,7 +173,7 @@ function open(doors: Doors, tenant: Tenant, program: Program, vantage?: Probe['v
 export function sideFor(doors: Doors, { blueprint, marks, gateway, held, token }: Tenant): Side {
   const scripted = doors.scriptedOf?.(blueprint) ?? blueprint.models.some(({ provider }) => provider === 'scripted');
   const details = doors.isolationOf(blueprint).details(doors.observedOf(blueprint));
-  return sideOf({ blueprint, marks, details, gateway, held, scripted, hasToken: token !== undefined });
+  return sideOf({ blueprint, layout: doors.layout, marks, details, gateway, held, scripted, hasToken: token !== undefined });
 }
 
 /** Why nothing that this tenant did from there can count. */

@@ -32,7 +32,7 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
     risk: 'Each can read and change the sessions, pairings and stored logins of the other.',
     alsoCalled: ['state'],
     alsoShows: ['config', 'credentials-store', 'permissions', 'home', 'tmp', 'secrets', 'paths', 'code'],
-    probes: ['files.', 'process.', 'tmp.', 'victim.'],
+    probes: ['files.', 'ipc.', 'process.', 'tmp.', 'victim.'],
   },
   workspace: {
     label: 'Workspace',
@@ -95,7 +95,7 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
     risk: 'The named people can read and change everything of each tenant on the machine.',
     alsoCalled: ['host-access'],
     alsoShows: ['os-user', 'processes', 'limits', 'service', 'install', 'container'],
-    probes: ['exhaust.'],
+    probes: ['exhaust.', 'host.', 'privilege.', 'runtime.', 'service.'],
   },
 };
 

@@ -5,7 +5,7 @@ import type { PairCoverage, ProbeResult } from '../core/probe.ts';
 import { MATRIX_COLUMNS, type AttackRecord, type MatrixCell, type MatrixColumn, type VerifyReport } from '../core/report.ts';
 import type { TenantId, Verdict } from '../core/words.ts';
 import { limitsOf, NEVER_TRIED } from './limits.ts';
-import { acceptedFindings, openFindings, shownVerdict, unattackedSentence, unknownFindings, unknownProbes } from './verdicts.ts';
+import { acceptedFindings, attacksOf, openFindings, shownVerdict, unattackedSentence, unknownFindings, unknownProbes } from './verdicts.ts';
 
 export interface ReportDocument {
   readonly schemaVersion: 1;
@@ -62,7 +62,7 @@ export function reportJson(report: VerifyReport): ReportDocument {
       accepted: acceptedFindings(report).length,
       unknown: unknowns.length,
       checksPassed: findings.filter(({ kind, verdict, accepted }) => kind === 'check' && verdict === 'pass' && accepted === undefined).length,
-      attacks: probes.length,
+      attacks: attacksOf(report).length,
       attacksHeld: probes.filter(({ verdict }) => verdict === 'contained').length,
       breaches: probes.filter(({ verdict }) => verdict === 'breached').length,
     },

@@ -31,6 +31,11 @@ test('attacks that were taken over are told with their age, attacks of this run 
   assert.doesNotMatch(printReport(fixtureReport({ attacks: fresh }), PLAIN), /attacks and audits of/u);
 });
 
+test('an attack that a pair cannot be tried with is not counted as one that did not hold', () => {
+  const probes = [fixtureProbe({ verdict: 'contained' }), fixtureProbe({ id: 'backup.read', verdict: 'not-applicable' })];
+  assert.match(printReport(fixtureReport({ probes }), PLAIN), /1 of 1 attack held/u);
+});
+
 test('an unknown is printed, is not green, and takes PASS away even when the verdict says pass', () => {
   const findings = [fixtureFinding({ verdict: 'unknown', message: 'could not check acme: no answer' })];
   const text = printReport(fixtureReport({ findings, probes: [] }), { ...PLAIN, color: true });

@@ -9,6 +9,7 @@ import { matrixLines } from './matrix-text.ts';
 import { probeLines } from './probe-table.ts';
 import {
   acceptedFindings,
+  attacksOf,
   bySeverity,
   openFindings,
   reusedSentence,
@@ -62,7 +63,7 @@ function headLines(report: VerifyReport, paint: Palette): readonly string[] {
     count(acceptedFindings(report).length, 'accepted risk'),
     `${unknownFindings(report).length + unknownProbes(report).length} unknown`,
     `${count(passed, 'check')} passed`,
-    report.probes.length === 0 ? 'no attack was run' : `${held} of ${count(report.probes.length, 'attack')} held`,
+    report.probes.length === 0 ? 'no attack was run' : `${held} of ${count(attacksOf(report).length, 'attack')} held`,
   ];
   const basis = BASIS[report.phase];
   const reused = reusedSentence(report);

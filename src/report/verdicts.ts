@@ -82,9 +82,14 @@ export function reusedSentence({ attacks, startedAt }: VerifyReport): string | u
   return `attacks and audits of ${minute(attacks.ranAt)}, ${age} ago; nothing they depend on has changed since`;
 }
 
+/** Attacks that were made: what a pair cannot be attacked with is no attack that did not hold. */
+export function attacksOf({ probes }: VerifyReport): readonly ProbeResult[] {
+  return probes.filter(({ verdict }) => verdict !== 'not-applicable');
+}
+
 /** What was looked at, where nothing stayed unknown. */
 export function triedSentence(report: VerifyReport): string {
   const judged = report.findings.filter(({ kind, verdict }) => kind !== 'probe' && (verdict === 'pass' || verdict === 'fail')).length;
   const reused = reusedSentence(report);
-  return `Of ${count(judged, 'judgement')} and ${count(report.probes.length, 'attack')} on ${minute(report.startedAt)}${reused === undefined ? '' : ` (${reused})`}, none stayed unknown. What was not tried is not covered.`;
+  return `Of ${count(judged, 'judgement')} and ${count(attacksOf(report).length, 'attack')} on ${minute(report.startedAt)}${reused === undefined ? '' : ` (${reused})`}, none stayed unknown. What was not tried is not covered.`;
 }

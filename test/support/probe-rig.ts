@@ -5,10 +5,11 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import { dirname, join } from 'node:path';
-import type { Blueprint } from '../../src/core/blueprint.ts';
+import type { Blueprint, Layout } from '../../src/core/blueprint.ts';
 import { known, type Facts, type ProcessFact } from '../../src/core/facts.ts';
-import type { Isolation } from '../../src/core/host.ts';
+import type { BoundaryDetails, Isolation } from '../../src/core/host.ts';
 import type { ProbeResult } from '../../src/core/probe.ts';
 import { localHost } from '../../src/hosts/local.ts';
 import type { Probe } from '../../src/probes/define.ts';
@@ -36,12 +37,14 @@ export const NODE = existsSync(testInstall().node) ? testInstall().node : proces
 export const started: ChildProcess[] = [];
 const inner: number[] = [];
 const directories: string[] = [];
+const servers: Server[] = [];
 /** After all tests of a file. */
 export async function endTrials(): Promise<void> {
   for (const child of started) child.kill('SIGKILL');
   // `unshare --kill-child` does not reach a process that changed its uid.
   for (const pid of inner) kill(pid);
   if (existsSync(dirname(dirname(groupFiles('any', 'memory').limit)))) await removeControlGroups(GROUPS);
+  for (const server of servers) server.close();
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 }
 
@@ -60,6 +63,8 @@ export interface TrialOptions {
   readonly size?: number;
   /** Control groups with limits, and 4096 open files at most for each process. Needs root. */
   readonly limits?: boolean;
+  /** What its rung would tell of a tenant's link. */
+  readonly linkOf?: (rig: Rig) => BoundaryDetails;
 }
 
 const GROUPS = `bulkhead-probes-${process.pid}`;
@@ -116,7 +121,7 @@ async function build(tenants: string, name: string, index: number, wall: Wall, l
   }
   const blueprint: Blueprint = {
     ...sample,
-    paths,
+    paths: { ...paths, backup: `${tenants}/backup` },
     rung: wall === 'none' ? 'profile' : 'os-user',
     install: { ...sample.install, node: NODE },
     gatewayPort: wall === 'namespaces' ? 18_789 : first,
@@ -124,10 +129,11 @@ async function build(tenants: string, name: string, index: number, wall: Wall, l
   const files = limits ? ['prlimit', '--nofile=4096:4096'] : [];
   const drop = wall === 'none' ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--no-new-privs'];
   const environment = [`HOME=${paths.home}`, `TMPDIR=${paths.tmp}`, `OPENCLAW_STATE_DIR=${paths.state}`, `OPENCLAW_CONFIG_PATH=${paths.configFile}`];
+  environment.push(`DOCKER_HOST=unix://${tenants}/run/engine.sock`);
   const clean = ['env', '-i', ...environment];
   const listener = [...files, ...drop, ...clean, `TOKEN=token-${name}`, `PORT=${blueprint.gatewayPort}`, NODE, '-e', LISTENER];
   const mounts = `ip link set lo up && mount --bind ${root} /mnt && mount -t tmpfs -o mode=0711 none ${tenants} && mkdir ${root} && mount --move /mnt ${root} && mount -t tmpfs -o mode=1777 none /tmp && exec "$@"`;
-  const walls = ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', mounts, 'sh'];
+  const walls = ['unshare', '--net', '--mount', '--pid', '--ipc', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', mounts, 'sh'];
   const [program = '', ...args] = wall === 'namespaces' ? [...walls, ...listener] : listener;
   const gateway = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   started.push(gateway);
@@ -138,20 +144,49 @@ async function build(tenants: string, name: string, index: number, wall: Wall, l
   const pid = wall === 'namespaces' ? Number(readFileSync(`/proc/${gateway.pid}/task/${gateway.pid}/children`, 'utf8').trim()) : (gateway.pid ?? 0);
   if (wall === 'namespaces') inner.push(pid);
   if (limits) limit(name, pid);
-  const enter = wall === 'namespaces' ? ['nsenter', `--target=${pid}`, '--net', '--mount', '--pid'] : [];
+  const enter = wall === 'namespaces' ? ['nsenter', `--target=${pid}`, '--net', '--mount', '--pid', '--ipc'] : [];
   // umask 077 as in a real tenant: a canary must be as open as its neighbours all the same.
   const masked = ['sh', '-c', 'umask 077 && exec "$@"', 'sh'];
   return { blueprint, uid, gateway, pid, inside: [...enter, ...files, ...drop, ...masked, ...clean], outside: [...drop, ...masked, ...clean] };
 }
 
 function processFact({ pid, uid, blueprint }: Rig): ProcessFact {
-  const namespaces = Object.fromEntries(['net', 'mnt', 'pid'].map((name) => [name, /\d+/.exec(readlinkSync(`/proc/${pid}/ns/${name}`))?.[0] ?? '']));
+  const namespaces = Object.fromEntries(
+    ['net', 'mnt', 'pid', 'ipc'].map((name) => [name, /\d+/.exec(readlinkSync(`/proc/${pid}/ns/${name}`))?.[0] ?? '']),
+  );
   const groups = blueprint.rung === 'profile' ? (process.getgroups?.() ?? []) : [];
   const gid = blueprint.rung === 'profile' ? (process.getgid?.() ?? 0) : uid;
   return { pid, startTicks: '1', uid, gid, groups, noNewPrivs: false, capabilities: '0', seccomp: 0, namespaces, environment: {} };
 }
 
+/** The host beside its tenants: a container engine that takes everybody, and what Bulkhead keeps, which is closed to all but its own user. */
+async function furnish(tenants: string): Promise<Layout> {
+  const layout = { ...SAMPLE_LAYOUT, stateDir: tenants, runDir: `${tenants}/run` };
+  for (const [directory, mode] of [
+    [layout.runDir, 0o755],
+    [`${tenants}/logs`, 0o711],
+    [`${tenants}/backup`, 0o755],
+  ] as const) {
+    mkdirSync(directory);
+    chmodSync(directory, mode);
+  }
+  for (const name of ['bulkhead.db', 'backup/globex.age', 'logs/acme.log', 'logs/globex.log'])
+    writeFileSync(join(tenants, name), '', { mode: 0o600 });
+  for (const [name, mode] of [
+    ['supervisor.sock', 0o600],
+    ['engine.sock', 0o666],
+  ] as const) {
+    const path = join(layout.runDir, name);
+    const server = createServer((_incoming, response) => response.end('OK'));
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    chmodSync(path, mode);
+  }
+  return layout;
+}
+
 export interface Trial {
+  readonly tenants: string;
   readonly rigs: readonly Rig[];
   readonly run: (change?: Partial<ProbeRun>) => Promise<readonly ProbeResult[]>;
 }
@@ -159,11 +194,16 @@ export interface Trial {
 /** Names of the tenants of a trial, in their order. */
 const NAMES = ['acme', 'globex', 'initech', 'umbrella', 'hooli', 'vandelay', 'stark', 'wayne', 'tyrell', 'cyberdyne'] as const;
 
-export async function trial(wall: Wall, probes: readonly Probe[], { size = 2, limits = false }: TrialOptions = {}): Promise<Trial> {
+export async function trial(
+  wall: Wall,
+  probes: readonly Probe[],
+  { size = 2, limits = false, linkOf = () => ({}) }: TrialOptions = {},
+): Promise<Trial> {
   const tenants = mkdtempSync('/var/tmp/bulkhead-probes-');
   directories.push(tenants);
   chmodSync(tenants, 0o711);
   firstPort += 240;
+  const layout = await furnish(tenants);
   const rigs: Rig[] = [];
   for (const [index, name] of NAMES.slice(0, size).entries()) rigs.push(await build(tenants, name, index, wall, limits));
   const rigOf = ({ tenant }: Blueprint): Rig => {
@@ -175,6 +215,10 @@ export async function trial(wall: Wall, probes: readonly Probe[], { size = 2, li
     ...program,
     argv: ['env', ...prefix, ...program.argv],
   });
+  const isolationOf = (blueprint: Blueprint): Isolation => {
+    const rig = rigOf(blueprint);
+    return { ...isolation, details: () => ({ ...(wall === 'none' ? {} : { uid: rig.uid }), ...linkOf(rig) }) };
+  };
   const isolation = {
     details: () => ({}),
     enter: (blueprint, _layout, _observed, program) => command(rigOf(blueprint).inside, program),
@@ -187,15 +231,15 @@ export async function trial(wall: Wall, probes: readonly Probe[], { size = 2, li
   const run: Trial['run'] = (change) =>
     runProbes({
       blueprints: rigs.map(({ blueprint }) => blueprint),
-      layout: SAMPLE_LAYOUT,
+      layout,
       facts,
       probes,
       hostOf: () => localHost(),
-      isolationOf: () => isolation,
+      isolationOf,
       observedOf: () => undefined,
       tokenOf: (tenant) => `token-${tenant}`,
       signal: AbortSignal.timeout(240_000),
       ...change,
     });
-  return { rigs, run };
+  return { tenants, rigs, run };
 }

@@ -1,5 +1,19 @@
 /** Attempts on files: what the kernel lets this process do with a path. Each opens, looks or makes one thing, and undoes what it made. */
-import { accessSync, closeSync, constants, linkSync, lstatSync, openSync, opendirSync, readSync, statSync, unlinkSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  linkSync,
+  lstatSync,
+  openSync,
+  opendirSync,
+  readSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  watch as watchPath,
+  type Stats,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf } from './code.ts';
 
@@ -49,23 +63,59 @@ export function link(path: string, to: string): string {
   return 'made and removed a second name for it';
 }
 
-/** Whether a directory above the path could be changed, so that something else would lie there. Nothing is made or renamed. */
+/** Reads through a link of its own, which is taken away at once. */
+export function readThrough(path: string, link: string): string {
+  try {
+    symlinkSync(path, link);
+  } catch (error) {
+    // Nothing was tried then, whatever the reason: it must not look like a refusal.
+    throw Object.assign(new Error('no link could be made'), { code: `NO-LINK ${codeOf(error)}` });
+  }
+  try {
+    return readStart(link);
+  } finally {
+    unlinkSync(link);
+  }
+}
+
+/** Asks the kernel to tell of every name that is made or changed there, and takes it back. */
+export function watch(path: string): string {
+  watchPath(path).close();
+  return 'is told of what happens there';
+}
+
+/** Whether the file could be written, or a directory above it changed, so that something else would lie there. Nothing is made or renamed. */
 export function replace(path: string): string {
   const refusals = new Set<string>();
+  if (lstatOf(path, refusals)?.isFile() === true && isAllowed(path, constants.W_OK, refusals)) return `may write ${path}`;
   const self = process.getuid?.();
   for (let name = path; name !== '/'; name = dirname(name)) {
     const parent = dirname(name);
-    const owner = lstatSync(name).uid;
-    try {
-      accessSync(parent, constants.W_OK | constants.X_OK);
-    } catch (error) {
-      refusals.add(codeOf(error));
-      continue;
-    }
+    const owner = lstatOf(name, refusals)?.uid;
+    if (!isAllowed(parent, constants.W_OK | constants.X_OK, refusals)) continue;
     const { mode, uid } = statSync(parent);
-    // In a sticky directory only the owner of a name, or of the directory, may rename it.
-    if ((mode & 0o1000) === 0 || self === owner || self === uid) return `may put another in the place of ${name}`;
+    // In a sticky directory only the owner of a name, or of the directory, may rename it; a name that nothing has yet is free.
+    if ((mode & 0o1000) === 0 || owner === undefined || self === owner || self === uid) return `may put another in the place of ${name}`;
     refusals.add('EACCES');
   }
-  throw Object.assign(new Error('no directory above it can be changed'), { code: [...refusals].join(',') });
+  throw Object.assign(new Error('nothing on the way to it can be changed'), { code: [...refusals].join(',') });
+}
+
+function lstatOf(path: string, refusals: Set<string>): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    refusals.add(codeOf(error));
+    return undefined;
+  }
+}
+
+function isAllowed(path: string, mode: number, refusals: Set<string>): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch (error) {
+    refusals.add(codeOf(error));
+    return false;
+  }
 }

@@ -35,6 +35,18 @@ function startTicks(pid: string): string {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
+/** Looks through every visible command line for one word. */
+export function cmdline({ marker }: Extract<Action, { kind: 'cmdline' }>): Answer {
+  for (const pid of pids()) {
+    try {
+      if (readStart(`/proc/${pid}/cmdline`, 16_384).split('\0').includes(marker)) return { ok: true, got: `command line of process ${pid}` };
+    } catch {
+      /* Closed or gone: not found this way. */
+    }
+  }
+  return { ok: false, code: 'ABSENT' };
+}
+
 type OnProcess = Extract<Action, { kind: 'signal' | 'inspect' | 'trace' }>;
 
 /** Does something to the process that uses `stateDir`; where its environment is closed to us, to the pid that we were told. */
