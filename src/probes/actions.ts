@@ -17,7 +17,41 @@ export type Action =
   | { readonly kind: 'connect' | 'fetch' | 'invoke' | 'socket'; readonly host: string; readonly port: number }
   | { readonly kind: 'scan'; readonly host: string; readonly ports: readonly number[] }
   | { readonly kind: 'processes'; readonly stateDir: string; readonly canary: string; readonly pid?: number }
-  | { readonly kind: 'turn'; readonly port: number; readonly message: string };
+  | Turn
+  | Tool
+  | Page;
+
+/** A turn of the attacker's own agent with the scripted model. */
+export interface Turn {
+  readonly kind: 'turn';
+  readonly port: number;
+  readonly message: string;
+  /** Symbolic link that stands while the turn is taken. */
+  readonly link?: { readonly path: string; readonly to: string };
+  /** What the agent may have made; removed afterwards. */
+  readonly undo?: string;
+}
+
+/** A tool that the attacker's own gateway runs without a turn. */
+export interface Tool {
+  readonly kind: 'tool';
+  readonly port: number;
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly sessionKey?: string;
+  readonly agentId?: string;
+}
+
+/** A request for a path. `own`: with the attacker's token, and so to its own gateway only. */
+export interface Page {
+  readonly kind: 'page';
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly own?: true;
+}
 
 export interface InsideRequest {
   readonly attempts: readonly { readonly key: string; readonly action: Action }[];

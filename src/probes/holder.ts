@@ -6,6 +6,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rm
 // oxlint-disable-next-line no-restricted-imports -- this program travels into a boundary; what it starts there is its own decoy
 import { spawn } from 'node:child_process';
 import { createServer, get, type Server } from 'node:http';
+import { beginSession, endSession, type OwnSession } from './attempts/session.ts';
 import { changed, leftBehind, neighbourMode, pathOf, plant, quietly, sweep, takeAway, type Canary } from './canaries.ts';
 
 export interface HolderRequest {
@@ -28,6 +29,8 @@ export interface HolderRequest {
   readonly browserPort: number;
   /** Directories made in /tmp under names that belong to no tenant. */
   readonly squats: readonly string[];
+  /** Kept in its own gateway; absent where it has no token. */
+  readonly session?: OwnSession;
   readonly maxMs: number;
 }
 
@@ -42,6 +45,8 @@ export interface Held {
   readonly squatted: readonly string[];
   /** Name that the running managed browser gave itself, a random UUID. */
   readonly browser?: string;
+  /** Key of the session. */
+  readonly session?: string;
   readonly problems: readonly string[];
 }
 
@@ -58,12 +63,14 @@ export async function main(request: HolderRequest): Promise<Released> {
   if (request.mode === 'release') return release(request);
   sweep(request.sweep);
   const gateway = gatewayProcesses();
+  const beginning = request.session === undefined ? undefined : beginSession(request.session);
   const shared = plant(request.shared, () => 0o600);
   const held = { ...plant(request.canaries, neighbourMode), ...squat(request.squats) };
   const browser = await runningBrowser(request.browserPort);
   const servers = await listen(request.listeners);
   const socket = await answerOn(`\0${request.socket.name}`, request.socket.nonce);
   const decoy = exposeDecoy(request.decoy);
+  const session = await beginning;
   const problems = [...held.problems, ...shared.problems, ...held.refused, ...servers.problems];
   const { canaries, squatted } = held;
   const ready: Held = {
@@ -75,6 +82,7 @@ export async function main(request: HolderRequest): Promise<Released> {
     decoyPid: decoy.pid,
     problems,
     ...(browser === undefined ? {} : { browser }),
+    ...(session === undefined ? {} : { session }),
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   await untilReleased(request.releaseMark, request.maxMs);
@@ -90,6 +98,7 @@ export async function main(request: HolderRequest): Promise<Released> {
   for (const path of held.squatted) quietly(() => rmdirSync(path));
   takeAway(request.shared);
   sweep(request.sweep);
+  if (request.session !== undefined) await endSession(request.session);
   return { released: true, affected, noticesChange };
 }
 
@@ -101,6 +110,7 @@ async function release(request: HolderRequest): Promise<Released> {
   while (Date.now() < end && [...names].some((path) => existsSync(path))) await new Promise((resolve) => setTimeout(resolve, 25));
   takeAway(request.shared);
   sweep(request.sweep);
+  if (request.session !== undefined) await endSession(request.session);
   for (const path of request.squats) quietly(() => rmdirSync(path));
   quietly(() => rmSync(request.decoy.directory, { recursive: true, force: true }));
   quietly(() => rmdirSync(request.releaseMark));

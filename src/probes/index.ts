@@ -1,14 +1,28 @@
 /** Every probe, sorted by id. A test fails when a file of `attacks/` is missing here. */
+import { probe as agentEnvironment } from './attacks/agent.environment.ts';
 import { probe as agentExec } from './attacks/agent.exec.ts';
+import { probe as agentExecNetwork } from './attacks/agent.exec-network.ts';
+import { probe as agentGatewayAdmin } from './attacks/agent.gateway-admin.ts';
 import { probe as agentRead } from './attacks/agent.read.ts';
+import { probe as agentReadLink } from './attacks/agent.read-link.ts';
+import { probe as agentSessions } from './attacks/agent.sessions.ts';
+import { probe as agentWebFetch } from './attacks/agent.web-fetch.ts';
+import { probe as agentWrite } from './attacks/agent.write.ts';
 import { probe as browserCdpReach } from './attacks/browser.cdp-reach.ts';
+import { probe as browserControl } from './attacks/browser.control.ts';
+import { probe as browserProfile } from './attacks/browser.profile.ts';
 import { probe as filesByUser } from './attacks/files.by-user.ts';
 import { probe as filesHardlink } from './attacks/files.hardlink.ts';
 import { probe as filesList } from './attacks/files.list.ts';
 import { probe as filesReadState } from './attacks/files.read-state.ts';
 import { probe as filesReplace } from './attacks/files.replace.ts';
 import { probe as filesWrite } from './attacks/files.write.ts';
+import { probe as gatewayAgentName } from './attacks/gateway.agent-name.ts';
+import { probe as gatewayHooks } from './attacks/gateway.hooks.ts';
+import { probe as gatewayHostOrigin } from './attacks/gateway.host-origin.ts';
+import { probe as gatewayMedia } from './attacks/gateway.media.ts';
 import { probe as gatewayReach } from './attacks/gateway.reach.ts';
+import { probe as gatewaySessionKey } from './attacks/gateway.session-key.ts';
 import { probe as gatewayTokenMissing } from './attacks/gateway.token-missing.ts';
 import { probe as gatewayTokenReplayHttp } from './attacks/gateway.token-replay-http.ts';
 import { probe as gatewayTokenReplayWs } from './attacks/gateway.token-replay-ws.ts';
@@ -25,16 +39,30 @@ import { probe as victimAffected } from './attacks/victim.affected.ts';
 import type { Probe } from './define.ts';
 
 export const PROBES: readonly Probe[] = [
+  agentEnvironment,
   agentExec,
+  agentExecNetwork,
+  agentGatewayAdmin,
   agentRead,
+  agentReadLink,
+  agentSessions,
+  agentWebFetch,
+  agentWrite,
   browserCdpReach,
+  browserControl,
+  browserProfile,
   filesByUser,
   filesHardlink,
   filesList,
   filesReadState,
   filesReplace,
   filesWrite,
+  gatewayAgentName,
+  gatewayHooks,
+  gatewayHostOrigin,
+  gatewayMedia,
   gatewayReach,
+  gatewaySessionKey,
   gatewayTokenMissing,
   gatewayTokenReplayHttp,
   gatewayTokenReplayWs,

@@ -4,36 +4,28 @@
  */
 import { lstatSync, readlinkSync } from 'node:fs';
 import type { RanAs } from '../core/probe.ts';
-import type { Action, Answer, InsideRequest } from './actions.ts';
+import type { Action, Answer, InsideRequest, Turn } from './actions.ts';
 import { codeOf } from './attempts/code.ts';
 import { create, link, list, readStart, replace } from './attempts/files.ts';
-import { connect, http, NETWORK_MS, scan, socket, TOKEN_MS, turn } from './attempts/network.ts';
+import { connect, http, NETWORK_MS, scan, socket, TOKEN_MS } from './attempts/network.ts';
 import { onProcess, processes, traceChild } from './attempts/processes.ts';
-
-const SILENT: Answer = { ok: false, code: 'TIMEOUT of an earlier turn' };
+import { runTool, takeTurns } from './attempts/tools.ts';
 
 export async function main(request: InsideRequest): Promise<{ ranAs: RanAs; done: number }> {
   const ranAs = whereAmI();
   print({ ranAs });
-  const turns = request.attempts.filter(({ action }) => action.kind === 'turn');
-  const queue = request.attempts.filter(({ action }) => action.kind !== 'turn');
-  const run = async ({ key, action }: InsideRequest['attempts'][number], known?: Answer): Promise<Answer> => {
-    const answer = known ?? (await tryOnce(action, request.token ?? ''));
-    print({ key, ...answer });
-    return answer;
-  };
+  const token = request.token ?? '';
+  const turns = request.attempts.flatMap(({ key, action }) => (action.kind === 'turn' ? [{ key, action }] : []));
+  const queue = request.attempts.flatMap(({ key, action }) => (action.kind === 'turn' ? [] : [{ key, action }]));
   const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await run(next);
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) print({ key: next.key, ...(await tryOnce(next.action, token)) });
   };
-  const talk = async (): Promise<void> => {
-    let isSilent = false;
-    for (const turn of turns) {
-      // Silent once, silent each time: a fleet whose model is down would be attacked for an hour, to conclude nothing.
-      const answer = await run(turn, isSilent ? SILENT : undefined);
-      isSilent ||= !answer.ok && answer.code === 'TIMEOUT';
-    }
-  };
-  await Promise.all([talk(), ...Array.from({ length: 16 }, lane)]);
+  const talk = takeTurns(
+    turns.map(({ action }) => action),
+    token,
+    (index, answer) => print({ key: turns[index]?.key, ...answer }),
+  );
+  await Promise.all([talk, ...Array.from({ length: 16 }, lane)]);
   return { ranAs, done: request.attempts.length };
 }
 
@@ -60,7 +52,7 @@ function whereAmI(): RanAs {
   };
 }
 
-async function tryOnce(action: Action, token: string): Promise<Answer> {
+async function tryOnce(action: Exclude<Action, Turn>, token: string): Promise<Answer> {
   try {
     switch (action.kind) {
       case 'read':
@@ -100,8 +92,10 @@ async function tryOnce(action: Action, token: string): Promise<Answer> {
       }
       case 'scan':
         return await scan(action.host, action.ports);
-      case 'turn':
-        return await turn(action.port, token, action.message);
+      case 'tool':
+        return await runTool(action, token);
+      case 'page':
+        return await http({ ...action, ms: NETWORK_MS, ...(action.own === true ? { token } : {}) });
     }
   } catch (error) {
     return { ok: false, code: codeOf(error) };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { ProbeResult } from '../core/probe.ts';
@@ -10,7 +10,8 @@ import { PROBES } from './index.ts';
 
 // No OpenClaw here, so the probes that need the real protocol
 // or a real agent are left out. They are run against real gateways by the end-to-end tests.
-const WITHOUT_OPENCLAW = PROBES.filter(({ id }) => !['gateway.token-replay-ws', 'agent.exec', 'agent.read'].includes(id));
+const NEED_OPENCLAW = ['gateway.token-replay-ws', 'gateway.agent-name', 'gateway.session-key'];
+const WITHOUT_OPENCLAW = PROBES.filter(({ id }) => !id.startsWith('agent.') && !NEED_OPENCLAW.includes(id));
 
 after(endTrials);
 
@@ -37,12 +38,17 @@ test('with nothing but paths between them, tenants get through to each other eve
     verdicts(results),
     {
       'browser.cdp-reach': 'breached',
+      'browser.control': 'breached',
+      'browser.profile': 'breached',
       'files.by-user': 'not-applicable',
       'files.hardlink': 'breached',
       'files.list': 'breached',
       'files.read-state': 'breached',
       'files.replace': 'breached',
       'files.write': 'breached',
+      'gateway.host-origin': 'contained',
+      'gateway.hooks': 'contained',
+      'gateway.media': 'contained',
       'gateway.reach': 'breached',
       'gateway.token-missing': 'contained',
       'gateway.token-replay-http': 'contained',
@@ -66,18 +72,37 @@ test('with nothing but paths between them, tenants get through to each other eve
   );
 });
 
+test('a gateway that asks for no token is caught by every way to ask without one, and one without a browser has no profile to attack', async () => {
+  const ids = ['browser.profile', 'gateway.hooks', 'gateway.host-origin', 'gateway.media', 'gateway.token-missing', 'gateway.token-spoofed-headers'];
+  const open = await trial(
+    'none',
+    PROBES.filter(({ id }) => ids.includes(id)),
+    'open',
+  );
+  for (const { blueprint } of open.rigs) rmSync(blueprint.paths.browserData, { recursive: true });
+  assert.deepEqual(verdicts(await open.run()), {
+    ...Object.fromEntries(ids.map((id) => [id, 'breached'])),
+    'browser.profile': 'not-applicable',
+  });
+});
+
 const ROOT = requires({ root: true, linux: true, programs: ['setpriv', 'unshare', 'nsenter', 'ip'], openclaw: true });
 
 test('with an OS user of their own, files hold and loopback does not; opening the tree is caught', { skip: ROOT }, async () => {
   const { rigs, run } = await trial('user', WITHOUT_OPENCLAW);
   assert.deepEqual(verdicts(await run()), {
     'browser.cdp-reach': 'breached',
+    'browser.control': 'breached',
+    'browser.profile': 'contained',
     'files.by-user': 'contained',
     'files.hardlink': 'contained',
     'files.list': 'contained',
     'files.read-state': 'contained',
     'files.replace': 'contained',
     'files.write': 'contained',
+    'gateway.host-origin': 'contained',
+    'gateway.hooks': 'contained',
+    'gateway.media': 'contained',
     'gateway.reach': 'breached',
     'gateway.token-missing': 'contained',
     'gateway.token-replay-http': 'contained',

@@ -109,7 +109,7 @@ async function meet(run: ProbeRun, blueprint: Blueprint): Promise<Tenant> {
 /** Starts the holder and waits until it has planted everything, or has ended. */
 async function hold(run: ProbeRun, tenant: Tenant): Promise<void> {
   if (tenant.problem !== undefined) return;
-  const request = holderRequest(tenant.blueprint, tenant.marks, run.blueprints, 'hold');
+  const request = holderRequest({ ...tenant, all: run.blueprints }, 'hold');
   const command = enter(run, tenant, {
     title: `plant canaries in ${tenant.blueprint.tenant}`,
     program: 'holder',
@@ -184,7 +184,7 @@ async function attack(run: ProbeRun, tenant: Tenant, plan: Plan, sides: readonly
 
 async function release(run: ProbeRun, tenant: Tenant, signal: AbortSignal): Promise<void> {
   if (tenant.holding === undefined) return;
-  const request = holderRequest(tenant.blueprint, tenant.marks, run.blueprints, 'release');
+  const request = holderRequest({ ...tenant, all: run.blueprints }, 'release');
   const command = enter(run, tenant, {
     title: `remove canaries from ${tenant.blueprint.tenant}`,
     program: 'holder',

@@ -18,13 +18,27 @@ export interface Marks {
 }
 
 export function directoriesOf({ paths }: Blueprint): Readonly<Record<string, string>> {
-  return { state: paths.state, workspace: paths.workspace, credentials: paths.credentials, log: parentOf(paths.logFile) };
+  return {
+    state: paths.state,
+    workspace: paths.workspace,
+    credentials: paths.credentials,
+    log: parentOf(paths.logFile),
+    browser: paths.browserData,
+  };
 }
 
 /** Directories that programs of every user write to. */
 const SHARED = { tmp: '/tmp', 'var-tmp': '/var/tmp', shm: '/dev/shm' } as const;
 
-export function holderRequest(blueprint: Blueprint, marks: Marks, all: readonly Blueprint[], mode: 'hold' | 'release'): HolderRequest {
+export interface HolderInput {
+  readonly blueprint: Blueprint;
+  readonly marks: Marks;
+  readonly all: readonly Blueprint[];
+  /** Of its own gateway. */
+  readonly token: string | undefined;
+}
+
+export function holderRequest({ blueprint, marks, all, token }: HolderInput, mode: 'hold' | 'release'): HolderRequest {
   const { paths } = blueprint;
   const name = `.bulkhead-canary-${marks.nonce.slice(-24)}`;
   const others = all.filter((other) => other.tenant !== blueprint.tenant);
@@ -44,6 +58,9 @@ export function holderRequest(blueprint: Blueprint, marks: Marks, all: readonly 
     decoy: decoyOf(blueprint, marks),
     browserPort: derivedPorts(blueprint.gatewayPort).debugging.first,
     squats: [`/tmp/openclaw-state-locks-${marks.decoyUid}`],
+    ...(token === undefined
+      ? {}
+      : { session: { port: blueprint.gatewayPort, token, key: `bulkhead-canary-${blueprint.tenant}`, nonce: marks.nonce } }),
     maxMs: HOLD_MS,
   };
 }
@@ -99,6 +116,7 @@ export function sideOf({ blueprint, marks, details, gateway, held, scripted, has
     hasToken,
     ...(held?.squatted[0] === undefined ? {} : { squattedTmp: `/tmp/openclaw-state-locks-${marks.decoyUid}` }),
     ...(browserPort === undefined ? {} : { browserPort }),
+    ...(held?.session === undefined ? {} : { session: held.session }),
     ...(held?.browser === undefined ? {} : { browser: { port: derivedPorts(blueprint.gatewayPort).debugging.first, name: held.browser } }),
     ...(details.uid === undefined ? {} : { uid: details.uid }),
     ...(details.address === undefined ? {} : { address: details.address }),

@@ -17,7 +17,7 @@ import { testInstall } from './requires.ts';
 import { SAMPLE_LAYOUT, sampleBlueprint } from './sample.ts';
 
 const LISTENER = `process.title = 'openclaw-gateway';
-require('http').createServer((q, r) => { r.statusCode = q.headers.authorization === 'Bearer ' + process.env.TOKEN ? 200 : 401; r.end(); }).listen(+process.env.PORT, '127.0.0.1', () => console.log('up'));`;
+require('http').createServer((q, r) => { r.statusCode = process.env.OPEN || q.headers.authorization === 'Bearer ' + process.env.TOKEN ? 200 : 401; r.end(); }).listen(+process.env.PORT, '127.0.0.1', () => console.log('up'));`;
 
 export interface Rig {
   readonly blueprint: Blueprint;
@@ -55,7 +55,10 @@ export type Wall = 'none' | 'user' | 'namespaces';
 
 let firstPort = 21_000 + (process.pid % 8) * 960;
 
-async function build(tenants: string, name: string, index: number, wall: Wall): Promise<Rig> {
+/** A gateway that answers everybody. */
+const OPEN_GATEWAY = ['OPEN=1'] as const;
+
+async function build(tenants: string, name: string, index: number, wall: Wall, extra: readonly string[]): Promise<Rig> {
   const first = firstPort + index * 120;
   const sample = sampleBlueprint(name, first);
   const root = join(tenants, name);
@@ -75,6 +78,9 @@ async function build(tenants: string, name: string, index: number, wall: Wall): 
     paths.tmp,
     paths.credentials,
     join(paths.state, 'logs'),
+    join(paths.state, 'browser'),
+    join(paths.state, 'browser/openclaw'),
+    paths.browserData,
     paths.secretsDir,
   ]) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -90,7 +96,7 @@ async function build(tenants: string, name: string, index: number, wall: Wall): 
   const drop = wall === 'none' ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--no-new-privs'];
   const environment = [`HOME=${paths.home}`, `TMPDIR=${paths.tmp}`, `OPENCLAW_STATE_DIR=${paths.state}`, `OPENCLAW_CONFIG_PATH=${paths.configFile}`];
   const clean = ['env', '-i', ...environment];
-  const listener = [...drop, ...clean, `TOKEN=token-${name}`, `PORT=${blueprint.gatewayPort}`, NODE, '-e', LISTENER];
+  const listener = [...drop, ...clean, `TOKEN=token-${name}`, `PORT=${blueprint.gatewayPort}`, ...extra, NODE, '-e', LISTENER];
   const mounts = `ip link set lo up && mount --bind ${root} /mnt && mount -t tmpfs -o mode=0711 none ${tenants} && mkdir ${root} && mount --move /mnt ${root} && mount -t tmpfs -o mode=1777 none /tmp && exec "$@"`;
   const walls = ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', mounts, 'sh'];
   const [program = '', ...args] = wall === 'namespaces' ? [...walls, ...listener] : listener;
@@ -120,12 +126,13 @@ export interface Trial {
   readonly run: (change?: Partial<ProbeRun>) => Promise<readonly ProbeResult[]>;
 }
 
-export async function trial(wall: Wall, probes: readonly Probe[]): Promise<Trial> {
+export async function trial(wall: Wall, probes: readonly Probe[], gateways: 'closed' | 'open' = 'closed'): Promise<Trial> {
+  const extra = gateways === 'open' ? OPEN_GATEWAY : [];
   const tenants = mkdtempSync('/var/tmp/bulkhead-probes-');
   directories.push(tenants);
   chmodSync(tenants, 0o711);
   firstPort += 240;
-  const rigs = [await build(tenants, 'acme', 0, wall), await build(tenants, 'globex', 1, wall)];
+  const rigs = [await build(tenants, 'acme', 0, wall, extra), await build(tenants, 'globex', 1, wall, extra)];
   const rigOf = ({ tenant }: Blueprint): Rig => {
     const rig = rigs.find(({ blueprint }) => blueprint.tenant === tenant);
     assert.ok(rig);
