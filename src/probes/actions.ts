@@ -19,7 +19,8 @@ export type Action =
   | { readonly kind: 'processes'; readonly stateDir: string; readonly canary: string; readonly pid?: number }
   | Turn
   | Tool
-  | Page;
+  | Page
+  | Pairing;
 
 /** A turn of the attacker's own agent with the scripted model. */
 export interface Turn {
@@ -40,6 +41,16 @@ export interface Tool {
   readonly args: Readonly<Record<string, unknown>>;
   readonly sessionKey?: string;
   readonly agentId?: string;
+}
+
+/** The handshake of a new device. `own`: with the attacker's token, and so with its own gateway only. */
+export interface Pairing {
+  readonly kind: 'pair';
+  readonly host: string;
+  readonly port: number;
+  /** Whose device it is. */
+  readonly name: string;
+  readonly own?: true;
 }
 
 /** A request for a path. `own`: with the attacker's token, and so to its own gateway only. */

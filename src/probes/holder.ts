@@ -6,7 +6,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rm
 // oxlint-disable-next-line no-restricted-imports -- this program travels into a boundary; what it starts there is its own decoy
 import { spawn } from 'node:child_process';
 import { createServer, get, type Server } from 'node:http';
-import { beginSession, endSession, type OwnSession } from './attempts/session.ts';
+import { beginSession, endSession, strangeDevices, type OwnSession } from './attempts/session.ts';
 import { changed, leftBehind, neighbourMode, pathOf, plant, quietly, sweep, takeAway, type Canary } from './canaries.ts';
 
 export interface HolderRequest {
@@ -89,6 +89,8 @@ export async function main(request: HolderRequest): Promise<Released> {
   const affected = [...changed(request.canaries, held.canaries), ...changed(request.shared, shared.canaries), ...leftBehind(request.sweep)];
   const wrong = request.canaries.map((canary) => ({ ...canary, nonce: `${canary.nonce}-changed` }));
   const noticesChange = changed(wrong, held.canaries).length > changed(request.canaries, held.canaries).length;
+  const { session: kept } = request;
+  if (kept !== undefined) affected.push(...(await strangeDevices(kept.port, kept.token, kept.nonce.slice(0, 8))));
   if (gatewayProcesses() !== gateway) affected.push('its gateway is not the same process as before');
   for (const server of [...servers.open, ...socket]) {
     server.close();
@@ -98,7 +100,7 @@ export async function main(request: HolderRequest): Promise<Released> {
   for (const path of held.squatted) quietly(() => rmdirSync(path));
   takeAway(request.shared);
   sweep(request.sweep);
-  if (request.session !== undefined) await endSession(request.session);
+  if (kept !== undefined) await endSession(kept);
   return { released: true, affected, noticesChange };
 }
 

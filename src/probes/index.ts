@@ -21,6 +21,7 @@ import { probe as gatewayAgentName } from './attacks/gateway.agent-name.ts';
 import { probe as gatewayHooks } from './attacks/gateway.hooks.ts';
 import { probe as gatewayHostOrigin } from './attacks/gateway.host-origin.ts';
 import { probe as gatewayMedia } from './attacks/gateway.media.ts';
+import { probe as gatewayPairing } from './attacks/gateway.pairing.ts';
 import { probe as gatewayReach } from './attacks/gateway.reach.ts';
 import { probe as gatewaySessionKey } from './attacks/gateway.session-key.ts';
 import { probe as gatewayTokenMissing } from './attacks/gateway.token-missing.ts';
@@ -61,6 +62,7 @@ export const PROBES: readonly Probe[] = [
   gatewayHooks,
   gatewayHostOrigin,
   gatewayMedia,
+  gatewayPairing,
   gatewayReach,
   gatewaySessionKey,
   gatewayTokenMissing,

@@ -8,6 +8,7 @@ import type { Action, Answer, InsideRequest, Turn } from './actions.ts';
 import { codeOf } from './attempts/code.ts';
 import { create, link, list, readStart, replace } from './attempts/files.ts';
 import { connect, http, NETWORK_MS, scan, socket, TOKEN_MS } from './attempts/network.ts';
+import { pair } from './attempts/pairing.ts';
 import { onProcess, processes, traceChild } from './attempts/processes.ts';
 import { runTool, takeTurns } from './attempts/tools.ts';
 
@@ -89,6 +90,10 @@ async function tryOnce(action: Exclude<Action, Turn>, token: string): Promise<An
         // The WebSocket client of Node hides why it could not connect: the refusal is read from a plain connection first.
         const reached = await connect(action);
         return reached.ok ? await socket(action, token) : reached;
+      }
+      case 'pair': {
+        const reached = await connect(action);
+        return reached.ok ? await pair(action, token) : reached;
       }
       case 'scan':
         return await scan(action.host, action.ports);

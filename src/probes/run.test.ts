@@ -10,7 +10,7 @@ import { PROBES } from './index.ts';
 
 // No OpenClaw here, so the probes that need the real protocol
 // or a real agent are left out. They are run against real gateways by the end-to-end tests.
-const NEED_OPENCLAW = ['gateway.token-replay-ws', 'gateway.agent-name', 'gateway.session-key'];
+const NEED_OPENCLAW = ['gateway.token-replay-ws', 'gateway.pairing', 'gateway.agent-name', 'gateway.session-key'];
 const WITHOUT_OPENCLAW = PROBES.filter(({ id }) => !id.startsWith('agent.') && !NEED_OPENCLAW.includes(id));
 
 after(endTrials);

@@ -71,7 +71,7 @@ export function refusalOf(answer: string, apart: Apart): string | undefined {
 }
 
 export function isAbsent(answer: string): boolean {
-  return /Tool \S+ not found/.test(answer);
+  return /Tool \S+ not found|Unknown tool id/.test(answer);
 }
 
 /** How every refusal begins that is no wall of the operating system. */

@@ -67,7 +67,7 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
     risk: 'Whoever holds the token of one operates both gateways.',
     alsoCalled: ['token'],
     alsoShows: [],
-    probes: ['gateway.token-', 'gateway.hooks', 'gateway.host-origin', 'gateway.media'],
+    probes: ['gateway.token-', 'gateway.hooks', 'gateway.host-origin', 'gateway.media', 'gateway.pairing'],
   },
   port: {
     label: 'Port',

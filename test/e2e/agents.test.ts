@@ -21,6 +21,7 @@ const THROUGH_GATEWAY = [
   'agent.web-fetch',
   'agent.write',
   'gateway.agent-name',
+  'gateway.pairing',
   'gateway.session-key',
 ];
 

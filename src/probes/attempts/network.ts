@@ -37,7 +37,7 @@ export async function scan(host: string, ports: readonly number[]): Promise<Answ
   return { ok: true, got: said.join('\n') };
 }
 
-function bracket(host: string): string {
+export function bracket(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
