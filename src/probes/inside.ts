@@ -76,33 +76,42 @@ async function tryOnce(action: Exclude<Action, Turn>, token: string): Promise<An
         return onProcess(action);
       case 'trace-child':
         return await traceChild();
-      case 'connect':
-        return await connect(action);
-      case 'unix':
-        return await http({ socketPath: action.path, path: '/', ms: NETWORK_MS });
-      case 'fetch':
-        return await http({ host: action.host, port: action.port, path: '/json/version', ms: NETWORK_MS });
-      case 'invoke':
-        return await http({ ...action, path: '/tools/invoke', ms: TOKEN_MS, token, body: '{"tool":"session_status","args":{}}' });
-      case 'ask':
-        return await http({ ...action, path: '/tools/invoke', ms: NETWORK_MS, body: '{"tool":"session_status","args":{}}' });
-      case 'socket': {
-        // The WebSocket client of Node hides why it could not connect: the refusal is read from a plain connection first.
-        const reached = await connect(action);
-        return reached.ok ? await socket(action, token) : reached;
-      }
-      case 'pair': {
-        const reached = await connect(action);
-        return reached.ok ? await pair(action, token) : reached;
-      }
-      case 'scan':
-        return await scan(action.host, action.ports);
-      case 'tool':
-        return await runTool(action, token);
-      case 'page':
-        return await http({ ...action, ms: NETWORK_MS, ...(action.own === true ? { token } : {}) });
+      default:
+        return await reach(action, token);
     }
   } catch (error) {
     return { ok: false, code: codeOf(error) };
+  }
+}
+
+type OverNetwork = Extract<Action, { kind: 'connect' | 'unix' | 'fetch' | 'invoke' | 'ask' | 'socket' | 'pair' | 'scan' | 'tool' | 'page' }>;
+
+async function reach(action: OverNetwork, token: string): Promise<Answer> {
+  switch (action.kind) {
+    case 'connect':
+      return await connect(action);
+    case 'unix':
+      return await http({ socketPath: action.path, path: '/', ms: NETWORK_MS });
+    case 'fetch':
+      return await http({ host: action.host, port: action.port, path: '/json/version', ms: NETWORK_MS });
+    case 'invoke':
+      return await http({ ...action, path: '/tools/invoke', ms: TOKEN_MS, token, body: '{"tool":"session_status","args":{}}' });
+    case 'ask':
+      return await http({ ...action, path: '/tools/invoke', ms: NETWORK_MS, body: '{"tool":"session_status","args":{}}' });
+    case 'socket': {
+      // The WebSocket client of Node hides why it could not connect: the refusal is read from a plain connection first.
+      const reached = await connect(action);
+      return reached.ok ? await socket(action, token) : reached;
+    }
+    case 'pair': {
+      const reached = await connect(action);
+      return reached.ok ? await pair(action, token) : reached;
+    }
+    case 'scan':
+      return await scan(action.host, action.ports);
+    case 'tool':
+      return await runTool(action, token);
+    case 'page':
+      return await http({ ...action, ms: NETWORK_MS, ...(action.own === true ? { token } : {}) });
   }
 }
