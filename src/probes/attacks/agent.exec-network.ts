@@ -56,7 +56,7 @@ function reach(attacker: Side, whom: string, to: readonly Door[], nonce: string)
 
 function judge(step: Step, attempted: Attempted, apart: Apart, probe: Probe): AttemptOutcome {
   const said = attempted.ok ? attempted.got : '';
-  const outcomes = [...said.matchAll(/^DOOR (\S+) (\d+) (\S+)(.*)$/gm)].map(([, host = '', port, word = '', text = '']) => {
+  const outcomes = [...said.matchAll(/^(?:GOT )?DOOR (\S+) (\d+) (\S+)(.*)$/gm)].map(([, host = '', port, word = '', text = '']) => {
     const one: Step = { label: `agent connects to ${host} port ${port}`, action: { kind: 'connect', host, port: Number(port) } };
     return judgeByReason(one, word === 'ANSWERED' ? { key: '', ok: true, got: text } : { key: '', ok: false, code: word }, apart, probe);
   });
