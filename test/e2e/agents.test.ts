@@ -1,11 +1,10 @@
-/** Attacks through real agents and gateways that nothing but policy and paths keeps apart, and through the same ones once those are given up. */
+/** Attacks through real agents and gateways that nothing but policy and paths keeps apart. */
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { demoManifest } from '../../src/demo/fleet.ts';
 import { startModels } from '../../src/demo/models.ts';
-import { merge, type Json } from '../../src/openclaw/merge.ts';
 import type { ReportDocument } from '../../src/report/json.ts';
 import { trial, type Trial } from '../support/bulkhead.ts';
 import { requires } from '../support/requires.ts';
@@ -69,29 +68,6 @@ describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
     assert.match(messages.get('agent.read-link') ?? '', /policy only on 2, where files\.read-state got through/);
     assert.match(messages.get('agent.web-fetch') ?? '', /policy only on 2, where gateway\.reach got through/);
     assert.doesNotMatch(messages.get('agent.sessions') ?? '', /policy only/);
-    assert.deepEqual(leftBehind(), []);
-  });
-
-  test('given up one by one in acme’s config, every one of them is found', async () => {
-    const path = join(treeOf('acme'), 'config/openclaw.json');
-    const config = JSON.parse(readFileSync(path, 'utf8')) as Json;
-    const globex = treeOf('globex');
-    const opened = merge(config, {
-      tools: {
-        deny: [],
-        alsoAllow: ['gateway'],
-        fs: { workspaceOnly: false },
-        web: { fetch: { ssrfPolicy: { dangerouslyAllowPrivateNetwork: true } } },
-      },
-      env: { vars: { TOLD_OF_GLOBEX: join(globex, 'state') } },
-      agents: { entries: { main: { agentDir: join(globex, 'state/agents/main/agent') }, globex: { workspace: join(globex, 'workspace') } } },
-    });
-    chmodSync(path, 0o600);
-    writeFileSync(path, JSON.stringify({ ...opened, tools: { ...(opened['tools'] as Json), deny: [] } }));
-    const restarted = await here.run('restart', 'acme');
-    assert.equal(restarted.exit, 0, restarted.stderr);
-    const report = await verify();
-    assert.deepEqual(told(report), Object.fromEntries(THROUGH_GATEWAY.map((id) => [id, 'breached'])));
     assert.deepEqual(leftBehind(), []);
   });
 });
