@@ -58,7 +58,7 @@ export function reportJson(report: VerifyReport): ReportDocument {
       accepted: acceptedFindings(report).length,
       unknown: unknowns.length,
       checksPassed: findings.filter(({ kind, verdict, accepted }) => kind === 'check' && verdict === 'pass' && accepted === undefined).length,
-      attacks: probes.length,
+      attacks: probes.filter(({ verdict }) => verdict !== 'not-applicable').length,
       attacksHeld: probes.filter(({ verdict }) => verdict === 'contained').length,
       breaches: probes.filter(({ verdict }) => verdict === 'breached').length,
     },

@@ -55,12 +55,13 @@ function headLines(report: VerifyReport, paint: Palette): readonly string[] {
   const verdict = shownVerdict(report);
   const passed = report.findings.filter((finding) => finding.kind === 'check' && finding.verdict === 'pass' && finding.accepted === undefined).length;
   const held = report.probes.filter((probe) => probe.verdict === 'contained').length;
+  const tried = report.probes.filter((probe) => probe.verdict !== 'not-applicable').length;
   const words = [
     count(openFindings(report).length, verdict === 'fail' || openFindings(report).length === 0 ? 'finding' : 'lesser finding'),
     count(acceptedFindings(report).length, 'accepted risk'),
     `${unknownFindings(report).length + unknownProbes(report).length} unknown`,
     `${count(passed, 'check')} passed`,
-    report.probes.length === 0 ? 'no attack was run' : `${held} of ${count(report.probes.length, 'attack')} held`,
+    report.probes.length === 0 ? 'no attack was run' : `${held} of ${count(tried, 'attack')} held`,
   ];
   const basis = BASIS[report.phase];
   return [

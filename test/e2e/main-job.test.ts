@@ -140,10 +140,20 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
     const report = await verify();
     assert.equal(report.exitCode, 0, JSON.stringify(report.findings.filter(({ verdict }) => verdict !== 'pass')));
     const ids = new Set(report.probes.map(({ id }) => id));
-    for (const id of ['files.read-state', 'gateway.token-replay-ws', 'browser.cdp-reach', 'process.environ', 'agent.exec', 'agent.read']) {
+    for (const id of [
+      'files.read-state',
+      'gateway.token-replay-ws',
+      'gateway.pairing',
+      'browser.cdp-reach',
+      'process.environ',
+      'agent.exec',
+      'agent.write',
+    ]) {
       assert.ok(ids.has(id), `${id} ran`);
     }
-    for (const probe of report.probes) {
+    const [without, tried] = [report.probes.filter(({ id }) => id === 'browser.profile'), report.probes.filter(({ id }) => id !== 'browser.profile')];
+    assert.deepEqual([...new Set(without.map(({ verdict }) => verdict))], ['not-applicable'], 'neither has a browser');
+    for (const probe of tried) {
       assert.equal(probe.verdict, 'contained', `${probe.id} by ${probe.attacker}`);
       assert.ok(probe.positiveControl.held && probe.negativeControl.held, `controls of ${probe.id}`);
     }
@@ -184,7 +194,8 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
     const report = await verify('--no-audit');
     models = await startModels(await modelAddresses(), MODEL_PORT);
     assert.equal(report.exitCode, 3);
-    const byAgents = report.probes.filter(({ id }) => id.startsWith('agent.'));
+    // Session tools are run by the gateway itself.
+    const byAgents = report.probes.filter(({ id }) => id.startsWith('agent.') && id !== 'agent.sessions');
     assert.ok(byAgents.length > 0 && byAgents.every(({ verdict }) => verdict === 'unknown'));
     assert.ok(
       byAgents.some(({ detail }) => detail.includes('TIMEOUT of an earlier turn')),
