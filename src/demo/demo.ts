@@ -72,11 +72,13 @@ function verdictLine(json: string): string {
   return `   → ${verdict.toUpperCase()} (exit ${exitCode}): ${checksPassed} checks passed, ${attacksHeld} of ${attacks} attacks held, ${breaches} breaches, ${unknown} unknown`;
 }
 
-/** What the agents themselves were made to try. */
+/** What the agents themselves were made to try, of it the plainest. */
+const SHOWN: readonly string[] = ['agent.exec', 'agent.read'];
+
 function agentLines(json: string): readonly string[] {
   const { probes } = parseReport(json);
   return probes
-    .filter(({ id, verdict }) => id.startsWith('agent.') && verdict === 'contained')
+    .filter(({ id, verdict }) => SHOWN.includes(id) && verdict === 'contained')
     .map(({ attacker, victim, id, detail }) => `   ${attacker}’s agent, told to reach ${victim}’s canary (${id}): ${shown(detail)}`);
 }
 

@@ -1,7 +1,7 @@
 /**
  * A model server without a model: OpenAI's chat completions, answering by script, so that an agent takes real turns with no network.
- * `TOOL <name> <json> ENDTOOL` in a user message makes it call that tool once and answer `GOT <what the tool said>`; anything else is
- * answered `HEARD <text>`. Run it as a process: `node scripted-model.ts --host 127.0.0.1 --port 0`.
+ * `TOOL <name> <json> ENDTOOL` in a user message makes it call that tool once and answer `GOT <what the tool said>`; several are called at once
+ * and answered in the same order, each `GOT` on a new line. Anything else is answered `HEARD <text>`. Run it as a process: `node scripted-model.ts --host 127.0.0.1 --port 0`.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pathToFileURL } from 'node:url';
@@ -16,7 +16,7 @@ export interface ModelRequest {
   readonly authorization: string;
   /** Names of the tools the agent was offered. */
   readonly tools: readonly string[];
-  /** Text of the last user message, and of the tool result that came last, if any. */
+  /** Text of the last user message, and of the tool results that came last, if any. */
   readonly user: string;
   readonly toolResult?: string;
 }
@@ -45,7 +45,11 @@ interface ChatBody {
   readonly messages?: unknown;
   readonly tools?: unknown;
 }
-type Reply = { readonly content: string } | { readonly tool: string; readonly arguments: string };
+interface ToolCall {
+  readonly name: string;
+  readonly arguments: string;
+}
+type Reply = { readonly content: string } | { readonly tools: readonly ToolCall[] };
 
 export async function startScriptedModel({ host, port, log }: ScriptedModelOptions): Promise<ScriptedModel> {
   const requests: ModelRequest[] = [];
@@ -79,10 +83,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, keep: 
   const body = JSON.parse(await readBody(request)) as ChatBody; // shape is checked where it is used
   const messages = conversation(body);
   const user = text(messages.findLast((message) => message.role === 'user')?.content);
-  const last = messages.at(-1);
-  const toolResult = last?.role === 'tool' ? text(last.content) : undefined;
-  keep({ authorization: request.headers.authorization ?? '', tools: toolNames(body), user, ...(toolResult === undefined ? {} : { toolResult }) });
-  const reply = replyTo(user, toolResult);
+  const results = messages.slice(messages.findLastIndex(({ role }) => role !== 'tool') + 1).map(({ content }) => text(content));
+  const toolResult = results.length === 0 ? {} : { toolResult: results.join('\n') };
+  keep({ authorization: request.headers.authorization ?? '', tools: toolNames(body), user, ...toolResult });
+  const reply = replyTo(user, results);
   if (body.stream === true) streamReply(response, String(body.model), reply);
   else sendJson(response, completion(String(body.model), reply));
 }
@@ -93,11 +97,10 @@ function conversation(body: ChatBody): readonly Message[] {
   return messages.filter((message) => !(message.role === 'user' && text(message.content).includes('BEGIN_OPENCLAW_INTERNAL_CONTEXT')));
 }
 
-function replyTo(user: string, toolResult: string | undefined): Reply {
-  if (toolResult !== undefined) return { content: `GOT ${toolResult}` };
-  const call = /TOOL (\w+) (\{.*?\}) ENDTOOL/s.exec(user);
-  const [, name, json] = call ?? [];
-  if (name !== undefined && json !== undefined) return { tool: name, arguments: json };
+function replyTo(user: string, results: readonly string[]): Reply {
+  if (results.length > 0) return { content: results.map((result) => `GOT ${result}`).join('\n') };
+  const tools = [...user.matchAll(/TOOL (\w+) (\{.*?\}) ENDTOOL/gs)].map(([, name = '', json = '']) => ({ name, arguments: json }));
+  if (tools.length > 0) return { tools };
   return { content: `HEARD ${said(user).slice(0, 200)}` };
 }
 
@@ -119,8 +122,9 @@ function text(content: unknown): string {
 
 function delta(reply: Reply): Record<string, unknown> {
   if ('content' in reply) return { role: 'assistant', content: reply.content };
-  const call = { index: 0, id: `call_${Date.now()}`, type: 'function', function: { name: reply.tool, arguments: reply.arguments } };
-  return { role: 'assistant', content: null, tool_calls: [call] };
+  const called = Date.now();
+  const calls = reply.tools.map((tool, index) => ({ index, id: `call_${called}_${index}`, type: 'function', function: tool }));
+  return { role: 'assistant', content: null, tool_calls: calls };
 }
 
 function completion(model: string, reply: Reply): unknown {

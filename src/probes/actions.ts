@@ -36,7 +36,52 @@ export type Action =
   | { readonly kind: 'processes'; readonly stateDir: string; readonly canary: string; readonly pid?: number }
   | ({ readonly kind: 'group' } & OnGroup)
   | ({ readonly kind: 'descriptors' } & OnDescriptors)
-  | { readonly kind: 'turn'; readonly port: number; readonly message: string };
+  | Turn
+  | Tool
+  | Page
+  | Pairing;
+
+/** A turn of the attacker's own agent with the scripted model. */
+export interface Turn {
+  readonly kind: 'turn';
+  readonly port: number;
+  readonly message: string;
+  /** Symbolic link that stands while the turn is taken. */
+  readonly link?: { readonly path: string; readonly to: string };
+  /** What the agent may have made; removed afterwards. */
+  readonly undo?: string;
+}
+
+/** A tool that the attacker's own gateway runs without a turn. */
+export interface Tool {
+  readonly kind: 'tool';
+  readonly port: number;
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly sessionKey?: string;
+  readonly agentId?: string;
+}
+
+/** The handshake of a new device. `own`: with the attacker's token, and so with its own gateway only. */
+export interface Pairing {
+  readonly kind: 'pair';
+  readonly host: string;
+  readonly port: number;
+  /** Whose device it is. */
+  readonly name: string;
+  readonly own?: true;
+}
+
+/** A request for a path. `own`: with the attacker's token, and so to its own gateway only. */
+export interface Page {
+  readonly kind: 'page';
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly own?: true;
+}
 
 export interface InsideRequest {
   readonly attempts: readonly { readonly key: string; readonly action: Action }[];

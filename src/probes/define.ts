@@ -37,6 +37,8 @@ export interface Side extends Target {
   readonly browserPort?: number;
   /** Its managed browser, while one runs: a random name that nothing else answers with. */
   readonly browser?: { readonly port: number; readonly name: string };
+  /** Key of a session in its own gateway whose only message is the nonce. */
+  readonly session?: string;
   /** Victim → port of that victim's block on which this tenant listens. */
   readonly squattedPorts: Readonly<Record<string, number>>;
   /** Directories it made in /tmp. */
@@ -90,6 +92,8 @@ export interface Probe {
   negative(attacker: Side): readonly Step[];
   /** Who performs the attack; `victim` where the attacker's part is held open and the victim looks for it. */
   readonly by?: 'victim';
+  /** Probe that shows what the operating system alone keeps of the same: where that one gets through, this one is held by policy only. */
+  readonly wall?: string;
   judge?(step: Step, attempted: Attempted, apart: Apart, probe: Probe): AttemptOutcome;
 }
 

@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { createServer, get, type Server } from 'node:http';
+import { beginSession, endSession, strangeDevices, type OwnSession } from './attempts/session.ts';
 import { changed, leftBehind, neighbourMode, pathOf, plant, quietly, sweep, takeAway, type Canary } from './canaries.ts';
 import { answerOn, exposeDecoy, type Decoy } from './exposed.ts';
 import { removeMemory, shareMemory } from './attempts/ipc.ts';
@@ -30,6 +31,8 @@ export interface HolderRequest {
   readonly browserPort: number;
   /** Directories made in /tmp under names that belong to no tenant. */
   readonly squats: readonly string[];
+  /** Kept in its own gateway; absent where it has no token. */
+  readonly session?: OwnSession;
   readonly maxMs: number;
 }
 
@@ -44,6 +47,8 @@ export interface Held {
   readonly squatted: readonly string[];
   /** Name that the running managed browser gave itself, a random UUID. */
   readonly browser?: string;
+  /** Key of the session. */
+  readonly session?: string;
   readonly problems: readonly string[];
 }
 
@@ -60,6 +65,7 @@ export async function main(request: HolderRequest): Promise<Released> {
   if (request.mode === 'release') return release(request);
   sweep(request.sweep);
   const gateway = gatewayProcesses();
+  const beginning = request.session === undefined ? undefined : beginSession(request.session);
   const shared = plant(request.shared, () => 0o600);
   const held = { ...plant(request.canaries, neighbourMode), ...squat(request.squats) };
   const browser = await runningBrowser(request.browserPort);
@@ -71,6 +77,7 @@ export async function main(request: HolderRequest): Promise<Released> {
   ];
   await removeMemory(request.memory.key);
   const memory = await shareMemory(request.memory.key, request.memory.nonce);
+  const session = await beginning;
   const problems = [...held.problems, ...shared.problems, ...held.refused, ...servers.problems, ...(memory.ok ? [] : [`memory: ${memory.code}`])];
   const { canaries, squatted } = held;
   const ready: Held = {
@@ -82,12 +89,15 @@ export async function main(request: HolderRequest): Promise<Released> {
     decoyPid: decoy.pid,
     problems,
     ...(browser === undefined ? {} : { browser }),
+    ...(session === undefined ? {} : { session }),
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   await untilReleased(request.releaseMark, request.maxMs);
   const affected = [...changed(request.canaries, held.canaries), ...changed(request.shared, shared.canaries), ...leftBehind(request.sweep)];
   const wrong = request.canaries.map((canary) => ({ ...canary, nonce: `${canary.nonce}-changed` }));
   const noticesChange = changed(wrong, held.canaries).length > changed(request.canaries, held.canaries).length;
+  const { session: kept } = request;
+  if (kept !== undefined) affected.push(...(await strangeDevices(kept.port, kept.token, kept.nonce.slice(0, 8))));
   if (gatewayProcesses() !== gateway) affected.push('its gateway is not the same process as before');
   for (const server of [...servers.open, ...sockets]) {
     server.close();
@@ -98,6 +108,7 @@ export async function main(request: HolderRequest): Promise<Released> {
   for (const path of held.squatted) quietly(() => rmdirSync(path));
   takeAway(request.shared);
   sweep(request.sweep);
+  if (kept !== undefined) await endSession(kept);
   quietly(() => rmdirSync(request.releaseMark));
   return { released: true, affected, noticesChange };
 }
@@ -111,6 +122,7 @@ async function release(request: HolderRequest): Promise<Released> {
   takeAway(request.shared);
   sweep(request.sweep);
   await removeMemory(request.memory.key);
+  if (request.session !== undefined) await endSession(request.session);
   for (const path of request.squats) quietly(() => rmdirSync(path));
   quietly(() => rmSync(request.decoy.directory, { recursive: true, force: true }));
   quietly(() => rmdirSync(request.releaseMark));

@@ -1,8 +1,17 @@
 /** Every probe, sorted by id. A test fails when a file of `attacks/` is missing here. */
+import { probe as agentEnvironment } from './attacks/agent.environment.ts';
 import { probe as agentExec } from './attacks/agent.exec.ts';
+import { probe as agentExecNetwork } from './attacks/agent.exec-network.ts';
+import { probe as agentGatewayAdmin } from './attacks/agent.gateway-admin.ts';
 import { probe as agentRead } from './attacks/agent.read.ts';
+import { probe as agentReadLink } from './attacks/agent.read-link.ts';
+import { probe as agentSessions } from './attacks/agent.sessions.ts';
+import { probe as agentWebFetch } from './attacks/agent.web-fetch.ts';
+import { probe as agentWrite } from './attacks/agent.write.ts';
 import { probe as backupRead } from './attacks/backup.read.ts';
 import { probe as browserCdpReach } from './attacks/browser.cdp-reach.ts';
+import { probe as browserControl } from './attacks/browser.control.ts';
+import { probe as browserProfile } from './attacks/browser.profile.ts';
 import { probe as exhaustCpu } from './attacks/exhaust.cpu.ts';
 import { probe as exhaustDescriptors } from './attacks/exhaust.descriptors.ts';
 import { probe as exhaustMemory } from './attacks/exhaust.memory.ts';
@@ -15,7 +24,13 @@ import { probe as filesReplace } from './attacks/files.replace.ts';
 import { probe as filesSymlink } from './attacks/files.symlink.ts';
 import { probe as filesWatch } from './attacks/files.watch.ts';
 import { probe as filesWrite } from './attacks/files.write.ts';
+import { probe as gatewayAgentName } from './attacks/gateway.agent-name.ts';
+import { probe as gatewayHooks } from './attacks/gateway.hooks.ts';
+import { probe as gatewayHostOrigin } from './attacks/gateway.host-origin.ts';
+import { probe as gatewayMedia } from './attacks/gateway.media.ts';
+import { probe as gatewayPairing } from './attacks/gateway.pairing.ts';
 import { probe as gatewayReach } from './attacks/gateway.reach.ts';
+import { probe as gatewaySessionKey } from './attacks/gateway.session-key.ts';
 import { probe as gatewayTokenMissing } from './attacks/gateway.token-missing.ts';
 import { probe as gatewayTokenReplayHttp } from './attacks/gateway.token-replay-http.ts';
 import { probe as gatewayTokenReplayWs } from './attacks/gateway.token-replay-ws.ts';
@@ -43,10 +58,19 @@ import { probe as victimAffected } from './attacks/victim.affected.ts';
 import type { Probe } from './define.ts';
 
 export const PROBES: readonly Probe[] = [
+  agentEnvironment,
   agentExec,
+  agentExecNetwork,
+  agentGatewayAdmin,
   agentRead,
+  agentReadLink,
+  agentSessions,
+  agentWebFetch,
+  agentWrite,
   backupRead,
   browserCdpReach,
+  browserControl,
+  browserProfile,
   exhaustCpu,
   exhaustDescriptors,
   exhaustMemory,
@@ -59,7 +83,13 @@ export const PROBES: readonly Probe[] = [
   filesSymlink,
   filesWatch,
   filesWrite,
+  gatewayAgentName,
+  gatewayHooks,
+  gatewayHostOrigin,
+  gatewayMedia,
+  gatewayPairing,
   gatewayReach,
+  gatewaySessionKey,
   gatewayTokenMissing,
   gatewayTokenReplayHttp,
   gatewayTokenReplayWs,

@@ -4,42 +4,35 @@
  */
 import { lstatSync, readlinkSync } from 'node:fs';
 import type { RanAs } from '../core/probe.ts';
-import type { Action, Answer, InsideRequest } from './actions.ts';
+import type { Action, Answer, InsideRequest, Turn } from './actions.ts';
 import { codeOf } from './attempts/code.ts';
 import { onDescriptors } from './attempts/descriptors.ts';
 import { engine, manage } from './attempts/engines.ts';
 import { create, link, list, readStart, readThrough, replace, watch } from './attempts/files.ts';
 import { onGroup } from './attempts/groups.ts';
 import { readMemory } from './attempts/ipc.ts';
-import { connect, http, NETWORK_MS, scan, socket, TOKEN_MS, turn } from './attempts/network.ts';
+import { connect, http, NETWORK_MS, scan, socket, TOKEN_MS } from './attempts/network.ts';
+import { pair } from './attempts/pairing.ts';
 import { become, elevate } from './attempts/privileges.ts';
 import { cmdline, onProcess, processes, traceChild } from './attempts/processes.ts';
+import { runTool, takeTurns } from './attempts/tools.ts';
 import { leftovers, openAny } from './attempts/walk.ts';
-
-const SILENT: Answer = { ok: false, code: 'TIMEOUT of an earlier turn' };
 
 export async function main(request: InsideRequest): Promise<{ ranAs: RanAs; done: number }> {
   const ranAs = whereAmI();
   print({ ranAs });
-  const turns = request.attempts.filter(({ action }) => action.kind === 'turn');
-  const queue = request.attempts.filter(({ action }) => action.kind !== 'turn');
-  const run = async ({ key, action }: InsideRequest['attempts'][number], known?: Answer): Promise<Answer> => {
-    const answer = known ?? (await tryOnce(action, request.token ?? ''));
-    print({ key, ...answer });
-    return answer;
-  };
+  const token = request.token ?? '';
+  const turns = request.attempts.flatMap(({ key, action }) => (action.kind === 'turn' ? [{ key, action }] : []));
+  const queue = request.attempts.flatMap(({ key, action }) => (action.kind === 'turn' ? [] : [{ key, action }]));
   const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await run(next);
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) print({ key: next.key, ...(await tryOnce(next.action, token)) });
   };
-  const talk = async (): Promise<void> => {
-    let isSilent = false;
-    for (const turn of turns) {
-      // Silent once, silent each time: a fleet whose model is down would be attacked for an hour, to conclude nothing.
-      const answer = await run(turn, isSilent ? SILENT : undefined);
-      isSilent ||= !answer.ok && answer.code === 'TIMEOUT';
-    }
-  };
-  await Promise.all([talk(), ...Array.from({ length: 16 }, lane)]);
+  const talk = takeTurns(
+    turns.map(({ action }) => action),
+    token,
+    (index, answer) => print({ key: turns[index]?.key, ...answer }),
+  );
+  await Promise.all([talk, ...Array.from({ length: 16 }, lane)]);
   return { ranAs, done: request.attempts.length };
 }
 
@@ -90,7 +83,7 @@ async function tryOnHost(action: OnHost): Promise<Answer> {
   }
 }
 
-async function tryOnce(action: Action, token: string): Promise<Answer> {
+async function tryOnce(action: Exclude<Action, Turn>, token: string): Promise<Answer> {
   try {
     switch (action.kind) {
       case 'read':
@@ -117,33 +110,55 @@ async function tryOnce(action: Action, token: string): Promise<Answer> {
         return onProcess(action);
       case 'trace-child':
         return await traceChild();
-      case 'connect':
-        return await connect(action);
-      case 'unix':
-        return await http({ socketPath: action.path, path: '/', ms: NETWORK_MS });
-      case 'fetch':
-        return await http({ host: action.host, port: action.port, path: '/json/version', ms: NETWORK_MS });
-      case 'invoke':
-        return await http({ ...action, path: '/tools/invoke', ms: TOKEN_MS, token, body: '{"tool":"session_status","args":{}}' });
-      case 'ask':
-        return await http({ ...action, path: '/tools/invoke', ms: NETWORK_MS, body: '{"tool":"session_status","args":{}}' });
-      case 'socket': {
-        // The WebSocket client of Node hides why it could not connect: the refusal is read from a plain connection first.
-        const reached = await connect(action);
-        return reached.ok ? await socket(action, token) : reached;
-      }
-      case 'scan':
-        return await scan(action.host, action.ports);
       case 'group':
         return { ok: true, got: onGroup(action) };
       case 'descriptors':
         return onDescriptors(action);
-      case 'turn':
-        return await turn(action.port, token, action.message);
-      default:
+      case 'open':
+      case 'leftovers':
+      case 'cmdline':
+      case 'memory':
+      case 'engine':
+      case 'manage':
+      case 'become':
+      case 'elevate':
         return await tryOnHost(action);
+      default:
+        return await reach(action, token);
     }
   } catch (error) {
     return { ok: false, code: codeOf(error) };
+  }
+}
+
+type OverNetwork = Extract<Action, { kind: 'connect' | 'unix' | 'fetch' | 'invoke' | 'ask' | 'socket' | 'pair' | 'scan' | 'tool' | 'page' }>;
+
+async function reach(action: OverNetwork, token: string): Promise<Answer> {
+  switch (action.kind) {
+    case 'connect':
+      return await connect(action);
+    case 'unix':
+      return await http({ socketPath: action.path, path: '/', ms: NETWORK_MS });
+    case 'fetch':
+      return await http({ host: action.host, port: action.port, path: '/json/version', ms: NETWORK_MS });
+    case 'invoke':
+      return await http({ ...action, path: '/tools/invoke', ms: TOKEN_MS, token, body: '{"tool":"session_status","args":{}}' });
+    case 'ask':
+      return await http({ ...action, path: '/tools/invoke', ms: NETWORK_MS, body: '{"tool":"session_status","args":{}}' });
+    case 'socket': {
+      // The WebSocket client of Node hides why it could not connect: the refusal is read from a plain connection first.
+      const reached = await connect(action);
+      return reached.ok ? await socket(action, token) : reached;
+    }
+    case 'pair': {
+      const reached = await connect(action);
+      return reached.ok ? await pair(action, token) : reached;
+    }
+    case 'scan':
+      return await scan(action.host, action.ports);
+    case 'tool':
+      return await runTool(action, token);
+    case 'page':
+      return await http({ ...action, ms: NETWORK_MS, ...(action.own === true ? { token } : {}) });
   }
 }

@@ -5,6 +5,8 @@ import type { Attempted } from './actions.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const SESSION_KEY = /^[\w:.-]{1,200}$/;
+
 export function readInsideLine(line: string): { readonly ranAs?: RanAs; readonly attempted?: Attempted } | undefined {
   const fields = parse(line);
   if (fields === undefined) return undefined;
@@ -29,7 +31,7 @@ export function readHeld(line: string): Held | undefined {
   const fields = parse(line);
   if (fields?.['ready'] !== true || !isFields(fields['canaries']) || !isFields(fields['listening'])) return undefined;
   const listening = Object.fromEntries(Object.entries(fields['listening']).filter((entry): entry is [string, number] => Number.isInteger(entry[1])));
-  const { browser } = fields;
+  const { browser, session } = fields;
   const named = typeof browser === 'string' && /^[0-9a-f-]{36}$/.test(browser) ? { browser } : {};
   return {
     ready: true,
@@ -40,6 +42,7 @@ export function readHeld(line: string): Held | undefined {
     squatted: list(fields['squatted']),
     problems: list(fields['problems']),
     ...named,
+    ...(typeof session === 'string' && SESSION_KEY.test(session) ? { session } : {}),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Probe, Side, Step } from './define.ts';
 import { TOGETHER, apart, judgeAttempt } from './judge.ts';
 import type { Attempted } from './actions.ts';
 import type { OrderedPair } from './pairs.ts';
-import { TOOL_ABSENT } from './turn.ts';
+import { FOR_ALL } from './turn.ts';
 
 export interface Planned {
   readonly key: string;
@@ -131,10 +131,10 @@ function conclude(outcomes: readonly AttemptOutcome[], positive: Control, negati
   return { verdict: 'contained', detail: outcomes.flatMap((outcome) => (outcome.outcome === 'contained' ? [outcome.refusal] : [])).join('; ') };
 }
 
-/** A control holds when every step gets through; for a turn also when the tool does not exist, for then it cannot for anybody. */
+/** A control holds when every step gets through; for a turn also when the tool is refused to everybody, as where it does not exist. */
 function control(outcomes: readonly AttemptOutcome[], good: string): Control {
   const failed = outcomes.find(
-    (outcome) => outcome.outcome !== 'breached' && !(outcome.outcome === 'contained' && outcome.refusal.endsWith(TOOL_ABSENT)),
+    (outcome) => outcome.outcome !== 'breached' && !(outcome.outcome === 'contained' && FOR_ALL.some((refusal) => outcome.refusal.endsWith(refusal))),
   );
   if (outcomes.length === 0) return { held: false, detail: 'no control was run' };
   if (failed === undefined) return { held: true, detail: good };

@@ -13,8 +13,9 @@ import { PROBES } from './index.ts';
 // No OpenClaw here, so the probes that need the real protocol
 // or a real agent are left out. They are run against real gateways by the end-to-end tests. Limits have a test of their own, and a link
 // is made by one test only.
+const NEED_OPENCLAW = ['gateway.token-replay-ws', 'gateway.pairing', 'gateway.agent-name', 'gateway.session-key'];
 const WITHOUT_OPENCLAW = PROBES.filter(
-  ({ id }) => !['gateway.token-replay-ws', 'agent.exec', 'agent.read', 'host.reach'].includes(id) && !id.startsWith('exhaust.'),
+  ({ id }) => !id.startsWith('agent.') && !id.startsWith('exhaust.') && id !== 'host.reach' && !NEED_OPENCLAW.includes(id),
 );
 
 after(endTrials);
@@ -43,6 +44,8 @@ test('with nothing but paths between them, tenants get through to each other eve
     {
       'backup.read': 'breached',
       'browser.cdp-reach': 'breached',
+      'browser.control': 'breached',
+      'browser.profile': 'breached',
       'files.by-user': 'not-applicable',
       'files.hardlink': 'breached',
       'files.list': 'breached',
@@ -51,6 +54,9 @@ test('with nothing but paths between them, tenants get through to each other eve
       'files.symlink': 'breached',
       'files.watch': 'breached',
       'files.write': 'breached',
+      'gateway.host-origin': 'contained',
+      'gateway.hooks': 'contained',
+      'gateway.media': 'contained',
       'gateway.reach': 'breached',
       'gateway.token-missing': 'contained',
       'gateway.token-replay-http': 'contained',
@@ -85,6 +91,20 @@ test('with nothing but paths between them, tenants get through to each other eve
   );
 });
 
+test('a gateway that asks for no token is caught by every way to ask without one, and one without a browser has no profile to attack', async () => {
+  const ids = ['browser.profile', 'gateway.hooks', 'gateway.host-origin', 'gateway.media', 'gateway.token-missing', 'gateway.token-spoofed-headers'];
+  const open = await trial(
+    'none',
+    PROBES.filter(({ id }) => ids.includes(id)),
+    { gateways: 'open' },
+  );
+  for (const { blueprint } of open.rigs) rmSync(blueprint.paths.browserData, { recursive: true });
+  assert.deepEqual(verdicts(await open.run()), {
+    ...Object.fromEntries(ids.map((id) => [id, 'breached'])),
+    'browser.profile': 'not-applicable',
+  });
+});
+
 const ROOT = requires({ root: true, linux: true, programs: ['setpriv', 'unshare', 'nsenter', 'ip'], openclaw: true });
 
 test('with an OS user of their own, files hold and loopback does not; opening the tree is caught', { skip: ROOT }, async () => {
@@ -92,6 +112,8 @@ test('with an OS user of their own, files hold and loopback does not; opening th
   assert.deepEqual(verdicts(await run()), {
     'backup.read': 'contained',
     'browser.cdp-reach': 'breached',
+    'browser.control': 'breached',
+    'browser.profile': 'contained',
     'files.by-user': 'contained',
     'files.hardlink': 'contained',
     'files.list': 'contained',
@@ -100,6 +122,9 @@ test('with an OS user of their own, files hold and loopback does not; opening th
     'files.symlink': 'contained',
     'files.watch': 'contained',
     'files.write': 'contained',
+    'gateway.host-origin': 'contained',
+    'gateway.hooks': 'contained',
+    'gateway.media': 'contained',
     'gateway.reach': 'breached',
     'gateway.token-missing': 'contained',
     'gateway.token-replay-http': 'contained',

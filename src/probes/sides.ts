@@ -18,14 +18,28 @@ export interface Marks {
 }
 
 export function directoriesOf({ paths }: Blueprint): Readonly<Record<string, string>> {
-  return { state: paths.state, workspace: paths.workspace, credentials: paths.credentials, log: parentOf(paths.logFile) };
+  return {
+    state: paths.state,
+    workspace: paths.workspace,
+    credentials: paths.credentials,
+    log: parentOf(paths.logFile),
+    browser: paths.browserData,
+  };
 }
 
 /** Directories that programs of every user write to. */
 const SHARED = { tmp: '/tmp', 'var-tmp': '/var/tmp', shm: '/dev/shm' } as const;
 
-/** `victims`: whom it attacks, on whose ports it listens. */
-export function holderRequest(blueprint: Blueprint, marks: Marks, victims: readonly Blueprint[], mode: 'hold' | 'release'): HolderRequest {
+export interface HolderInput {
+  readonly blueprint: Blueprint;
+  readonly marks: Marks;
+  /** Whom it attacks, on whose ports it listens. */
+  readonly victims: readonly Blueprint[];
+  /** Of its own gateway. */
+  readonly token: string | undefined;
+}
+
+export function holderRequest({ blueprint, marks, victims, token }: HolderInput, mode: 'hold' | 'release'): HolderRequest {
   const { paths } = blueprint;
   const name = `.bulkhead-canary-${marks.nonce.slice(-24)}`;
   return {
@@ -45,6 +59,9 @@ export function holderRequest(blueprint: Blueprint, marks: Marks, victims: reado
     browserPort: derivedPorts(blueprint.gatewayPort).debugging.first,
     memory: { key: memoryKeyOf(marks), nonce: marks.nonce },
     squats: [lockOf(marks), homeOf(marks)],
+    ...(token === undefined
+      ? {}
+      : { session: { port: blueprint.gatewayPort, token, key: `bulkhead-canary-${blueprint.tenant}`, nonce: marks.nonce } }),
     maxMs: HOLD_MS,
   };
 }
@@ -108,6 +125,7 @@ export function sideOf({ blueprint, layout, marks, details, gateway, held, scrip
     ...(details.hostAddress === undefined ? {} : { link: { host: details.hostAddress, allowed: blueprint.allow.map(({ port }) => port) } }),
     ...(paths.backup === undefined ? {} : { backup: paths.backup }),
     ...(browserPort === undefined ? {} : { browserPort }),
+    ...(held?.session === undefined ? {} : { session: held.session }),
     ...(held?.browser === undefined ? {} : { browser: { port: derivedPorts(blueprint.gatewayPort).debugging.first, name: held.browser } }),
     ...(details.uid === undefined ? {} : { uid: details.uid }),
     ...(details.address === undefined ? {} : { address: details.address }),

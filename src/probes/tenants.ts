@@ -68,7 +68,7 @@ export async function meet(doors: Doors, blueprint: Blueprint, victims: readonly
 /** Starts the holder and waits until it has planted everything, or has ended. */
 export async function hold(doors: Doors, tenant: Tenant): Promise<void> {
   if (tenant.problem !== undefined) return;
-  const request = holderRequest(tenant.blueprint, tenant.marks, tenant.victims, 'hold');
+  const request = holderRequest(tenant, 'hold');
   const command = enter(doors, tenant, {
     title: `plant canaries in ${tenant.blueprint.tenant}`,
     program: 'holder',
@@ -113,7 +113,7 @@ export async function hold(doors: Doors, tenant: Tenant): Promise<void> {
 export async function release(doors: Doors, tenant: Tenant, signal: AbortSignal): Promise<void> {
   if (tenant.holding === undefined) return;
   const host = doors.hostOf(tenant.blueprint);
-  const request = holderRequest(tenant.blueprint, tenant.marks, tenant.victims, 'release');
+  const request = holderRequest(tenant, 'release');
   try {
     if (tenant.released === undefined) {
       const title = `release the canaries of ${tenant.blueprint.tenant}`;

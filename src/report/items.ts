@@ -32,7 +32,7 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
     risk: 'Each can read and change the sessions, pairings and stored logins of the other.',
     alsoCalled: ['state'],
     alsoShows: ['config', 'credentials-store', 'permissions', 'home', 'tmp', 'secrets', 'paths', 'code'],
-    probes: ['files.', 'ipc.', 'process.', 'tmp.', 'victim.'],
+    probes: ['files.', 'ipc.', 'process.', 'tmp.', 'victim.', 'agent.environment', 'agent.sessions', 'gateway.agent-name', 'gateway.session-key'],
   },
   workspace: {
     label: 'Workspace',
@@ -67,14 +67,14 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
     risk: 'Whoever holds the token of one operates both gateways.',
     alsoCalled: ['token'],
     alsoShows: [],
-    probes: ['gateway.token-'],
+    probes: ['gateway.token-', 'gateway.hooks', 'gateway.host-origin', 'gateway.media', 'gateway.pairing'],
   },
   port: {
     label: 'Port',
     risk: 'One can answer on, or block, a port on which the other expects its gateway or browser.',
     alsoCalled: ['ports', 'port-range'],
     alsoShows: ['gateway', 'loopback', 'status-output'],
-    probes: ['gateway.reach', 'port.', 'socket.'],
+    probes: ['gateway.reach', 'port.', 'socket.', 'agent.exec-network', 'agent.web-fetch'],
   },
   logs: {
     label: 'Logs',

@@ -74,6 +74,19 @@ test('a probe that held on every chosen pair does not speak for the others', () 
   assert.equal(said(1, 6), '1 of 1 ordered pairs: refused, with both controls held; the fleet has 6 pairs, the others were not attacked');
 });
 
+test('held by policy is policy only where the operating system lets the same pair through', () => {
+  const pair = (id: string, verdict: ProbeResult['verdict'], detail: string, attacker = 'a'): ProbeResult => ({
+    ...result(verdict, 'critical', attacker),
+    id,
+    detail,
+  });
+  const held = [pair('agent.write', 'contained', 'by policy: the tool refused the path'), pair('agent.write', 'contained', 'by policy', 'c')];
+  const message = (wall: ProbeResult): string => probeFindings([...held, wall], NO_RISKS).find(({ id }) => id === 'agent.write')?.message ?? '';
+  assert.equal(message(pair('files.write', 'contained', 'EACCES')), '2 of 2 ordered pairs: refused, with both controls held');
+  assert.match(message(pair('files.write', 'breached', 'it wrote')), /; policy only on 1, where files.write got through$/);
+  assert.doesNotMatch(message(pair('files.list', 'breached', 'it listed')), /policy only/);
+});
+
 test('a breach among a team is shown and does not fail', () => {
   const findings = probeFindings([result('breached', 'info')], NO_RISKS);
   assert.equal(findings[0]?.verdict, 'fail');

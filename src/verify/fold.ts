@@ -7,6 +7,7 @@ import type { PairCoverage, ProbeResult } from '../core/probe.ts';
 import type { AttackRecord, VerifyReport } from '../core/report.ts';
 import { severityIsAtLeast, worstVerdict, type Severity, type Verdict } from '../core/words.ts';
 import { PROBES } from '../probes/index.ts';
+import { BY_POLICY } from '../probes/turn.ts';
 import { matrixOf } from './matrix.ts';
 
 export interface FoldInput {
@@ -66,12 +67,13 @@ function fails({ verdict, severity, accepted }: Finding, threshold: Severity): b
 /** One `pass` per probe that held everywhere, one finding per pair that did not, one per reason for not trying. */
 export function probeFindings(results: readonly ProbeResult[], facts: Pick<Facts, 'risks' | 'takenAt'>, pairs?: PairCoverage): Finding[] {
   return [...Map.groupBy(results, ({ id }) => id)].flatMap(([id, all]) => {
-    const { title, fix, item } = PROBES.find((probe) => probe.id === id) ?? { title: id, fix: '', item: '' };
+    const { title, fix, item, wall } = PROBES.find((probe) => probe.id === id) ?? { title: id, fix: '', item: '' };
+    const open = results.filter((result) => result.id === wall && result.verdict === 'breached');
     const base = { id, kind: 'probe', title, fix, item } as const;
     return [
       ...all.filter(({ verdict }) => verdict === 'breached').map((result) => breach({ ...base, ...about(result), verdict: 'fail' }, facts)),
       ...all.filter(({ verdict }) => verdict === 'unknown').map((result): Finding => ({ ...base, ...about(result), verdict: 'unknown' })),
-      ...containedOnes(base, all, pairs),
+      ...containedOnes(base, all, open, pairs),
       ...notApplicableOnes(base, all),
     ];
   });
@@ -100,12 +102,18 @@ function covers(risk: NamedRisk, { id, tenants }: Finding): boolean {
   return risk.item === id && tenants.every((tenant) => risk.tenants.includes(tenant));
 }
 
-function containedOnes(base: Base, all: readonly ProbeResult[], pairs?: PairCoverage): Finding[] {
+/** `open`: breaches of the wall beneath, without which only policy holds. */
+function containedOnes(base: Base, all: readonly ProbeResult[], open: readonly ProbeResult[], pairs?: PairCoverage): Finding[] {
   const contained = all.filter(({ verdict }) => verdict === 'contained');
   if (contained.length === 0) return [];
   const tenants = [...new Set(contained.flatMap(({ attacker, victim }) => [attacker, victim]))];
+  const bare = contained.filter(
+    ({ attacker, victim, detail }) =>
+      detail.includes(BY_POLICY) && open.some((breached) => breached.attacker === attacker && breached.victim === victim),
+  );
+  const alone = bare.length === 0 ? '' : `; policy only on ${bare.length}, where ${open[0]?.id ?? ''} got through`;
   const untried = pairs === undefined || pairs.attacked === pairs.of ? '' : `; the fleet has ${pairs.of} pairs, the others were not attacked`;
-  const message = `${contained.length} of ${all.length} ordered pairs: refused, with both controls held${untried}`;
+  const message = `${contained.length} of ${all.length} ordered pairs: refused, with both controls held${alone}${untried}`;
   return [
     {
       ...base,

@@ -144,11 +144,23 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
     const report = await verify();
     assert.equal(report.exitCode, 0, JSON.stringify(report.findings.filter(({ verdict }) => verdict !== 'pass')));
     const ids = new Set(report.probes.map(({ id }) => id));
-    for (const id of ['files.read-state', 'gateway.token-replay-ws', 'browser.cdp-reach', 'process.environ', 'agent.exec', 'agent.read']) {
+    for (const id of [
+      'files.read-state',
+      'gateway.token-replay-ws',
+      'gateway.pairing',
+      'browser.cdp-reach',
+      'process.environ',
+      'agent.exec',
+      'agent.write',
+    ]) {
       assert.ok(ids.has(id), `${id} ran`);
     }
     const none = report.probes.filter(({ verdict }) => verdict === 'not-applicable').map(({ id }) => id);
-    assert.deepEqual([...new Set(none)], ['backup.read'], 'no tenant declares backups; everything else is tried');
+    assert.deepEqual(
+      [...new Set(none)].toSorted(),
+      ['backup.read', 'browser.profile'],
+      'neither declares backups or a browser; everything else is tried',
+    );
     for (const probe of report.probes.filter(({ verdict }) => verdict !== 'not-applicable')) {
       assert.equal(probe.verdict, 'contained', `${probe.id} by ${probe.attacker}`);
       assert.ok(probe.positiveControl.held && probe.negativeControl.held, `controls of ${probe.id}`);
@@ -230,7 +242,8 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
     const report = await verify('--no-audit');
     models = await startModels(await modelAddresses(), MODEL_PORT);
     assert.equal(report.exitCode, 3);
-    const byAgents = report.probes.filter(({ id }) => id.startsWith('agent.'));
+    // Session tools are run by the gateway itself.
+    const byAgents = report.probes.filter(({ id }) => id.startsWith('agent.') && id !== 'agent.sessions');
     assert.ok(byAgents.length > 0 && byAgents.every(({ verdict }) => verdict === 'unknown'));
     assert.ok(
       byAgents.some(({ detail }) => detail.includes('TIMEOUT of an earlier turn')),

@@ -19,7 +19,7 @@ import { testInstall } from './requires.ts';
 import { SAMPLE_LAYOUT, sampleBlueprint } from './sample.ts';
 
 const LISTENER = `process.title = 'openclaw-gateway';
-require('http').createServer((q, r) => { r.statusCode = q.headers.authorization === 'Bearer ' + process.env.TOKEN ? 200 : 401; r.end(); }).listen(+process.env.PORT, '127.0.0.1', () => console.log('up'));`;
+require('http').createServer((q, r) => { r.statusCode = process.env.OPEN || q.headers.authorization === 'Bearer ' + process.env.TOKEN ? 200 : 401; r.end(); }).listen(+process.env.PORT, '127.0.0.1', () => console.log('up'));`;
 
 export interface Rig {
   readonly blueprint: Blueprint;
@@ -63,6 +63,8 @@ export interface TrialOptions {
   readonly size?: number;
   /** Control groups with limits, and 4096 open files at most for each process. Needs root. */
   readonly limits?: boolean;
+  /** Whether the gateways ask for a token. Default: closed. */
+  readonly gateways?: 'closed' | 'open';
   /** What its rung would tell of a tenant's link. */
   readonly linkOf?: (rig: Rig) => BoundaryDetails;
 }
@@ -94,7 +96,10 @@ function limit(name: string, pid: number): void {
 
 let firstPort = 21_000 + (process.pid % 8) * 960;
 
-async function build(tenants: string, name: string, index: number, wall: Wall, limits: boolean): Promise<Rig> {
+/** A gateway that answers everybody. */
+const OPEN_GATEWAY = ['OPEN=1'] as const;
+
+async function build(tenants: string, name: string, index: number, wall: Wall, { limits = false, gateways = 'closed' }: TrialOptions): Promise<Rig> {
   const first = firstPort + index * 120;
   const sample = sampleBlueprint(name, first);
   const root = join(tenants, name);
@@ -114,6 +119,9 @@ async function build(tenants: string, name: string, index: number, wall: Wall, l
     paths.tmp,
     paths.credentials,
     join(paths.state, 'logs'),
+    join(paths.state, 'browser'),
+    join(paths.state, 'browser/openclaw'),
+    paths.browserData,
     paths.secretsDir,
   ]) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -131,7 +139,17 @@ async function build(tenants: string, name: string, index: number, wall: Wall, l
   const environment = [`HOME=${paths.home}`, `TMPDIR=${paths.tmp}`, `OPENCLAW_STATE_DIR=${paths.state}`, `OPENCLAW_CONFIG_PATH=${paths.configFile}`];
   environment.push(`DOCKER_HOST=unix://${tenants}/run/engine.sock`);
   const clean = ['env', '-i', ...environment];
-  const listener = [...files, ...drop, ...clean, `TOKEN=token-${name}`, `PORT=${blueprint.gatewayPort}`, NODE, '-e', LISTENER];
+  const listener = [
+    ...files,
+    ...drop,
+    ...clean,
+    `TOKEN=token-${name}`,
+    `PORT=${blueprint.gatewayPort}`,
+    ...(gateways === 'open' ? OPEN_GATEWAY : []),
+    NODE,
+    '-e',
+    LISTENER,
+  ];
   const mounts = `ip link set lo up && mount --bind ${root} /mnt && mount -t tmpfs -o mode=0711 none ${tenants} && mkdir ${root} && mount --move /mnt ${root} && mount -t tmpfs -o mode=1777 none /tmp && exec "$@"`;
   const walls = ['unshare', '--net', '--mount', '--pid', '--ipc', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', mounts, 'sh'];
   const [program = '', ...args] = wall === 'namespaces' ? [...walls, ...listener] : listener;
@@ -194,18 +212,15 @@ export interface Trial {
 /** Names of the tenants of a trial, in their order. */
 const NAMES = ['acme', 'globex', 'initech', 'umbrella', 'hooli', 'vandelay', 'stark', 'wayne', 'tyrell', 'cyberdyne'] as const;
 
-export async function trial(
-  wall: Wall,
-  probes: readonly Probe[],
-  { size = 2, limits = false, linkOf = () => ({}) }: TrialOptions = {},
-): Promise<Trial> {
+export async function trial(wall: Wall, probes: readonly Probe[], options: TrialOptions = {}): Promise<Trial> {
+  const { size = 2, linkOf = () => ({}) } = options;
   const tenants = mkdtempSync('/var/tmp/bulkhead-probes-');
   directories.push(tenants);
   chmodSync(tenants, 0o711);
   firstPort += 240;
   const layout = await furnish(tenants);
   const rigs: Rig[] = [];
-  for (const [index, name] of NAMES.slice(0, size).entries()) rigs.push(await build(tenants, name, index, wall, limits));
+  for (const [index, name] of NAMES.slice(0, size).entries()) rigs.push(await build(tenants, name, index, wall, options));
   const rigOf = ({ tenant }: Blueprint): Rig => {
     const rig = rigs.find(({ blueprint }) => blueprint.tenant === tenant);
     assert.ok(rig);

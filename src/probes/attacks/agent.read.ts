@@ -14,6 +14,7 @@ export const probe = defineProbe({
   severity: BY_TRUST,
   item: 'workspace',
   vantage: 'inside',
+  wall: 'files.read-state',
   notApplicable: withoutScript,
   attempts: (attacker, victim) => [ask(attacker, victim)],
   positive: (self) => [ask(self, self)],

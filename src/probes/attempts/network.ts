@@ -7,8 +7,8 @@ import { codeOf } from './code.ts';
 /** Refusals by ICMP may take a second each (the kernel limits their rate), so anything shorter would mistake them for silence. */
 export const NETWORK_MS = 8000;
 export const TOKEN_MS = 9000;
-const TURN_MS = 45_000;
-const MAX_BYTES = 4096;
+/** Of an answer. */
+const MAX_BYTES = 65_536;
 
 export function connect(to: { readonly host: string; readonly port: number } | { readonly path: string }): Promise<Answer> {
   return new Promise((resolve) => {
@@ -37,7 +37,7 @@ export async function scan(host: string, ports: readonly number[]): Promise<Answ
   return { ok: true, got: said.join('\n') };
 }
 
-function bracket(host: string): string {
+export function bracket(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
@@ -77,8 +77,8 @@ export function http(ask: HttpAsk): Promise<Answer> {
       const finish = (): void => end(refused ? { ok: false, code } : { ok: true, got: `${code} ${text}` });
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
-        text = (text + chunk).slice(0, 16 * MAX_BYTES);
-        if (text.length >= 16 * MAX_BYTES) finish();
+        text = (text + chunk).slice(0, MAX_BYTES);
+        if (text.length >= MAX_BYTES) finish();
       });
       response.once('end', finish);
       response.once('error', finish);
@@ -97,9 +97,7 @@ export function socket({ host, port }: { readonly host: string; readonly port: n
       connection.close();
       resolve(answer);
     };
-    const client = { id: 'gateway-client', version: '1.0.0', platform: 'linux', mode: 'backend' };
-    const rights = { role: 'operator', scopes: ['operator.read'], caps: [], commands: [], permissions: {} };
-    const params = { minProtocol: 4, maxProtocol: 4, client, ...rights, auth: { token }, locale: 'en-US', userAgent: 'bulkhead-probe/1' };
+    const params = greeting(token, ['operator.read']);
     connection.onerror = () => end({ ok: false, code: 'WS-ERROR' });
     connection.onclose = (event) => end({ ok: false, code: `WS ${event.code}` });
     connection.onmessage = (event) => {
@@ -108,6 +106,13 @@ export function socket({ host, port }: { readonly host: string; readonly port: n
       if (frame.type === 'res') end(frame.ok ? { ok: true, got: 'hello: the gateway accepted the token' } : { ok: false, code: `WS ${frame.code}` });
     };
   });
+}
+
+/** Parameters of `connect`. */
+export function greeting(token: string, scopes: readonly string[]): Readonly<Record<string, unknown>> {
+  const client = { id: 'gateway-client', version: '1.0.0', platform: 'linux', mode: 'backend' };
+  const rights = { role: 'operator', scopes, caps: [], commands: [], permissions: {} };
+  return { minProtocol: 4, maxProtocol: 4, client, ...rights, auth: { token }, locale: 'en-US', userAgent: 'bulkhead-probe/1' };
 }
 
 function parseFrame(text: string): { type: string; event: string; ok: boolean; code: string } {
@@ -121,10 +126,4 @@ function parseFrame(text: string): { type: string; event: string; ok: boolean; c
   } catch {
     return { type: '', event: '', ok: false, code: '' };
   }
-}
-
-export async function turn(port: number, token: string, message: string): Promise<Answer> {
-  const body = JSON.stringify({ model: 'openclaw', stream: false, messages: [{ role: 'user', content: message }] });
-  const answer = await http({ host: '127.0.0.1', port, path: '/v1/chat/completions', ms: TURN_MS, token, body });
-  return answer.ok ? { ok: true, got: answer.got.slice(0, 2 * MAX_BYTES) } : answer;
 }

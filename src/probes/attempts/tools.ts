@@ -1,0 +1,92 @@
+/** Attempts through the attacker's own gateway: turns of its agent, and tools that the gateway runs without one. */
+import { symlinkSync, unlinkSync } from 'node:fs';
+import type { Answer, Tool, Turn } from '../actions.ts';
+import { http } from './network.ts';
+
+const TURN_MS = 45_000;
+const TOOL_MS = 20_000;
+const CALLS_AT_ONCE = 16;
+/** Silent once, silent each time: a fleet whose model is down would be attacked for an hour, to conclude nothing. */
+const SILENT: Answer = { ok: false, code: 'TIMEOUT of an earlier turn' };
+
+/** As few turns as possible, since each takes half a second: what the agent is told is told together, and what its tools said is told apart again. */
+export async function takeTurns(turns: readonly Turn[], token: string, tell: (index: number, answer: Answer) => void): Promise<void> {
+  let isSilent = false;
+  let taken = 0;
+  while (taken < turns.length) {
+    const some = firstOf(turns.slice(taken));
+    const answers: readonly Answer[] = isSilent ? some.map(() => SILENT) : await together(some, token);
+    for (const [index, answer] of answers.entries()) tell(taken + index, answer);
+    isSilent ||= answers.some((answer) => !answer.ok && answer.code === 'TIMEOUT');
+    taken += some.length;
+  }
+}
+
+function firstOf(turns: readonly Turn[]): readonly Turn[] {
+  let calls = 0;
+  const end = turns.findIndex((turn, index) => (calls += callsOf(turn)) > CALLS_AT_ONCE && index > 0);
+  return end === -1 ? turns : turns.slice(0, end);
+}
+
+function callsOf({ message }: Turn): number {
+  return message.split(' ENDTOOL').length - 1;
+}
+
+async function together(turns: readonly Turn[], token: string): Promise<Answer[]> {
+  for (const { link } of turns) if (link !== undefined) quietly(() => symlinkSync(link.to, link.path));
+  try {
+    const said = await ask(turns.map(({ message }) => message).join('\n'), turns, token);
+    if (!said.ok) return turns.map((_, index) => (index === 0 || said.code !== 'TIMEOUT' ? said : SILENT));
+    const parts = partsOf(said.got);
+    // Where it cannot be told whose answer is whose, each is asked for itself.
+    if (turns.length > 1 && parts.length !== turns.reduce((sum, turn) => sum + callsOf(turn), 0)) return await oneByOne(turns, token);
+    return turns.length === 1 ? [said] : turns.map((turn) => ({ ok: true, got: parts.splice(0, callsOf(turn)).join('\n') }));
+  } finally {
+    for (const { link, undo } of turns) {
+      if (link !== undefined) quietly(() => unlinkSync(link.path));
+      if (undo !== undefined) quietly(() => unlinkSync(undo));
+    }
+  }
+}
+
+async function oneByOne(turns: readonly Turn[], token: string): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const turn of turns) answers.push(await ask(turn.message, turns, token));
+  return answers;
+}
+
+async function ask(message: string, [turn]: readonly Turn[], token: string): Promise<Answer> {
+  const body = JSON.stringify({ model: 'openclaw', stream: false, messages: [{ role: 'user', content: message }] });
+  const answer = await http({ host: '127.0.0.1', port: turn?.port ?? 0, path: '/v1/chat/completions', ms: TURN_MS, token, body });
+  return answer.ok ? { ok: true, got: contentOf(answer.got) } : answer;
+}
+
+/** What the agent said; the whole answer where it is none. */
+function contentOf(got: string): string {
+  try {
+    const answer = JSON.parse(got.replace(/^HTTP 200 /, '')) as { choices?: readonly { message?: { content?: unknown } }[] };
+    const content = answer.choices?.[0]?.message?.content;
+    return typeof content === 'string' ? content : got;
+  } catch {
+    return got;
+  }
+}
+
+/** The scripted model begins the answer of every tool with GOT. */
+function partsOf(said: string): string[] {
+  return said.split(/^(?=GOT )/m).map((part) => part.trimEnd());
+}
+
+export async function runTool({ port, tool, args, sessionKey, agentId }: Tool, token: string): Promise<Answer> {
+  const body = JSON.stringify({ tool, args, sessionKey, agentId });
+  return await http({ host: '127.0.0.1', port, path: '/tools/invoke', ms: TOOL_MS, token, body });
+}
+
+/** A link that could not be made, or a file that was never made: what the agent says tells. */
+function quietly(action: () => void): void {
+  try {
+    action();
+  } catch {
+    /* see above */
+  }
+}

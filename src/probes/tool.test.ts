@@ -1,0 +1,42 @@
+/** Answers as openclaw 2026.9.6 gave them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { probe as agentName } from './attacks/gateway.agent-name.ts';
+import { probe as sessions } from './attacks/agent.sessions.ts';
+import { probe as sessionKey } from './attacks/gateway.session-key.ts';
+import { TOGETHER } from './judge.ts';
+import type { Probe, Step } from './define.ts';
+
+const NONCE = 'abcdef0123456789abcdef0123456789';
+const step: Step = { label: 'ask', action: { kind: 'tool', port: 1, tool: 't', args: {} }, nonce: NONCE };
+
+function judged(probe: Probe, got: string): string {
+  const outcome = probe.judge?.(step, { key: '', ok: true, got }, TOGETHER, probe);
+  return outcome?.outcome === 'contained' ? outcome.refusal : (outcome?.outcome ?? 'not judged');
+}
+const tool = (result: unknown): string =>
+  `HTTP 200 ${JSON.stringify({ ok: true, result: { content: [{ type: 'text', text: JSON.stringify(result, null, 2) }] } })}`;
+const notFound = (message: string): string => `HTTP 404 ${JSON.stringify({ ok: false, error: { type: 'not_found', message } })}`;
+
+test('a session that is shown is a breach, none of that name is not, and an error explains nothing', () => {
+  assert.equal(judged(sessions, tool({ results: [{ snippet: NONCE }] })), 'breached');
+  assert.match(judged(sessions, tool({ results: [] })), /results: \[\]/);
+  assert.match(judged(sessions, tool({ count: 0, sessions: [] })), /count: 0/);
+  assert.match(judged(sessions, tool({ status: 'error', error: 'No session found: agent:main:x' })), /No session found/);
+  assert.match(judged(sessions, tool({ status: 'forbidden', error: 'Session history visibility is restricted.' })), /by policy: forbidden/);
+  assert.match(judged(sessions, notFound('Tool not available: sessions_list')), /does not have this tool/);
+  assert.equal(judged(sessions, tool({ count: 1, sessions: [{ key: 'agent:main:other' }] })), 'inconclusive');
+  assert.equal(judged(sessions, 'HTTP 500 {"ok":false,"error":{"type":"tool_error","message":"tool execution failed"}}'), 'inconclusive');
+});
+
+test('a session key and an agent’s name are told by what the gateway does not know', () => {
+  assert.equal(judged(sessionKey, `HTTP 200 {"messages":[{"content":"${NONCE}"}]}`), 'breached');
+  assert.match(judged(sessionKey, notFound('Session not found: agent:main:x')), /session not found/);
+  assert.equal(judged(sessionKey, 'HTTP 404 Not Found'), 'inconclusive');
+  assert.equal(judged(agentName, tool({})), 'breached');
+  assert.match(
+    judged(agentName, 'HTTP 400 {"ok":false,"error":{"type":"invalid_request","message":"Unknown agent id \\"globex\\""}}'),
+    /unknown agent/,
+  );
+  assert.equal(judged(agentName, 'HTTP 500 internal error'), 'inconclusive');
+});

@@ -1,0 +1,73 @@
+/** Attacks through real agents and gateways that nothing but policy and paths keeps apart. */
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { demoManifest } from '../../src/demo/fleet.ts';
+import { startModels } from '../../src/demo/models.ts';
+import type { ReportDocument } from '../../src/report/json.ts';
+import { trial, type Trial } from '../support/bulkhead.ts';
+import { requires } from '../support/requires.ts';
+
+const skip = requires({ linux: true, openclaw: true });
+const MODEL_PORT = 8178;
+const THROUGH_GATEWAY = [
+  'agent.environment',
+  'agent.exec-network',
+  'agent.gateway-admin',
+  'agent.read-link',
+  'agent.sessions',
+  'agent.web-fetch',
+  'agent.write',
+  'gateway.agent-name',
+  'gateway.pairing',
+  'gateway.session-key',
+];
+
+describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
+  let here: Trial;
+  let models: { close(): Promise<void> } | undefined;
+
+  const verify = async (): Promise<ReportDocument> => {
+    const { stdout } = await here.run('verify', '--json', '--no-audit');
+    return JSON.parse(stdout) as ReportDocument;
+  };
+  const treeOf = (tenant: string): string => join(here.stateDir, 'tenants', tenant);
+  /** What acme's attacks on globex gave. */
+  const told = ({ probes }: ReportDocument): Record<string, string> => {
+    const seen = probes.filter(({ id, attacker }) => attacker === 'acme' && THROUGH_GATEWAY.includes(id));
+    return Object.fromEntries(seen.map(({ id, verdict, detail }) => [id, verdict === 'contained' || verdict === 'breached' ? verdict : detail]));
+  };
+  /** Names of ours that a run left, in trees and in the gateways' archives of sessions. */
+  const leftBehind = (): string[] =>
+    ['acme', 'globex'].flatMap((tenant) =>
+      (readdirSync(treeOf(tenant), { recursive: true }) as string[]).filter((name) => /\.bulkhead-|\.jsonl\.deleted/.test(name)),
+    );
+
+  before(async () => {
+    here = trial();
+    for (const tenant of ['acme', 'globex']) here.write(`keys/${tenant}.key`, `planted-model-key-of-${tenant}`);
+    here.write('bulkhead.yaml', demoManifest({ rung: 'profile', modelPort: MODEL_PORT, keys: join(here.folder, 'keys'), until: '2099-01-01' }));
+    models = await startModels(['127.0.0.1'], MODEL_PORT);
+    const built = await here.run('apply', '--json');
+    assert.equal(built.exit, 0, built.stderr + built.stdout);
+  });
+  after(async () => {
+    await models?.close();
+    await here.end(['acme', 'globex']);
+  });
+
+  test('policy keeps them where nothing else does, and is called policy only; a command is kept by nothing', async () => {
+    const report = await verify();
+    assert.deepEqual(told(report), {
+      ...Object.fromEntries(THROUGH_GATEWAY.map((id) => [id, 'contained'])),
+      'agent.exec-network': 'breached',
+    });
+    const messages = new Map(report.findings.map(({ id, message }) => [id, message]));
+    assert.match(messages.get('agent.write') ?? '', /policy only on 2, where files\.write got through/);
+    assert.match(messages.get('agent.read-link') ?? '', /policy only on 2, where files\.read-state got through/);
+    assert.match(messages.get('agent.web-fetch') ?? '', /policy only on 2, where gateway\.reach got through/);
+    assert.doesNotMatch(messages.get('agent.sessions') ?? '', /policy only/);
+    assert.deepEqual(leftBehind(), []);
+  });
+});
