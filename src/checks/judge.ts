@@ -16,7 +16,7 @@ export function judge(facts: Facts, checks: readonly Check[] = CHECKS): readonly
   // Checks with equal needs can judge the same tenants.
   const splits = new Map<string, Split>();
   const splitFor = (check: Check): Split => {
-    const key = [check.ofDeclaration === true, ...check.needs].join(' ');
+    const key = [check.ofDeclaration === true, ...check.needs, 'without', ...(check.judgesWithout ?? [])].join(' ');
     const made = splits.get(key) ?? split(facts, check);
     splits.set(key, made);
     return made;
@@ -40,15 +40,15 @@ function judgeOne(check: Check, facts: Facts, { seen, ids, unseen, outside }: Sp
       findings.push(violationFinding(check, violation, severity, facts));
     }
   }
-  if (violated === 0) findings.push(passFinding(check, ids, tolerated));
+  if (violated === 0 && (ids.length > 0 || unseen.size === 0)) findings.push(passFinding(check, ids, tolerated));
   return findings;
 }
 
 interface Split {
   readonly seen: readonly TenantFacts[];
-  /** Those of `seen`. */
+  /** Those of `seen` of whom all was seen: who else holds no violation has not passed. */
   readonly ids: readonly TenantId[];
-  /** By the reason why they cannot be judged. */
+  /** By the reason why they cannot be judged, or not wholly. */
   readonly unseen: ReadonlyMap<string, readonly TenantId[]>;
   /** By the reason why the check says nothing of them. */
   readonly outside: ReadonlyMap<string, readonly TenantId[]>;
@@ -58,18 +58,28 @@ interface Split {
 function split({ tenants, hosts }: Facts, check: Check): Split {
   const hostOf = new Map(hosts.map((host) => [host.host, host]));
   const seen: TenantFacts[] = [];
+  const ids: TenantId[] = [];
   const [unseen, outside] = [new Map<string, TenantId[]>(), new Map<string, TenantId[]>()];
   const note = (where: Map<string, TenantId[]>, why: string, tenant: TenantId): void => {
     if (where.get(why)?.push(tenant) === undefined) where.set(why, [tenant]);
   };
   for (const tenant of tenants) {
+    const host = hostOf.get(tenant.host);
     const beyond = tenant.found === true ? beyondFound(tenant, check) : undefined;
-    const why = check.needs.map((need) => missing(tenant, hostOf.get(tenant.host), need)).find((reason) => reason !== undefined);
+    const first = (whyOf: (need: Need) => string | undefined): string | undefined => check.needs.map(whyOf).find((why) => why !== undefined);
+    const why = first((need) => (isSpared(check, need) ? undefined : missing(tenant, host, need)));
+    const rest = first(
+      (need) => outOfSight(tenant, host, need) ?? (isSpared(check, need) && !isIdleFound(tenant) ? missing(tenant, host, need) : undefined),
+    );
     if (beyond !== undefined) note(outside, beyond, tenant.tenant);
-    else if (why === undefined) seen.push(tenant);
-    else note(unseen, why, tenant.tenant);
+    else if (why !== undefined) note(unseen, why, tenant.tenant);
+    else {
+      seen.push(tenant);
+      if (rest === undefined) ids.push(tenant.tenant);
+      else note(unseen, rest, tenant.tenant);
+    }
   }
-  return { seen, ids: seen.map(({ tenant }) => tenant), unseen, outside };
+  return { seen, ids, unseen, outside };
 }
 
 /** What is not asked of a gateway that was found: to ask it would leave a trace, or nobody declared what to compare it with. */
@@ -81,17 +91,36 @@ const NOT_ASKED: Readonly<Partial<Record<Need, string>>> = {
   egress: 'it was found: the rules of the host’s firewall are not read',
 };
 
-function beyondFound(tenant: TenantFacts, { needs, ofDeclaration }: Check): string | undefined {
+function beyondFound(tenant: TenantFacts, check: Check): string | undefined {
+  const { needs, ofDeclaration } = check;
   if (ofDeclaration === true) return 'it was found: nobody declared it';
   const notAsked = needs.map((need) => NOT_ASKED[need]).find((why) => why !== undefined);
   if (notAsked !== undefined) return notAsked;
-  // Nobody declared that it runs: what only a running one has, this one does not have.
-  const isIdle = tenant.process.known && tenant.process.value === null;
-  return isIdle && needs.some((need) => need === 'process' || need === 'surroundings' || need === 'listener') ? 'it does not run' : undefined;
+  const ofRunning = (need: Need): boolean => need === 'process' || need === 'surroundings' || need === 'listener';
+  return isIdleFound(tenant) && needs.some((need) => ofRunning(need) && !isSpared(check, need)) ? 'it does not run' : undefined;
+}
+
+/** Nobody declared that it runs: what only a running one has, this one does not have. */
+function isIdleFound({ found, process }: TenantFacts): boolean {
+  return found === true && process.known && process.value === null;
+}
+
+function isSpared({ judgesWithout = [] }: Check, need: Need): boolean {
+  return judgesWithout.includes(need);
+}
+
+function factOf(tenant: TenantFacts, host: HostFacts | undefined, need: Need): Known<unknown> | undefined {
+  return isOfHost(need) ? host?.[hostNeed(need)] : tenant[need];
+}
+
+/** Why a fact that was read may not be all there is. */
+function outOfSight(tenant: TenantFacts, host: HostFacts | undefined, need: Need): string | undefined {
+  const fact = factOf(tenant, host, need);
+  return fact?.known === true && fact.unseen !== undefined ? `${need}: ${fact.unseen}` : undefined;
 }
 
 function missing(tenant: TenantFacts, host: HostFacts | undefined, need: Need): string | undefined {
-  const fact: Known<unknown> | undefined = isOfHost(need) ? host?.[hostNeed(need)] : tenant[need];
+  const fact = factOf(tenant, host, need);
   if (fact === undefined) return `${need}: host ${tenant.host} was not looked at`;
   if (!fact.known) return `${need}: ${fact.why}`;
   if ((need === 'process' || need === 'surroundings') && fact.value === null) return 'no gateway runs; nothing can be said about it';

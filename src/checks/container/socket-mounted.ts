@@ -1,6 +1,6 @@
 /** A gateway may talk to a container engine. */
 import { defineCheck } from '../../core/check.ts';
-import { holdsEngineSocket } from '../containers.ts';
+import { holdsEngineSocket } from '../../core/container-facts.ts';
 
 export const check = defineCheck({
   id: 'container.socket-mounted',
@@ -11,6 +11,7 @@ export const check = defineCheck({
   source: 'openclaw 2026.9.6 docs/gateway/sandbox-vs-tool-policy-vs-elevated.md; Docker Engine documentation, “Docker daemon attack surface”',
   severity: { team: 'warn', clients: 'critical', adversarial: 'critical' },
   needs: ['surroundings', 'container'],
+  judgesWithout: ['surroundings'],
   phases: ['observed'],
   item: 'container',
   *judge({ tenants }) {
