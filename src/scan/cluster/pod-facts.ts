@@ -8,6 +8,7 @@ import type { Rung } from '../../core/words.ts';
 import { readCredentials } from '../../openclaw/credentials/credentials.ts';
 import { configLayer, effectiveEnvironment, variableFact, type SeenLayer } from '../../openclaw/credentials/environment.ts';
 import { roleOfVariable } from '../../openclaw/credentials/variables.ts';
+import { walk } from '../../openclaw/credentials/walk.ts';
 import { readLiveConfig } from '../../openclaw/live-config.ts';
 import type { Json } from '../../openclaw/merge.ts';
 import { readSettings } from '../../openclaw/settings/index.ts';
@@ -41,7 +42,7 @@ export function podFacts(found: PodFound): TenantFacts {
     rung,
     paths: inPart(pathsOf(blueprint, settings), where, 'links in its volumes were not followed, and what lies behind its claims was not looked at'),
     settings,
-    policy: config.known ? known(readLiveConfig(config.value).policy, config.source) : config,
+    policy: policyOf(config),
     ports: portsOf(found, settings),
     user: pod.user,
     container: pod.fact,
@@ -88,6 +89,14 @@ function outOfSight() {
 function settingsOf(config: Known<Readonly<Json>>, { environment }: Blueprint): Known<Settings> {
   if (!config.known) return config;
   return inPart(readSettings({ config: config.value, environment }), config.source, 'what a .env in its volume or an $include adds was not seen');
+}
+
+function policyOf(config: Known<Readonly<Json>>): TenantFacts['policy'] {
+  if (!config.known) return config;
+  const { policy } = readLiveConfig(config.value);
+  return [...walk(config.value)].some(({ path }) => path.includes('$include'))
+    ? inPart(policy, config.source, 'what an $include adds was not seen')
+    : known(policy, config.source);
 }
 
 function pathsOf(blueprint: Blueprint, settings: Known<Settings>): readonly PathFact[] {
