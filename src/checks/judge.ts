@@ -66,20 +66,28 @@ function split({ tenants, hosts }: Facts, check: Check): Split {
   for (const tenant of tenants) {
     const host = hostOf.get(tenant.host);
     const beyond = tenant.found === true ? beyondFound(tenant, check) : undefined;
-    const first = (whyOf: (need: Need) => string | undefined): string | undefined => check.needs.map(whyOf).find((why) => why !== undefined);
-    const why = first((need) => (isSpared(check, need) ? undefined : missing(tenant, host, need)));
-    const rest = first(
-      (need) => outOfSight(tenant, host, need) ?? (isSpared(check, need) && !isIdleFound(tenant) ? missing(tenant, host, need) : undefined),
-    );
+    const why = firstOf(check.needs, (need) => (isSpared(check, need) ? undefined : missing(tenant, host, need)));
     if (beyond !== undefined) note(outside, beyond, tenant.tenant);
     else if (why !== undefined) note(unseen, why, tenant.tenant);
     else {
       seen.push(tenant);
+      const rest = firstOf(
+        check.needs,
+        (need) => outOfSight(tenant, host, need) ?? (isSpared(check, need) ? lacking(tenant, host, need) : undefined),
+      );
       if (rest === undefined) ids.push(tenant.tenant);
       else note(unseen, rest, tenant.tenant);
     }
   }
   return { seen, ids, unseen, outside };
+}
+
+function firstOf(needs: readonly Need[], whyOf: (need: Need) => string | undefined): string | undefined {
+  for (const need of needs) {
+    const why = whyOf(need);
+    if (why !== undefined) return why;
+  }
+  return undefined;
 }
 
 /** What is not asked of a gateway that was found: to ask it would leave a trace, or nobody declared what to compare it with. */
@@ -98,6 +106,11 @@ function beyondFound(tenant: TenantFacts, check: Check): string | undefined {
   if (notAsked !== undefined) return notAsked;
   const ofRunning = (need: Need): boolean => need === 'process' || need === 'surroundings' || need === 'listener';
   return isIdleFound(tenant) && needs.some((need) => ofRunning(need) && !isSpared(check, need)) ? 'it does not run' : undefined;
+}
+
+/** A spared need: of a found gateway that does not run nothing is amiss. */
+function lacking(tenant: TenantFacts, host: HostFacts | undefined, need: Need): string | undefined {
+  return isIdleFound(tenant) ? undefined : missing(tenant, host, need);
 }
 
 /** Nobody declared that it runs: what only a running one has, this one does not have. */

@@ -63,7 +63,7 @@ export async function clusterAt({ host, kubeconfig, signal }: Asking): Promise<C
         if (!(error instanceof Error) || !/forbidden/i.test(error.message) || namespace.trim() === '') throw error;
         const here = namespace.trim();
         const { items } = await pages(`${group}/namespaces/${encodeURIComponent(here)}/${resource}`);
-        return { items, unseen: `${resource} of the namespace ${here} only: ${error.message}` };
+        return { items, unseen: `only the namespace ${here} was looked at for ${resource}: this user may list no other` };
       }
     },
   };
