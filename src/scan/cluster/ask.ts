@@ -1,4 +1,4 @@
-/** Asks a cluster by kubectl, and only reads: raw paths, because other reads of kubectl fill a cache. Secrets are never asked for. */
+/** Asks a cluster by kubectl, and only reads: raw paths and no directory for a cache, so that nothing is kept. Secrets are never asked for. */
 import * as v from 'valibot';
 import type { Host } from '../../core/host.ts';
 import { Page } from './objects.ts';
@@ -24,7 +24,7 @@ const MOST_PAGES = 200;
 /** Throws where kubectl is not there or the kubeconfig has no context. */
 export async function clusterAt({ host, kubeconfig, signal }: Asking): Promise<Cluster> {
   const kubectl = async (title: string, ...words: readonly string[]): Promise<string> => {
-    const argv = ['kubectl', '--kubeconfig', kubeconfig, '--request-timeout=20s', ...words] as const;
+    const argv = ['kubectl', '--kubeconfig', kubeconfig, '--cache-dir=/dev/null', '--request-timeout=20s', ...words] as const;
     const result = await host.run({ title, argv: [...argv], timeoutMs: 30_000, passEnvironment: ['PATH', 'HOME'] }, signal);
     if (result.timedOut) throw new Error('kubectl had no answer within 30 seconds');
     if (result.exit === 127) throw new Error('kubectl is not there');

@@ -86,7 +86,7 @@ test('three gateways with nothing in common are found, stand on a rung of their 
     ['cluster prod', 'cluster prod', 'cluster prod'],
   );
   assert.ok(!asked.some((words) => /\bsecrets\b/.test(words)), 'no Secret is asked for');
-  assert.ok(asked.every((words) => / get --raw \/| config view /.test(words)));
+  assert.ok(asked.every((words) => / --cache-dir=\/dev\/null .*(?: get --raw \/| config view )/.test(words)));
 });
 
 test('nothing passes that could not be seen', async () => {
@@ -134,6 +134,29 @@ const LEAKS: Readonly<Record<string, readonly [World, readonly string[]]>> = {
       first(globex).volumeMounts.push({ name: 'more', mountPath: '/mnt/more' });
     }),
     ['path.bind-mount globex+acme'],
+  ],
+  'two claims on one disk': [
+    spoiled((_, world) => {
+      for (const { spec } of world['/api/v1/persistentvolumes']?.items ?? [])
+        if (spec['csi'] !== undefined) spec['csi'] = { driver: 'd', volumeHandle: 'vol-1' };
+    }),
+    ['state.dir-shared acme+globex', 'path.bind-mount globex+acme'],
+  ],
+  'a claim on the export that another mounts': [
+    spoiled(({ acme }) => volume(acme, 'data', { nfs: { server: 'files.example', path: '/exports/initech/' } })),
+    ['state.dir-shared acme+initech'],
+  ],
+  'the export of another by a driver': [
+    spoiled((_, world) => {
+      const [volume] = world['/api/v1/persistentvolumes']?.items ?? [];
+      const csi = {
+        driver: 'nfs.csi.k8s.io',
+        volumeHandle: 'x',
+        volumeAttributes: { server: 'files.example', share: '/exports', subdir: 'initech' },
+      };
+      Object.assign(volume?.spec ?? {}, { csi });
+    }),
+    ['state.dir-shared acme+initech'],
   ],
   'one Secret': [
     together(({ globex }) => {

@@ -1,6 +1,6 @@
 /** Gateways in a Kubernetes cluster: found by what its API tells, and judged by the checks of all others. Only reads; no Secret, nothing in a pod. */
 import type { Blueprint, Layout } from '../../core/blueprint.ts';
-import type { HostFacts, TenantFacts } from '../../core/facts.ts';
+import { unknown, type HostFacts, type TenantFacts } from '../../core/facts.ts';
 import type { Trust } from '../../core/words.ts';
 import { parseConfig } from '../../observe/tenant-collector.ts';
 import { reason } from '../../observe/subject.ts';
@@ -22,13 +22,19 @@ export interface ClusterFound {
   readonly pods: readonly PodSeen[];
   /** The host that its gateways are on: `cluster prod`. */
   readonly host: string;
+  readonly storage: ClusterSeen['storage'];
 }
 
 const WHAT = 'Kubernetes';
 
 /** `kubeconfig`: an absolute path, or undefined where none was given. */
 export async function lookAtCluster(scanning: Scanning, kubeconfig: string | undefined): Promise<ClusterFound> {
-  const nothing = (state: Source['state'], detail: string): ClusterFound => ({ source: { what: WHAT, state, detail }, pods: [], host: '' });
+  const nothing = (state: Source['state'], detail: string): ClusterFound => ({
+    source: { what: WHAT, state, detail },
+    pods: [],
+    host: '',
+    storage: unknown(detail),
+  });
   if (kubeconfig === undefined) return nothing('not-tried', 'no --kubeconfig was given');
   const { host, signal, key, openclaw } = scanning;
   try {
@@ -38,7 +44,12 @@ export async function lookAtCluster(scanning: Scanning, kubeconfig: string | und
     const none = problems.length === 0 ? `cluster ${name} lists no gateway` : `no gateway was seen in cluster ${name}`;
     const found = pods.length === 0 ? none : `${pods.length} gateways in cluster ${name}`;
     const detail = problems.length === 0 ? found : `${found}; ${[...new Set(problems)].slice(0, 20).join('; ')}`;
-    return { source: { what: WHAT, state: problems.length === 0 ? 'looked' : 'partly', detail }, pods, host: `cluster ${name}` };
+    return {
+      source: { what: WHAT, state: problems.length === 0 ? 'looked' : 'partly', detail },
+      pods,
+      host: `cluster ${name}`,
+      storage: cluster.storage,
+    };
   } catch (error) {
     return nothing('partly', reason(error, signal).slice(0, 300));
   }
@@ -105,7 +116,7 @@ export interface Naming {
 
 /** `gateways`: those of its pods, under the ids that they got among all. */
 export function judgeable(
-  { pods, host }: ClusterFound,
+  { pods, host, storage }: ClusterFound,
   gateways: readonly Gateway[],
   { trust, layout, day }: Naming,
 ): {
@@ -123,7 +134,7 @@ export function judgeable(
   });
   const tenants = found.flatMap(({ gateway, standing: { rung }, blueprint }) => {
     const pod = seen.get(gateway.main);
-    return pod === undefined ? [] : [podFacts({ gateway, rung, blueprint, pod, wholes })];
+    return pod === undefined ? [] : [podFacts({ gateway, rung, blueprint, pod, wholes, storage })];
   });
   return { found, facts: { hosts: [clusterHost(host)], tenants } };
 }

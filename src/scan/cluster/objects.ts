@@ -112,6 +112,19 @@ export const Controller = v.object({
 });
 export type Controller = v.InferOutput<typeof Controller>;
 
+/** What a claim gets. */
+export const PersistentVolume = v.object({
+  metadata: Metadata,
+  spec: v.object({
+    claimRef: v.nullish(v.object({ namespace: text, name: v.string() })),
+    nfs: v.nullish(v.object({ server: v.string(), path: v.string() })),
+    hostPath: v.nullish(v.object({ path: v.string() })),
+    local: v.nullish(v.object({ path: v.string() })),
+    csi: v.nullish(v.object({ driver: v.string(), volumeHandle: v.string(), volumeAttributes: map })),
+  }),
+});
+export type PersistentVolume = v.InferOutput<typeof PersistentVolume>;
+
 export const ConfigMap = v.object({ data: map });
 export const Groups = v.object({ groups: v.array(v.object({ name: v.string(), preferredVersion: v.object({ groupVersion: v.string() }) })) });
 export const Resources = v.object({ resources: v.array(v.object({ name: v.string(), namespaced: v.boolean() })) });

@@ -15,6 +15,7 @@ import { readSettings } from '../../openclaw/settings/index.ts';
 import { inWordsOfHost, portOf } from '../found-blueprint.ts';
 import type { Gateway } from '../merge.ts';
 import type { PodSeen } from './pod.ts';
+import type { ClusterSeen } from './read-cluster.ts';
 
 const FILES = 'its files lie in volumes of the cluster, which a scan does not read';
 const NODE = 'its processes run on a node of the cluster, which a scan does not enter';
@@ -27,10 +28,11 @@ export interface PodFound {
   readonly pod: PodSeen;
   /** Secrets, by `namespace/name`, that some gateway has whole: every key of them is its own too. */
   readonly wholes: ReadonlySet<string>;
+  readonly storage: ClusterSeen['storage'];
 }
 
 export function podFacts(found: PodFound): TenantFacts {
-  const { gateway, rung, blueprint, pod } = found;
+  const { gateway, rung, blueprint, pod, storage } = found;
   const { where, toHost } = gateway.main.sighting;
   const text = gateway.main.looked.known ? gateway.main.looked.value.text : gateway.main.looked;
   const config: Known<Readonly<Json>> = text.known ? known(inWordsOfHost(text.value, toHost), text.source) : text;
@@ -40,7 +42,7 @@ export function podFacts(found: PodFound): TenantFacts {
     ...outOfSight(),
     ...secretFacts(found, config),
     rung,
-    paths: inPart(pathsOf(blueprint, settings), where, 'links in its volumes were not followed, and what lies behind its claims was not looked at'),
+    paths: inPart(pathsOf(found, settings), where, `links in its volumes were not followed${storage.known ? '' : `, and ${storage.why}`}`),
     settings,
     policy: policyOf(config),
     ports: portsOf(found, settings),
@@ -99,10 +101,14 @@ function policyOf(config: Known<Readonly<Json>>): TenantFacts['policy'] {
     : known(policy, config.source);
 }
 
-function pathsOf(blueprint: Blueprint, settings: Known<Settings>): readonly PathFact[] {
+function pathsOf({ blueprint, storage }: PodFound, settings: Known<Settings>): readonly PathFact[] {
   const declared = declaredPaths(blueprint);
   const selected = settings.known ? selectedPaths(settings.value.places, declared) : [];
-  return [...declared, ...selected].map(({ role, path }) => ({ role, declared: path, real: path, exists: false }));
+  return [...declared, ...selected].map(({ role, path }) => {
+    const [, claim = '', rest = ''] = /^\/claim:([^/]+\/[^/]+)(.*)$/.exec(path) ?? [];
+    const behind = storage.known ? storage.value.get(claim) : undefined;
+    return { role, declared: path, real: path, exists: false, ...(behind === undefined ? {} : { backing: `${behind}${rest}` }) };
+  });
 }
 
 function portsOf({ gateway, blueprint, pod }: PodFound, settings: Known<Settings>): TenantFacts['ports'] {

@@ -4,7 +4,8 @@ import { known, unknown, type Known } from '../../core/facts.ts';
 import { isGatewayCommand, isOpenclawImage } from '../../openclaw/discovery.ts';
 import { reason } from '../../observe/subject.ts';
 import { clusterAt, type Asking, type Cluster } from './ask.ts';
-import { ConfigMap, Controller, Groups, Named, Pod, Policy, Resources, type Container, type PodSpec } from './objects.ts';
+import { ConfigMap, Controller, Groups, Named, PersistentVolume, Pod, Policy, Resources, type Container, type PodSpec } from './objects.ts';
+import { storageOf } from './volumes.ts';
 
 /** What makes pods; a pod that nothing makes counts itself. */
 export interface Workload {
@@ -30,6 +31,8 @@ export interface ClusterSeen {
   readonly policies: Known<readonly Policy[]>;
   /** Labels by the name of a namespace. */
   readonly namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** `namespace/claim` → what lies behind it, in words that inline volumes have too; unknown where it may not be asked. */
+  readonly storage: Known<ReadonlyMap<string, string>>;
   /** By `namespace/name`: those that a gateway uses. */
   readonly configMaps: ReadonlyMap<string, Known<Readonly<Record<string, string>>>>;
   /** What was out of sight. */
@@ -66,13 +69,19 @@ export async function readCluster(asking: Asking): Promise<ClusterSeen> {
   problems.push(...found.problems);
   const workloads = found.workloads.slice(0, MOST_GATEWAYS);
   if (found.workloads.length > workloads.length) problems.push(`there are more than ${MOST_GATEWAYS} gateways; the rest was not looked at`);
-  if (workloads.length === 0)
-    return { name: cluster.name, workloads, policies: known([], ''), namespaces: new Map(), configMaps: new Map(), problems };
+  if (workloads.length === 0) {
+    const nothing = { policies: known([], ''), namespaces: new Map(), configMaps: new Map(), storage: known(new Map(), '') };
+    return { name: cluster.name, workloads, ...nothing, problems };
+  }
   const policies = await attempt<Known<readonly Policy[]>>(
     async () => known(await listed('/apis/networking.k8s.io/v1', 'networkpolicies', Policy), 'networkpolicies'),
     unknown('its network policies could not be read'),
   );
   const namespaces = await attempt(async () => await listed('/api/v1', 'namespaces', Named), []);
+  const storage = await attempt<Known<ReadonlyMap<string, string>>>(
+    async () => known(storageOf(await listed('/api/v1', 'persistentvolumes', PersistentVolume)), 'persistentvolumes'),
+    unknown('what lies behind its claims may not be asked'),
+  );
   const configMaps = new Map<string, Known<Readonly<Record<string, string>>>>();
   for (const name of new Set(workloads.flatMap(configMapsOf))) configMaps.set(name, await configMapOf(cluster, name, asking.signal));
   for (const one of configMaps.values()) if (!one.known) problems.push(one.why);
@@ -81,6 +90,7 @@ export async function readCluster(asking: Asking): Promise<ClusterSeen> {
     workloads,
     policies,
     namespaces: new Map(namespaces.map(({ metadata: { name, labels } }) => [name, labels ?? {}])),
+    storage,
     configMaps,
     problems,
   };

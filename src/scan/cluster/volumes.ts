@@ -1,7 +1,7 @@
 /** What lies behind the paths of a pod's container: claims, directories of the node, configs, Secrets. Pure. */
 import { holdsEngineSocket, type ContainerMount } from '../../core/container-facts.ts';
 import { normalised } from '../../core/path-text.ts';
-import type { Container, Volume } from './objects.ts';
+import type { Container, PersistentVolume, Volume } from './objects.ts';
 import type { Workload } from './read-cluster.ts';
 
 /** `/claim:clients/data/…` is one place wherever it is mounted; a path of a node only on that node. */
@@ -49,6 +49,22 @@ function claimPath(namespace: string, claim: string): string {
 function nodePath(path: string, node: string): string {
   const plain = normalised(path);
   return node === '' || plain === '/' || holdsEngineSocket(plain) ? plain : `/node:${node}${plain}`;
+}
+
+/** By `namespace/claim`: exports, directories of nodes and disks by the names that their volumes give them. */
+export function storageOf(volumes: readonly PersistentVolume[]): ReadonlyMap<string, string> {
+  return new Map(
+    volumes.flatMap(({ spec }) => {
+      const { claimRef, nfs, hostPath, local, csi } = spec;
+      const path = hostPath?.path ?? local?.path;
+      const { server, share, subdir } = csi?.volumeAttributes ?? {};
+      const place =
+        (nfs && `/nfs:${nfs.server}/${nfs.path}`) ??
+        path ??
+        (csi && (server && share ? `/nfs:${server}/${share}/${subdir ?? ''}` : `/csi:${csi.driver}/${csi.volumeHandle}`));
+      return claimRef && place ? [[`${claimRef.namespace ?? ''}/${claimRef.name}`, normalised(place)] as const] : [];
+    }),
+  );
 }
 
 /** `namespace/name` and key of the ConfigMap that a file of the container is; the Secret that it is in. */
