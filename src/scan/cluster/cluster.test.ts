@@ -274,7 +274,8 @@ const SEPARATE: Readonly<Record<string, World>> = {
   'side by side in one namespace that lets nothing in': together(),
   'one path on two nodes': spoiled(({ acme, globex, initech }) => {
     for (const [index, pod] of [acme, globex, initech].entries()) {
-      pinned(pod, `n${index}`);
+      if (index === 0) pod['nodeName'] = 'n0';
+      else pinned(pod, `n${index}`);
       if (index < 2) volume(pod, 'data', { hostPath: { path: '/srv/openclaw' } });
     }
   }),

@@ -80,10 +80,8 @@ function podsOf(
   );
 }
 
-function pinnedTo({ spec, kind }: Workload): string {
-  const selected = spec.nodeSelector?.['kubernetes.io/hostname'];
-  // Where a pod runs that somebody makes anew is chance.
-  return selected ?? (kind === 'pod' ? (spec.nodeName ?? '') : '');
+function pinnedTo({ spec }: Workload): string {
+  return spec.nodeSelector?.['kubernetes.io/hostname'] ?? spec.nodeName ?? '';
 }
 
 function endpointOf({ namespace, labels, pods, spec }: Workload, { args, command, env }: Container, id: string): Endpoint {

@@ -37,7 +37,7 @@ const Container = v.object({
   ),
   volumeMounts: v.nullish(v.array(v.object({ name: v.string(), mountPath: v.string(), subPath: text, subPathExpr: text, readOnly: flag })), []),
   volumeDevices: v.nullish(v.array(v.object({ name: v.string(), devicePath: v.string() })), []),
-  ports: v.nullish(v.array(v.object({ name: text, containerPort: v.number(), hostPort: number, protocol: text })), []),
+  ports: v.nullish(v.array(v.object({ name: text, containerPort: v.number() })), []),
   securityContext: v.nullish(
     v.object({
       privileged: flag,

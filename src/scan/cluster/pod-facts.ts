@@ -115,8 +115,8 @@ function portsOf({ gateway, blueprint, pod }: PodFound, settings: Known<Settings
   const { value: port, from } = portOf(gateway, blueprint.environment);
   // A default counts only where nothing could have said otherwise.
   if (!settings.known && from === 'default') return settings;
-  const published = gateway.main.sighting.container?.publishedPort;
-  return known({ ...blueprint.ports, ...(published === undefined ? {} : { published }), namespace: pod.namespace }, `port ${port} by ${from}`);
+  // A `hostPort` is left out: no node gets two pods with one.
+  return known({ ...blueprint.ports, ...(pod.namespace === 'host' ? { published: port } : {}), namespace: pod.namespace }, `port ${port} by ${from}`);
 }
 
 type Secrets = Pick<TenantFacts, 'secrets' | 'identities' | 'environment' | 'references'>;

@@ -58,8 +58,6 @@ export function podOf({ workload, container, cluster, networks, node, key, parse
     ...(networks.isHeldBack ? ['a network policy counts only where the cluster’s network keeps to it, which its API does not tell'] : []),
     ...(hasSeccomp(workload) ? [] : ['it names no seccomp profile: whether its node has a default is not told']),
   ];
-  const [hostPort] = (container.ports ?? []).flatMap((port) => (port.containerPort === outside.insidePort ? [port.hostPort ?? 0] : []));
-  const published = workload.spec.hostNetwork === true ? outside.insidePort : (hostPort ?? 0);
   const sighting: LookedAt['sighting'] = {
     kind: 'pod',
     where,
@@ -68,13 +66,7 @@ export function podOf({ workload, container, cluster, networks, node, key, parse
     launch: known(outside.launch, where),
     variables: known(outside.variables, where),
     toHost: outside.toHost,
-    container: {
-      id: '',
-      fact,
-      running: workload.pods.some(({ status }) => status?.phase === 'Running'),
-      // Nodes are not told apart by a port: where it is pinned to one, nothing is compared.
-      ...(published > 0 && node === '' ? { publishedPort: published } : {}),
-    },
+    container: { id: '', fact, running: workload.pods.some(({ status }) => status?.phase === 'Running') },
   };
   const resolved = resolveLaunch(outside.launch);
   const text = configOf(workload, container, cluster, { file: outside.insideConfig, where, key, parse });

@@ -144,8 +144,11 @@ function ofController(resource: string, { metadata, spec }: Controller): Made {
 
 function ofPod({ metadata, spec }: Pod): Made {
   const { name, namespace, labels, annotations, uid } = metadata;
-  const common = { kind: 'pod', namespace: namespace ?? '', name, labels: labels ?? {}, annotations: annotations ?? {}, spec, claims: [] };
-  return { ...common, uid: uid ?? '', owner: controllerOf(metadata) };
+  const owner = controllerOf(metadata);
+  // Where a pod runs that somebody makes anew is chance.
+  const placed = owner === undefined ? spec : { ...spec, nodeName: '' };
+  const common = { kind: 'pod', namespace: namespace ?? '', name, labels: labels ?? {}, annotations: annotations ?? {}, spec: placed, claims: [] };
+  return { ...common, uid: uid ?? '', owner };
 }
 
 /** Whoever nothing else makes is told, with what it made; pods that ended are not. */
