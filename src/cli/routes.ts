@@ -130,9 +130,9 @@ const scan = buildCommand({
     },
   },
   docs: {
-    brief: 'Find every OpenClaw gateway of this machine, whoever built it, and judge what they share',
+    brief: 'Find every OpenClaw gateway of this machine or a cluster, whoever built it, and judge what they share',
     fullDescription:
-      'Reads only: nothing is started, written or connected to. As root it sees all; otherwise it says what it could not see.\nExit 0 nothing found wrong, 1 findings, 3 something could not be looked at.\n\n  bulkhead scan\n  bulkhead scan --trust team\n  bulkhead scan --json --fail-on critical\n  bulkhead scan --compose docker-compose.yml --format sarif > scan.sarif\n  bulkhead scan --kubeconfig ~/.kube/config\n  bulkhead scan --write bulkhead.yaml',
+      'Reads only: nothing is started, written or connected to; of a cluster its API is asked. As root it sees all; otherwise it says what it could not see.\nExit 0 nothing found wrong, 1 findings, 3 something could not be looked at.\n\n  bulkhead scan\n  bulkhead scan --trust team\n  bulkhead scan --json --fail-on critical\n  bulkhead scan --compose docker-compose.yml --format sarif > scan.sarif\n  bulkhead scan --kubeconfig ~/.kube/config\n  bulkhead scan --write bulkhead.yaml',
   },
 });
 

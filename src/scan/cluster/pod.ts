@@ -54,6 +54,7 @@ export function podOf({ workload, container, cluster, networks, node, key, parse
     networks: [...networks.networks, ...(workload.gateways.length > 1 ? [podName] : [])],
   };
   const doubts = [
+    ...(workload.kind === 'pod' ? [] : ['its pods may be more than their template says']),
     ...(cluster.policies.known ? [] : [cluster.policies.why]),
     ...(networks.isHeldBack ? ['a network policy counts only where the cluster’s network keeps to it, which its API does not tell'] : []),
     ...(hasSeccomp(workload) ? [] : ['it names no seccomp profile: whether its node has a default is not told']),
