@@ -5,11 +5,3 @@ import type { Facts, TenantFacts } from '../core/facts.ts';
 export function* containersOf({ tenants }: Pick<Facts, 'tenants'>): Iterable<{ readonly tenant: TenantFacts; readonly container: ContainerFact }> {
   for (const tenant of tenants) if (tenant.container.known && tenant.container.value !== null) yield { tenant, container: tenant.container.value };
 }
-
-/** The socket of an engine, or a directory in which one usually lies. */
-export function holdsEngineSocket(source: string): boolean {
-  return (
-    /(?:^|\/)(?:docker|podman|containerd|crio|buildkitd)\.sock$/.test(source) ||
-    /^(?:\/|\/var|\/var\/run|\/run|\/run\/(?:podman|containerd|user)(?:\/.*)?)$/.test(source)
-  );
-}

@@ -25,8 +25,8 @@ function gatewaysOf(tenant: TenantFacts): readonly Holding[] {
   const { host, ports } = tenant;
   const process = tenant.process.known ? tenant.process.value : null;
   // Two that were found are two, whatever port each would take: that they cannot both have it is told by the checks of ports.
-  const published =
-    ports.known && tenant.found !== true ? [{ space: host, key: `port ${ports.value.published}`, where: `127.0.0.1:${ports.value.published}` }] : [];
+  const port = ports.known && tenant.found !== true ? ports.value.published : undefined;
+  const published = port === undefined ? [] : [{ space: host, key: `port ${port}`, where: `127.0.0.1:${port}` }];
   const states = pathsOf(tenant, 'state').flatMap((path) => identitiesOf(tenant, path));
   const running = process === null ? [] : [{ space: host, key: `process ${process.pid} ${process.startTicks}`, where: `process ${process.pid}` }];
   return [...published, ...states, ...running];

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { known, unknown, type Facts } from '../core/facts.ts';
+import { inPart, known, unknown, type Facts, type TenantFacts } from '../core/facts.ts';
 import { strictestTrust, trustBetween } from '../core/trust.ts';
 import { stricterTrust, TRUSTS } from '../core/words.ts';
 import { CHECKS } from './index.ts';
 import { judge } from './judge.ts';
 import { observedFacts, tenantFacts, withPaths } from './testing/clean-facts.ts';
+import { inContainer } from './testing/clean-os-facts.ts';
 import { indexTrust } from './trust-index.ts';
 
 const sharedWorkspace = (change: Partial<Facts> = {}): Facts =>
@@ -27,6 +28,53 @@ test('a fact that is missing makes its checks unknown, naming the tenant and the
   assert.deepEqual(gap?.tenants, ['acme']);
   assert.match(gap?.message ?? '', /acme: secrets: its config is a FIFO/);
   assert.deepEqual(rest?.tenants, ['globex']);
+});
+
+test('what was seen in part is judged, and is no pass', () => {
+  const seenInPart = ({ secrets }: TenantFacts): Partial<TenantFacts> => ({
+    secrets: secrets.known ? inPart(secrets.value, 'test', 'a volume was not read') : secrets,
+  });
+  const said = (facts: Facts): readonly (readonly unknown[])[] => of(facts, 'token.gateway-shared').map(({ verdict, tenants }) => [verdict, tenants]);
+  const one = observedFacts({}, { acme: seenInPart });
+  assert.deepEqual(said(one), [
+    ['unknown', ['acme']],
+    ['pass', ['globex']],
+  ]);
+  assert.match(of(one, 'token.gateway-shared')[0]?.message ?? '', /secrets: a volume was not read/);
+  const both = observedFacts({}, { acme: seenInPart, globex: seenInPart });
+  assert.deepEqual(said(both), [['unknown', ['acme', 'globex']]]);
+  const [acme, globex] = both.tenants;
+  assert.ok(acme !== undefined && globex !== undefined);
+  assert.deepEqual(said({ ...both, tenants: [acme, { ...globex, secrets: acme.secrets }] }), [
+    ['unknown', ['acme', 'globex']],
+    ['fail', ['acme', 'globex']],
+  ]);
+});
+
+test('a need that a check can spare is missed by it only where there is nothing else to find', () => {
+  const mount = { source: '/run/docker.sock', target: '/sock', writable: false };
+  const unseen = { surroundings: unknown('nobody looked'), process: unknown('nobody looked') };
+  const verdicts = (change: (tenant: TenantFacts) => Partial<TenantFacts>): readonly string[] =>
+    of(observedFacts({}, { acme: change }), 'container.socket-mounted').map(({ verdict, tenants }) => `${verdict} ${tenants.join()}`);
+  assert.deepEqual(
+    verdicts((tenant) => ({ ...inContainer({ mounts: [mount] })(tenant), ...unseen })),
+    ['unknown acme', 'fail acme'],
+  );
+  assert.deepEqual(
+    verdicts((tenant) => ({ ...inContainer({})(tenant), ...unseen })),
+    ['unknown acme', 'pass globex'],
+  );
+  const idle: Partial<TenantFacts> = { surroundings: known(null, 'test'), process: known(null, 'test') };
+  assert.deepEqual(
+    verdicts((tenant) => ({ ...inContainer({ mounts: [mount] })(tenant), ...idle, found: true })),
+    ['fail acme'],
+    'of one that was found and does not run, its mounts are all there is',
+  );
+  assert.deepEqual(
+    verdicts(() => idle),
+    ['unknown acme', 'pass globex'],
+    'one that was built should run',
+  );
 });
 
 test('a check that saw no tenant at all does not pass', () => {

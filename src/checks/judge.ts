@@ -16,7 +16,7 @@ export function judge(facts: Facts, checks: readonly Check[] = CHECKS): readonly
   // Checks with equal needs can judge the same tenants.
   const splits = new Map<string, Split>();
   const splitFor = (check: Check): Split => {
-    const key = [check.ofDeclaration === true, ...check.needs].join(' ');
+    const key = [check.ofDeclaration === true, ...check.needs, 'without', ...(check.judgesWithout ?? [])].join(' ');
     const made = splits.get(key) ?? split(facts, check);
     splits.set(key, made);
     return made;
@@ -29,7 +29,7 @@ function judgeOne(check: Check, facts: Facts, { judged, ids, unseen, outside }: 
     ...[...unseen].map(([why, tenants]) => unknownFinding(check, why, tenants)),
     ...[...outside].map(([why, tenants]) => outsideFinding(check, why, tenants)),
   ];
-  if (ids.length === 0 && findings.length > 0) return findings;
+  if (judged.tenants.length === 0 && findings.length > 0) return findings;
   let tolerated = 0;
   let violated = 0;
   for (const violation of check.judge(judged)) {
@@ -40,16 +40,16 @@ function judgeOne(check: Check, facts: Facts, { judged, ids, unseen, outside }: 
       findings.push(violationFinding(check, violation, severity, facts));
     }
   }
-  if (violated === 0) findings.push(passFinding(check, ids, tolerated));
+  if (violated === 0 && (ids.length > 0 || unseen.size === 0)) findings.push(passFinding(check, ids, tolerated));
   return findings;
 }
 
 interface Split {
   /** The facts without the others: the same object for every check that can judge them, where nobody is left out the whole. */
   readonly judged: Facts;
-  /** Tenants of `judged`. */
+  /** Those of `judged` of whom all was seen: who else holds no violation has not passed. */
   readonly ids: readonly TenantId[];
-  /** By the reason why they cannot be judged. */
+  /** By the reason why they cannot be judged, or not wholly. */
   readonly unseen: ReadonlyMap<string, readonly TenantId[]>;
   /** By the reason why the check says nothing of them. */
   readonly outside: ReadonlyMap<string, readonly TenantId[]>;
@@ -60,19 +60,37 @@ function split(facts: Facts, check: Check): Split {
   const { tenants, hosts } = facts;
   const hostOf = new Map(hosts.map((host) => [host.host, host]));
   const seen: TenantFacts[] = [];
+  const ids: TenantId[] = [];
   const [unseen, outside] = [new Map<string, TenantId[]>(), new Map<string, TenantId[]>()];
   const note = (where: Map<string, TenantId[]>, why: string, tenant: TenantId): void => {
     if (where.get(why)?.push(tenant) === undefined) where.set(why, [tenant]);
   };
   for (const tenant of tenants) {
+    const host = hostOf.get(tenant.host);
     const beyond = tenant.found === true ? beyondFound(tenant, check) : undefined;
-    const why = firstMissing(tenant, hostOf.get(tenant.host), check.needs);
+    const why = firstOf(check.needs, (need) => (isSpared(check, need) ? undefined : missing(tenant, host, need)));
     if (beyond !== undefined) note(outside, beyond, tenant.tenant);
-    else if (why === undefined) seen.push(tenant);
-    else note(unseen, why, tenant.tenant);
+    else if (why !== undefined) note(unseen, why, tenant.tenant);
+    else {
+      seen.push(tenant);
+      const rest = firstOf(
+        check.needs,
+        (need) => outOfSight(tenant, host, need) ?? (isSpared(check, need) ? lacking(tenant, host, need) : undefined),
+      );
+      if (rest === undefined) ids.push(tenant.tenant);
+      else note(unseen, rest, tenant.tenant);
+    }
   }
   const judged = seen.length === tenants.length ? facts : { ...facts, tenants: seen };
-  return { judged, ids: seen.map(({ tenant }) => tenant), unseen, outside };
+  return { judged, ids, unseen, outside };
+}
+
+function firstOf(needs: readonly Need[], whyOf: (need: Need) => string | undefined): string | undefined {
+  for (const need of needs) {
+    const why = whyOf(need);
+    if (why !== undefined) return why;
+  }
+  return undefined;
 }
 
 /** What is not asked of a gateway that was found: to ask it would leave a trace, or nobody declared what to compare it with. */
@@ -84,25 +102,41 @@ const NOT_ASKED: Readonly<Partial<Record<Need, string>>> = {
   egress: 'it was found: the rules of the host’s firewall are not read',
 };
 
-function beyondFound(tenant: TenantFacts, { needs, ofDeclaration }: Check): string | undefined {
+function beyondFound(tenant: TenantFacts, check: Check): string | undefined {
+  const { needs, ofDeclaration } = check;
   if (ofDeclaration === true) return 'it was found: nobody declared it';
   const notAsked = needs.map((need) => NOT_ASKED[need]).find((why) => why !== undefined);
   if (notAsked !== undefined) return notAsked;
-  // Nobody declared that it runs: what only a running one has, this one does not have.
-  const isIdle = tenant.process.known && tenant.process.value === null;
-  return isIdle && needs.some((need) => need === 'process' || need === 'surroundings' || need === 'listener') ? 'it does not run' : undefined;
+  const ofRunning = (need: Need): boolean => need === 'process' || need === 'surroundings' || need === 'listener';
+  return isIdleFound(tenant) && needs.some((need) => ofRunning(need) && !isSpared(check, need)) ? 'it does not run' : undefined;
 }
 
-function firstMissing(tenant: TenantFacts, host: HostFacts | undefined, needs: readonly Need[]): string | undefined {
-  for (const need of needs) {
-    const why = missing(tenant, host, need);
-    if (why !== undefined) return why;
-  }
-  return undefined;
+/** A spared need: of a found gateway that does not run nothing is amiss. */
+function lacking(tenant: TenantFacts, host: HostFacts | undefined, need: Need): string | undefined {
+  return isIdleFound(tenant) ? undefined : missing(tenant, host, need);
+}
+
+/** Nobody declared that it runs: what only a running one has, this one does not have. */
+function isIdleFound({ found, process }: TenantFacts): boolean {
+  return found === true && process.known && process.value === null;
+}
+
+function isSpared({ judgesWithout = [] }: Check, need: Need): boolean {
+  return judgesWithout.includes(need);
+}
+
+function factOf(tenant: TenantFacts, host: HostFacts | undefined, need: Need): Known<unknown> | undefined {
+  return isOfHost(need) ? host?.[hostNeed(need)] : tenant[need];
+}
+
+/** Why a fact that was read may not be all there is. */
+function outOfSight(tenant: TenantFacts, host: HostFacts | undefined, need: Need): string | undefined {
+  const fact = factOf(tenant, host, need);
+  return fact?.known === true && fact.unseen !== undefined ? `${need}: ${fact.unseen}` : undefined;
 }
 
 function missing(tenant: TenantFacts, host: HostFacts | undefined, need: Need): string | undefined {
-  const fact: Known<unknown> | undefined = isOfHost(need) ? host?.[hostNeed(need)] : tenant[need];
+  const fact = factOf(tenant, host, need);
   if (fact === undefined) return `${need}: host ${tenant.host} was not looked at`;
   if (!fact.known) return `${need}: ${fact.why}`;
   if ((need === 'process' || need === 'surroundings') && fact.value === null) return 'no gateway runs; nothing can be said about it';

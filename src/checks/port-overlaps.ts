@@ -47,7 +47,7 @@ export function portsOf({ tenant, ports, settings }: TenantFacts, host: HostFact
     for (const { kind, label, address, first, last } of takenPorts(settings.value))
       held.push({ tenant, kind, label, address, first, last, baseFrom: port.from, namespace });
   // A gateway on the host itself has no other port that leads to it.
-  if (outer !== namespace)
+  if (outer !== namespace && published !== undefined)
     held.push({
       tenant,
       kind: 'published',

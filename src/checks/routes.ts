@@ -19,7 +19,12 @@ export function routesOf({ hosts, tenants }: Facts): ReadonlyMap<TenantId, reado
 
 /** Host and port → the tenant that is reached there on the host's loopback. */
 export function publishedPorts(tenants: readonly TenantFacts[]): ReadonlyMap<string, TenantId> {
-  return new Map(tenants.flatMap(({ tenant, host, ports }) => (ports.known ? [[`${host} ${ports.value.published}`, tenant] as const] : [])));
+  return new Map(
+    tenants.flatMap(({ tenant, host, ports }) => {
+      const port = ports.known ? ports.value.published : undefined;
+      return port === undefined ? [] : [[`${host} ${port}`, tenant] as const];
+    }),
+  );
 }
 
 /** The tenant behind an endpoint of the host's loopback. */

@@ -26,8 +26,8 @@ export function secretsOf({ secrets }: TenantFacts): readonly SecretFact[] {
   return secrets.known ? secrets.value : [];
 }
 
-/** What is declared lies at the operator's; a file that is observed, on the tenant's own host. A tenant's own variable or config key is no common place. */
+/** What is declared lies at the operator's; a file or a cluster's Secret that is observed, on the tenant's own host. A tenant's own variable or config key is no common place. */
 function placeOf({ phase }: Facts, { host }: TenantFacts, location: string): string | undefined {
   if (phase === 'desired') return location.startsWith('config:') ? undefined : location;
-  return location.startsWith('file:') ? `${host} ${location}` : undefined;
+  return /^(?:file|secret):/.test(location) ? `${host} ${location}` : undefined;
 }

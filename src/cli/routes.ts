@@ -149,14 +149,14 @@ const scan = buildCommand({
         brief: 'Compose file whose services count too; may be repeated',
         placeholder: 'FILE',
       },
-      kubeconfig: text('Cluster whose gateways are listed, read-only, with kubectl', 'FILE'),
+      kubeconfig: text('Cluster whose gateways count too: kubectl reads its workloads, never a Secret', 'FILE'),
       write: text('Write a manifest for adoption there; never over a file that exists', 'FILE'),
     },
   },
   docs: {
-    brief: 'Find every OpenClaw gateway of this machine, whoever built it, and judge what they share',
+    brief: 'Find every OpenClaw gateway of this machine or a cluster, whoever built it, and judge what they share',
     fullDescription:
-      'Reads only: nothing is started, written or connected to. As root it sees all; otherwise it says what it could not see.\nExit 0 nothing found wrong, 1 findings, 3 something could not be looked at.\n\n  bulkhead scan\n  bulkhead scan --trust team\n  bulkhead scan --json --fail-on critical\n  bulkhead scan --compose docker-compose.yml --format sarif > scan.sarif\n  bulkhead scan --write bulkhead.yaml',
+      'Reads only: nothing is started, written or connected to; of a cluster its API is asked. As root it sees all; otherwise it says what it could not see.\nExit 0 nothing found wrong, 1 findings, 3 something could not be looked at.\n\n  bulkhead scan\n  bulkhead scan --trust team\n  bulkhead scan --json --fail-on critical\n  bulkhead scan --compose docker-compose.yml --format sarif > scan.sarif\n  bulkhead scan --kubeconfig ~/.kube/config\n  bulkhead scan --write bulkhead.yaml',
   },
 });
 

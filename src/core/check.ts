@@ -30,6 +30,8 @@ export interface Check {
   readonly severity: SeverityByTrust;
   /** Facts without which it cannot judge a tenant: a missing one gives `unknown` for that tenant. */
   readonly needs: readonly Need[];
+  /** Of `needs`: a tenant that lacks it is judged by the rest, and is `unknown` all the same. */
+  readonly judgesWithout?: readonly Need[];
   /** On which facts it runs; `observed` checks give nothing on a plan. */
   readonly phases: readonly ('desired' | 'observed')[];
   /** Compares what runs with what a manifest declares: says nothing of a gateway that was found. */

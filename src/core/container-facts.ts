@@ -7,7 +7,8 @@ export interface ContainerMount {
 }
 
 export interface ContainerFact {
-  readonly engine: 'docker' | 'podman';
+  /** `kubernetes`: a pod, in the words of the cluster's API. */
+  readonly engine: 'docker' | 'podman' | 'kubernetes';
   readonly name: string;
   /** As it was asked for, e.g. `ghcr.io/x/openclaw:2026.9.6@sha256:…`. */
   readonly image: string;
@@ -22,4 +23,12 @@ export interface ContainerFact {
   readonly mounts: readonly ContainerMount[];
   /** Names of the networks it is on; `host`, or `container:…` of another one whose network it has. */
   readonly networks: readonly string[];
+}
+
+/** The socket of an engine, or a directory in which one usually lies. */
+export function holdsEngineSocket(source: string): boolean {
+  return (
+    /(?:^|\/)(?:docker|podman|containerd|crio|buildkitd)\.sock$/.test(source) ||
+    /^(?:\/|\/var|\/var\/run|\/run|\/run\/(?:podman|containerd|user)(?:\/.*)?)$/.test(source)
+  );
 }

@@ -27,10 +27,23 @@ import type { TrustMap } from './trust.ts';
 import type { HostId, Rung, TenantId } from './words.ts';
 
 /** A fact that was read, with where it was read; or the reason why it could not be. Never an empty stand-in. */
-export type Known<T> = { readonly known: true; readonly value: T; readonly source: string } | { readonly known: false; readonly why: string };
+export type Known<T> =
+  | {
+      readonly known: true;
+      readonly value: T;
+      readonly source: string;
+      /** Why there may be more than this: what is wrong in it is found, and that nothing is wrong in it is no pass. */
+      readonly unseen?: string;
+    }
+  | { readonly known: false; readonly why: string };
 
 export function known<T>(value: T, source: string): Known<T> {
   return { known: true, value, source };
+}
+
+/** A part of a fact, and what of it was out of sight. */
+export function inPart<T>(value: T, source: string, unseen: string): Known<T> {
+  return { known: true, value, source, unseen };
 }
 
 export function unknown(why: string): Known<never> {
@@ -87,7 +100,8 @@ export interface HardLink {
 export interface PortFact {
   readonly first: number;
   readonly last: number;
-  readonly published: number;
+  /** Port of the host that leads to it; absent where none does. */
+  readonly published?: number;
   /** Network namespace in which the block is used: inode, or `host` / `own` on desired facts. */
   readonly namespace: string;
 }

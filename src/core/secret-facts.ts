@@ -12,9 +12,9 @@ export type SecretMeans = (typeof SECRET_MEANS)[number];
 export interface SecretFact {
   /** `gateway-token`, `hooks-token`, `channel:<channel>`, `model:<provider>`, `principal:<provider>`, `mcp:<server>`, else the config key or variable. */
   readonly role: string;
-  /** Where: `file:/…/gateway-token`, `env:ACME_TOKEN`, `config:gateway.auth.token`. */
+  /** Where: `file:/…/gateway-token`, `env:ACME_TOKEN`, `config:gateway.auth.token`, `secret:namespace/name#key` of a cluster. */
   readonly location: string;
-  /** HMAC-SHA256 under the run's key, hex; absent when the value is not provided yet (desired facts only). */
+  /** HMAC-SHA256 under the run's key, hex; absent when the value is not provided yet, or stays where it is: in a cluster's Secret. */
   readonly digest?: string;
   /** Absent: a file that the manifest provides. */
   readonly means?: SecretMeans;
@@ -37,7 +37,7 @@ export interface SecretReference {
   readonly role: string;
   /** Config key that holds the reference. */
   readonly location: string;
-  /** `file`, `store`, `env` or `exec`. */
+  /** `file`, `store`, `env` or `exec`; `secret` of a cluster. */
   readonly source: string;
   /** What it names, for people. */
   readonly text: string;

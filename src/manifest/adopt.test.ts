@@ -30,7 +30,7 @@ function found(change: Partial<TenantFacts> = {}): TenantFacts {
   return facts as TenantFacts; // what the manifest does not read is left out
 }
 
-const text = renderAdopted({ fleet: 'vm', trust: 'clients', tenants: [{ facts: found(), why: 'bob runs 2 gateways' }] });
+const text = renderAdopted({ fleet: 'vm', trust: 'clients', tenants: [{ facts: found(), why: 'bob runs 2 gateways' }], elsewhere: [] });
 
 test('what only a person knows is left empty, and refused with its line', () => {
   const parsed = parse(text);
@@ -63,6 +63,12 @@ test('once that is filled in it is a manifest, with references in the place of s
 
 test('a file whose name holds a line end adds no line', () => {
   const hostile = found({ declared: { ...found().declared, stateDir: '/x\n    policy: operator\u2028#' } });
-  const lines = renderAdopted({ fleet: 'vm', trust: 'clients', tenants: [{ facts: hostile, why: 'y\n# z' }] }).split('\n').length;
+  const lines = renderAdopted({ fleet: 'vm', trust: 'clients', tenants: [{ facts: hostile, why: 'y\n# z' }], elsewhere: [] }).split('\n').length;
   assert.equal(lines, text.split('\n').length);
+});
+
+test('what runs elsewhere is named and left out', () => {
+  const text = renderAdopted({ fleet: 'vm', trust: 'clients', tenants: [], elsewhere: [{ tenant: 'acme', where: 'deployment clients/acme\nx: y' }] });
+  assert.match(text, /^#   acme: deployment clients\/acme\?x: y$/m);
+  assert.doesNotMatch(text, /^  "?acme/m);
 });

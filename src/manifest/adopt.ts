@@ -13,10 +13,12 @@ export interface AdoptedFleet {
   readonly fleet: string;
   readonly trust: Trust;
   readonly tenants: readonly AdoptedTenant[];
+  /** Gateways that are not on this machine, and where they are. */
+  readonly elsewhere: readonly { readonly tenant: string; readonly where: string }[];
 }
 
 /** `plan` refuses it until every boundary has an owner and data: nobody but the operator knows them. */
-export function renderAdopted({ fleet, trust, tenants }: AdoptedFleet): string {
+export function renderAdopted({ fleet, trust, tenants, elsewhere }: AdoptedFleet): string {
   return `${[
     '# Written by: bulkhead scan --write. It names what was found; it changes nothing until bulkhead apply.',
     '# Fill in owner and data of every boundary, and provide each secret under the name that is given here.',
@@ -25,6 +27,8 @@ export function renderAdopted({ fleet, trust, tenants }: AdoptedFleet): string {
     `trust: ${trust}`,
     '# hosts:                            # everybody who can read everything on this machine',
     '#   local: { admins: [{ name: ops, how: root }] }',
+    ...(elsewhere.length === 0 ? [] : ['# Left out, because they run as pods, which Bulkhead judges and does not build:']),
+    ...elsewhere.map(({ tenant, where }) => `#   ${tenant}: ${comment(where)}`),
     '',
     'tenants:',
     ...tenants.flatMap(tenantLines),

@@ -8,7 +8,7 @@ import { inspectContainer, parseInspect } from './container.ts';
 /** What `docker inspect` of Docker 20.10 and `podman inspect` of Podman 4.3 printed for real containers. */
 const recorded = (name: string): string => readFileSync(new URL(`../../test/inspect/${name}.json`, import.meta.url), 'utf8');
 
-function fact(name: string, engine: ContainerFact['engine'] = 'docker'): ContainerFact {
+function fact(name: string, engine: Parameters<typeof parseInspect>[0] = 'docker'): ContainerFact {
   const parsed = parseInspect(engine, recorded(name));
   assert.ok(parsed.known, parsed.known ? '' : parsed.why);
   return parsed.value;

@@ -29,7 +29,7 @@ const inspected = v.object({
 });
 
 /** The one container of an `inspect`; unknown when it is anything else. */
-export function parseInspect(engine: ContainerFact['engine'], stdout: string): Known<ContainerFact> {
+export function parseInspect(engine: (typeof ENGINES)[number], stdout: string): Known<ContainerFact> {
   let said: unknown;
   try {
     said = JSON.parse(stdout);

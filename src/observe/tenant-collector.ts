@@ -69,7 +69,7 @@ function readConfig(path: string, openclaw: string, masker: Masker, look: LookAt
     const text = usable(() => readCapped(file, most, flags));
     bytes += text.length;
     if (bytes > MOST_ALL_BYTES) throw new Error(`${path} and what it includes have more than ${MOST_ALL_BYTES} bytes`);
-    return parse(text, file, openclaw);
+    return parseConfig(text, file, openclaw);
   };
   const include = (named: unknown, chain: readonly string[], at: readonly string[]): unknown => {
     const from = chain.at(-1) ?? path;
@@ -119,7 +119,8 @@ function usable<T>(read: () => T): T {
   }
 }
 
-function parse(text: string, file: string, openclaw: string): unknown {
+/** JSON, else JSON5 by OpenClaw's own parser. No message quotes the text. */
+export function parseConfig(text: string, file: string, openclaw: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

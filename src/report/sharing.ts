@@ -103,9 +103,10 @@ function withSecrets(tenant: TenantFacts, item: ChecklistItem, role: string, acc
 function fromPorts({ host, ports }: TenantFacts): Known<ItemValue> {
   if (!ports.known) return ports;
   const { first, last, published, namespace } = ports.value;
-  const keys = [`${host} published ${published}`];
+  const keys = published === undefined ? [] : [`${host} published ${published}`];
   if (namespace !== 'own') for (let port = first; port <= Math.min(last, first + 200); port += 1) keys.push(`${host} ${namespace} ${port}`);
-  return { known: true, value: { value: `127.0.0.1:${published}, block ${first}-${last}`, keys }, source: ports.source };
+  const value = `${published === undefined ? 'published nowhere' : `127.0.0.1:${published}`}, block ${first}-${last}`;
+  return { known: true, value: { value, keys }, source: ports.source };
 }
 
 function fromHost(facts: Facts, tenant: TenantFacts): Known<ItemValue> {

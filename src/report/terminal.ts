@@ -127,9 +127,13 @@ function acceptedLines(report: VerifyReport, paint: Palette, width: number): rea
 }
 
 function unknownLines(report: VerifyReport, paint: Palette, width: number): readonly string[] {
-  const checks = unknownFindings(report).map(
-    ({ id, tenants, message }) => `${escapeForTerminal(id)} (${listOf(tenants.map(escapeForTerminal), 5)}): ${escapeForTerminal(message)}`,
-  );
+  // One reason keeps many checks from judging: it is told once.
+  const byReason = Map.groupBy(unknownFindings(report), ({ tenants, message }) => JSON.stringify([tenants, message]));
+  const checks = [...byReason.values()].flatMap((same) => {
+    const [first] = same;
+    const ids = [...new Set(same.map(({ id }) => escapeForTerminal(id)))].join(', ');
+    return first === undefined ? [] : [`${ids} (${listOf(first.tenants.map(escapeForTerminal), 5)}): ${escapeForTerminal(first.message)}`];
+  });
   const probes = unknownProbes(report).map(probeSentence);
   const untried = unattackedSentence(report);
   const left = untried === undefined ? [] : wrap(untried, width, '  ');

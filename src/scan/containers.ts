@@ -6,15 +6,16 @@ import { parseInspect } from '../observe/container.ts';
 import { reason } from '../observe/subject.ts';
 import { splitEnviron, tellVariables } from '../observe/variables.ts';
 import { MASKING } from '../openclaw/credentials/masking-rules.ts';
+import type { SeenVariables } from '../openclaw/credentials/environment.ts';
 import { VISIBLE } from '../openclaw/credentials/variables.ts';
 import { CONTAINER_HOME, CONTAINER_PORT, FLEET_LABELS, isGatewayCommand, isOpenclawImage } from '../openclaw/discovery.ts';
 import { makeMasker } from '../openclaw/masking.ts';
-import { resolveLaunch } from '../openclaw/resolve.ts';
+import { resolveLaunch, type Launch } from '../openclaw/resolve.ts';
 import type { Scanning, Source } from './discover.ts';
 import type { GatewayProcess, MachineDiscovered } from './machine-discovery.ts';
 import { textsOf, type ContainerSeen, type RunsAs, type Sighting } from './sighting.ts';
 
-type Engine = ContainerFact['engine'];
+type Engine = Exclude<ContainerFact['engine'], 'kubernetes'>;
 const MOST_CONTAINERS = 500;
 const NOT_FOUND = 127;
 
@@ -146,27 +147,56 @@ export function describedContainer({ kind, where, tenant, fact, inside }: Descri
   readonly insidePort: number;
   readonly stateSource?: string;
 } {
-  const { name, argv, variables, directory } = inside;
-  const toHost = hostPaths(fact.mounts, name);
+  const { launch, variables, toHost, state, insideState, insidePort } = outsideWords(inside, fact.mounts);
+  const isMounted = !state.startsWith('/container:');
+  const names = [...(tenant === undefined ? [] : [tenant]), inside.name.replace(/^openclaw-(?:cell-)?/, '')];
+  const sighting: Sighting = {
+    kind,
+    where,
+    names,
+    launch: isMounted
+      ? known(launch, where)
+      : unknown(`the state of ${where} lies in the container itself, at ${insideState}: it is not looked into`),
+    variables: known(variables, where),
+    toHost,
+  };
+  return { sighting, insidePort, ...(isMounted ? { stateSource: state } : {}) };
+}
+
+/** What is started in a container, in words of whoever mounts into it. */
+export function outsideWords(
+  { name, argv, variables, directory }: Inside,
+  mounts: readonly ContainerMount[],
+): {
+  readonly launch: Launch;
+  readonly variables: SeenVariables;
+  readonly toHost: (path: string) => string;
+  readonly state: string;
+  readonly insideState: string;
+  readonly insideConfig: string;
+  readonly insidePort: number;
+} {
+  const toHost = hostPaths(mounts, name);
   const { PATH: _, ...selecting } = textsOf(variables);
   const own = { HOME: CONTAINER_HOME, ...selecting };
   const resolved = resolveLaunch({ argv, environment: own, osHome: CONTAINER_HOME, directory });
   const state = toHost(resolved.stateDir);
-  const isMounted = !state.startsWith('/container:');
   const translated = Object.fromEntries(Object.entries(own).map(([key, value]) => [key, value.startsWith('/') ? toHost(value) : value]));
   // Below a home that is not mounted, the mount alone tells where the state is.
   const environment = { ...translated, OPENCLAW_STATE_DIR: state };
-  const launch = isMounted
-    ? known({ argv, environment, osHome: toHost(CONTAINER_HOME), directory: toHost(directory) }, where)
-    : unknown(`the state of ${where} lies in the container itself, at ${resolved.stateDir}: it is not looked into`);
   const { PATH: __, ...masked } = variables;
-  const rest = { ...masked, ...environment };
-  const names = [...(tenant === undefined ? [] : [tenant]), name.replace(/^openclaw-(?:cell-)?/, '')];
-  const sighting: Sighting = { kind, where, names, launch, variables: known(rest, where), toHost };
-  return { sighting, insidePort: resolved.portArgument ?? CONTAINER_PORT, ...(isMounted ? { stateSource: state } : {}) };
+  return {
+    launch: { argv, environment, osHome: toHost(CONTAINER_HOME), directory: toHost(directory) },
+    variables: { ...masked, ...environment },
+    toHost,
+    state,
+    insideState: resolved.stateDir,
+    insideConfig: resolved.configPath,
+    insidePort: resolved.portArgument ?? CONTAINER_PORT,
+  };
 }
 
-interface Inside {
+export interface Inside {
   readonly name: string;
   readonly argv: readonly string[];
   readonly variables: Parameters<typeof textsOf>[0];

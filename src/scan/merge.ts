@@ -47,7 +47,7 @@ function belongs({ sighting, looked }: LookedAt, main: LookedAt, others: readonl
   if (sighting.kind === 'directory') return true;
   // A file describes the container that an engine runs.
   if (sighting.kind === 'compose') return main.sighting.kind === 'container';
-  if (['process', 'container'].includes(sighting.kind) || isOther(sighting.kind)) return false;
+  if (['process', 'container', 'pod'].includes(sighting.kind) || main.sighting.kind === 'pod' || isOther(sighting.kind)) return false;
   return here.config === there.config && sighting.runsAs?.uid === main.sighting.runsAs?.uid;
 }
 

@@ -24,9 +24,8 @@ export function standingOf(gateway: Gateway, around: Surroundings): Standing {
   const container = [sighting, ...gateway.others].find((one) => one.container !== undefined)?.container;
   if (container !== undefined) {
     const holes = holesOf(container.fact);
-    return holes.length === 0
-      ? { rung: 'container', why: `container ${container.fact.name}` }
-      : fallen(`container ${container.fact.name}, but ${holes.join(', ')}`, gateway, around);
+    const what = `${container.fact.engine === 'kubernetes' ? 'pod' : 'container'} ${container.fact.name}`;
+    return holes.length === 0 ? { rung: 'container', why: what } : fallen(`${what}, but ${holes.join(', ')}`, gateway, around);
   }
   return asUser(gateway, around);
 }

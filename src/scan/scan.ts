@@ -1,20 +1,20 @@
 /** One scan of a host: find gateways, look at them with the collectors of `verify`, and put what was seen into facts. Changes nothing. */
 import type { Blueprint, Layout } from '../core/blueprint.ts';
-import { known, unknown, type Facts, type TenantFacts } from '../core/facts.ts';
+import { known, unknown, type Facts, type PortFact, type TenantFacts } from '../core/facts.ts';
 import type { NetworkSettings } from '../core/settings.ts';
 import type { Fleet } from '../core/fleet.ts';
 import type { Trust } from '../core/words.ts';
 import { observeFleet } from '../observe/observe.ts';
 import type { Lens } from '../observe/subject.ts';
 import { adopted } from './adopted.ts';
-import { lookAtCluster } from './cluster.ts';
+import { judgeable, lookAtCluster } from './cluster/cluster.ts';
 import { composeSightings, type ComposeFile } from './compose.ts';
 import { discoverContainers, userOf } from './containers.ts';
 import { discoverHomes, discoverMachine, environmentOf, inTurn, lookAtLaunches, type Scanning, type Source } from './discover.ts';
 import { foundBlueprint, inWordsOfHost, portOf } from './found-blueprint.ts';
 import { mergeSightings, type Gateway } from './merge.ts';
 import { standingOf, type Standing, type Surroundings } from './rung.ts';
-import { mountedInto, sightingsOf, type Sighting } from './sighting.ts';
+import { mountedInto, sightingsOf, type ContainerSeen, type Sighting } from './sighting.ts';
 import type { MachineDiscovered } from './machine-discovery.ts';
 
 export interface ScanInput extends Scanning {
@@ -52,11 +52,22 @@ export async function scanHost(input: ScanInput): Promise<Scan> {
   const { described, source } = await describedIn(input);
   const sightings = [...sightingsOf(machine, homes, containers), ...described];
   onProgress(`look at ${sightings.length} places where gateways show`);
-  const merged = mergeSightings(await lookAtLaunches(input, machine.uid, sightings));
-  const sources = [...sourcesOf(machine, problems, homes.length), ...engines, source, await lookAtCluster(host, input.kubeconfig, input.signal)];
-  const sawAll = sources.every(({ state }) => state !== 'partly');
+  const looked = await lookAtLaunches(input, machine.uid, sightings);
+  const cluster = await lookAtCluster(input, input.kubeconfig);
+  const all = mergeSightings([...looked, ...cluster.pods.map((pod) => pod.looked)]);
+  const isPod = ({ main }: Gateway): boolean => main.sighting.kind === 'pod';
+  const merged = all.filter((gateway) => !isPod(gateway));
+  const ofMachine = [...sourcesOf(machine, problems, homes.length), ...engines, source];
+  const sawAll = ofMachine.every(({ state }) => state !== 'partly');
   const gateways = merged.map((gateway) => foundOf(input, gateway, { machine, all: merged, sawAll }));
-  return { fleet: fleetOf(input, machine), gateways, sources, facts: await factsOf(input, machine, gateways) };
+  const facts = await factsOf(input, machine, gateways);
+  const pods = judgeable(cluster, all.filter(isPod), input);
+  return {
+    fleet: fleetOf(input, machine),
+    gateways: [...gateways, ...pods.found],
+    sources: [...ofMachine, cluster.source],
+    facts: { ...facts, hosts: [...facts.hosts, ...pods.facts.hosts], tenants: [...facts.tenants, ...pods.facts.tenants] },
+  };
 }
 
 async function describedIn(input: ScanInput): Promise<{ readonly described: readonly Sighting[]; readonly source: Source }> {
@@ -185,7 +196,7 @@ function asFound(tenant: TenantFacts, { gateway, blueprint, standing }: FoundGat
           environment.source,
         )
       : environment,
-    ports: ports.known ? known({ ...ports.value, namespace }, ports.source) : ports,
+    ports: ports.known ? known(portsIn(namespace, ports.value, { host: namespaces['net'], container }), ports.source) : ports,
     install:
       gateway.main.sighting.process === undefined && blueprint.package === undefined && container === undefined
         ? known([], 'it does not run')
@@ -194,6 +205,16 @@ function asFound(tenant: TenantFacts, { gateway, blueprint, standing }: FoundGat
           : tenant.install,
     ...(container === undefined ? {} : { container: known(container.fact, gateway.main.sighting.where) }),
   };
+}
+
+/** Only a port of the host itself, or one that an engine publishes there, is on the host. */
+function portsIn(
+  namespace: string,
+  { first, last, published }: PortFact,
+  { host, container }: { readonly host: string | undefined; readonly container: ContainerSeen | undefined },
+): PortFact {
+  const isOnHost = container?.publishedPort !== undefined || namespace === (host ?? 'host');
+  return { first, last, namespace, ...(isOnHost && published !== undefined ? { published } : {}) };
 }
 
 /** A port that the environment overrules stays told where the environment is what counted. */

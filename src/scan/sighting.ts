@@ -8,7 +8,7 @@ import type { HomeDiscovered } from './home-discovery.ts';
 import type { Account, GatewayProcess, MachineDiscovered } from './machine-discovery.ts';
 import type { UnitSeen } from './read-units.ts';
 
-export const SIGHTING_KINDS = ['process', 'container', 'compose', 'unit', 'user-unit', 'job', 'directory'] as const;
+export const SIGHTING_KINDS = ['process', 'container', 'pod', 'compose', 'unit', 'user-unit', 'job', 'directory'] as const;
 export type SightingKind = (typeof SIGHTING_KINDS)[number];
 
 /** Who a gateway runs as, in the host's numbers. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { known, unknown, type Facts, type PathFact, type TenantFacts } from '../core/facts.ts';
+import { inPart, known, unknown, type Facts, type PathFact, type TenantFacts } from '../core/facts.ts';
 import { MATRIX_COLUMNS, type MatrixColumn } from '../core/report.ts';
 import { tenantFacts } from '../checks/testing/clean-facts.ts';
 import { matrixOf } from './matrix.ts';
@@ -93,4 +93,42 @@ test('a workspace is unique exactly when no other on its host is equal, above or
       assert.equal(uniqueness(tenants, 'workspace'), expected.join(' '));
     }),
   );
+});
+
+test('what was seen in part makes nobody beside it unique, and is shared where it is seen to be', () => {
+  const partOf = (one: TenantFacts): Partial<TenantFacts> => ({
+    paths: one.paths.known ? inPart(one.paths.value, 'x', 'links were not followed') : one.paths,
+    identities: inPart([], 'x', 'its config was not read'),
+  });
+  const [a, b] = [tenant('a', 0), tenant('b', 1)];
+  assert.equal(uniqueness([a, { ...b, ...partOf(b) }], 'workspace'), 'unknown unknown');
+  assert.equal(
+    uniqueness(
+      [
+        { ...a, host: 'other' },
+        { ...b, ...partOf(b) },
+      ],
+      'workspace',
+    ),
+    'yes unknown',
+    'what is on another host cannot be that',
+  );
+  assert.equal(
+    uniqueness(
+      [
+        { ...a, host: 'other' },
+        { ...b, ...partOf(b) },
+      ],
+      'channel-account',
+    ),
+    'unknown unknown',
+    'an account can',
+  );
+  assert.equal(uniqueness([a, { ...b, ...partOf(a) }], 'workspace'), 'no no');
+});
+
+test('a port that nothing on the host leads to is shared only within its own network', () => {
+  const inside = (namespace: string): Partial<TenantFacts> => ({ ports: known({ first: 18_789, last: 18_908, namespace }, 'x') });
+  assert.equal(uniqueness([tenant('a', 0, inside('1')), tenant('b', 1, inside('2'))], 'port'), 'yes yes');
+  assert.equal(uniqueness([tenant('a', 0, inside('1')), tenant('b', 1, inside('1'))], 'port'), 'no no');
 });

@@ -15,6 +15,8 @@ type Held =
       readonly space: string;
       readonly keys: readonly string[];
       readonly places: readonly string[];
+      /** What of it was out of sight: it may be shared there. */
+      readonly unseen?: string;
     }
   | { readonly state: 'none'; readonly why: string }
   | { readonly state: 'unknown'; readonly why: string };
@@ -28,16 +30,22 @@ function cellsOf(column: MatrixColumn, facts: Facts): MatrixCell[] {
   const held = facts.tenants.map((tenant) => ({ tenant, has: holding(column, tenant) }));
   const taken = column === 'port' ? overlapping(facts.tenants) : new Set<TenantId>();
   const spaces = spacesOf(held);
-  // A tenant that could not be looked at may share anything: no other cell of the column can then be called unique.
-  const blind = held.some(({ has }) => has.state === 'unknown');
+  // A tenant that could not be looked at may share anything there is where it is: no other cell of the column can then be called unique.
+  const isEverywhere = column === 'channel-account' || column === 'status-output';
+  const placeOf = ({ host }: TenantFacts): string => (isEverywhere ? '' : host);
+  const blind = new Set(held.flatMap(({ tenant, has }) => (isSeen(has) ? [] : [placeOf(tenant)])));
   return held.map(({ tenant, has }) => {
     const cell = { tenant: tenant.tenant, column };
     if (has.state === 'none') return { ...cell, value: 'none', source: has.why, unique: 'none' };
     if (has.state === 'unknown') return { ...cell, value: 'unknown', source: has.why, unique: 'unknown' };
     const space = spaces.get(has.space);
     const shared = taken.has(tenant.tenant) || (space !== undefined && isShared(tenant.tenant, has.keys, has.places, space));
-    return { ...cell, value: has.value, source: has.source, unique: shared ? 'no' : blind ? 'unknown' : 'yes' };
+    return { ...cell, value: has.value, source: has.source, unique: shared ? 'no' : blind.has(placeOf(tenant)) ? 'unknown' : 'yes' };
   });
+}
+
+function isSeen(has: Held): boolean {
+  return has.state === 'none' || (has.state === 'has' && has.unseen === undefined);
 }
 
 /** Who holds a key: one tenant, or several of them. Which ones is not asked, so no list is kept: 10,000 tenants lie below `/var`. */
@@ -98,10 +106,10 @@ function holding(column: MatrixColumn, tenant: TenantFacts): Held {
     case 'port':
       return from(tenant.ports, ({ first, last, published }, source) => ({
         state: 'has',
-        value: `${published} (block ${first}-${last})`,
+        value: published === undefined ? `${first} of its own` : `${published} (block ${first}-${last})`,
         source,
         space: tenant.host,
-        keys: [String(published)],
+        keys: published === undefined ? [] : [String(published)],
         places: [],
       }));
     case 'workspace':
@@ -118,7 +126,11 @@ function holding(column: MatrixColumn, tenant: TenantFacts): Held {
 }
 
 function from<T>(fact: Known<T>, read: (value: T, source: string) => Held): Held {
-  return fact.known ? read(fact.value, fact.source) : { state: 'unknown', why: fact.why };
+  if (!fact.known) return { state: 'unknown', why: fact.why };
+  const held = read(fact.value, fact.source);
+  if (fact.unseen === undefined || held.state === 'unknown') return held;
+  // None that was seen is not none.
+  return held.state === 'none' ? { state: 'unknown', why: fact.unseen } : { ...held, unseen: fact.unseen };
 }
 
 function path(tenant: TenantFacts, roles: readonly PathRole[]): Held {
@@ -153,9 +165,13 @@ function channels(tenant: TenantFacts): Held {
   });
 }
 
-/** Tenants whose block overlaps another's on the same host: one sweep over the sorted blocks. */
+/** Tenants whose block overlaps another's on the same host: one sweep over the sorted blocks. One that no port of the host leads to has its own. */
 function overlapping(tenants: readonly TenantFacts[]): Set<TenantId> {
-  const blocks = tenants.flatMap(({ tenant, host, ports }) => (ports.known ? [{ tenant, host, ...ports.value }] : []));
+  const blocks = tenants.flatMap(({ tenant, host, ports }) => {
+    if (!ports.known) return [];
+    const { first, last, published, namespace } = ports.value;
+    return [{ tenant, host: published === undefined ? `${host} ${namespace}` : host, first, last }];
+  });
   blocks.sort((left, right) => left.host.localeCompare(right.host) || left.first - right.first);
   const found = new Set<TenantId>();
   let reach: (typeof blocks)[number] | undefined;

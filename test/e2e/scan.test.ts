@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { podOfWorkload, threeTenants, workloadOf } from '../support/cluster.ts';
 import { config, failed, rungs, scan, setConfig, SCAN_PROGRAMS, type ScanDocument } from '../support/scan-document.ts';
 import { requires } from '../support/requires.ts';
 import { changes, scanWorld, type ScanWorld, type WorldUser } from '../support/scan-world.ts';
@@ -182,6 +183,33 @@ describe('a scan of gateways that do not run', { skip, timeout: 300_000 }, () =>
     const again = await world.scan('--write', path);
     assert.deepEqual([again.exit, /is there already/.test(again.stderr)], [2, true]);
     assert.equal((await world.run(['cat', path])).stdout, written);
+    await world.run(['rm', path]);
+  });
+
+  test('pods of a cluster are judged beside what the machine runs, and are in no manifest', async () => {
+    const answers = threeTenants();
+    Object.assign(podOfWorkload(workloadOf(answers, 'initech')), { hostPID: true });
+    for (const [path, answer] of Object.entries(answers))
+      world.file('root', `${world.root}/kube/${path.replaceAll('/', '_')}`, JSON.stringify(answer), 0o644);
+    const kubectl = [
+      '#!/bin/sh',
+      'for last; do :; done',
+      'case "$*" in *" config view "*clusters*) exec printf prod;; *" config view "*) exit 0;; esac',
+      `exec cat "${world.root}/kube/$(printf %s "\${last%%\\?*}" | tr / _)"`,
+    ];
+    world.file('root', `${world.root}/bin/kubectl`, `${kubectl.join('\n')}\n`, 0o755);
+    const path = '/tmp/with-pods.yaml';
+    const document = await scan(world, '--kubeconfig', '/kubeconfig', '--write', path);
+    const source = document.scan.sources.find(({ what }) => what === 'Kubernetes');
+    assert.deepEqual(source, { what: 'Kubernetes', state: 'looked', detail: '3 gateways in cluster prod' });
+    assert.deepEqual(rungs(document), { ...rungs(seen), 'acme-2': 'container', 'globex-2': 'container', initech: 'os-user' });
+    failed(document, 'container.privileged', 'initech');
+    const ofMachine = ({ findings }: ScanDocument): readonly string[] =>
+      findings.flatMap(({ id, verdict, message }) => (verdict === 'fail' && !message.includes('initech') ? [`${id} ${message}`] : []));
+    assert.deepEqual(ofMachine(document), ofMachine(seen), 'a path or port of a pod is none of the machine');
+    const written = (await world.run(['cat', path])).stdout;
+    assert.match(written, /^#   initech: statefulset initech\/openclaw of cluster prod/m);
+    assert.doesNotMatch(written, /^ {2}"?(?:initech|acme-2)/m);
     await world.run(['rm', path]);
   });
 

@@ -8,7 +8,7 @@ export const check = defineCheck({
   title: 'A container holds nothing back',
   why: 'With capabilities, namespaces or filters of the host, a process in it is a process of the host.',
   fix: 'Start it without --privileged, --cap-add, --pid=host and its like, with --security-opt no-new-privileges and the default filters; openclaw fleet does.',
-  how: 'What the engine says of the container: privileged, added capabilities, no-new-privileges, seccomp, AppArmor or SELinux switched off; namespaces of the host by the engine’s word and by the kernel’s.',
+  how: 'What the engine says of the container: privileged, added capabilities, no-new-privileges, seccomp, AppArmor or SELinux switched off; namespaces of the host by the engine’s word and by the kernel’s. Of a pod, what its description says of any of its containers.',
   source: 'openclaw 2026.9.6 docs/cli/fleet.md; docker inspect, podman inspect',
   severity: { team: 'warn', clients: 'critical', adversarial: 'critical' },
   needs: ['container'],

@@ -1,8 +1,8 @@
 /** A sandbox shows files of another tenant or of the host. */
 import { defineCheck } from '../../core/check.ts';
+import { holdsEngineSocket } from '../../core/container-facts.ts';
 import { normalised } from '../../core/path-text.ts';
 import type { TenantId } from '../../core/words.ts';
-import { holdsEngineSocket } from '../containers.ts';
 import { pathsOf, upwards } from '../join.ts';
 
 const OF_HOST = new Set([

@@ -7,7 +7,7 @@ export const check = defineCheck({
   title: 'Containers of two tenants are on one network',
   why: 'Each reaches every port of the other there, by name, whatever is published.',
   fix: 'Give each tenant a bridge of its own; share neither the network of the host nor that of another container.',
-  how: 'Networks that the container engine names for each gateway are compared; the network of the host or of another container counts as shared.',
+  how: 'Networks that the container engine names for each gateway are compared; the network of the host or of another container counts as shared. Pods have one where no network policy selects either, or where policies let one reach the other.',
   source: 'docs.docker.com/engine/network (bridge, host and container modes)',
   severity: { team: 'warn', clients: 'high', adversarial: 'critical' },
   needs: ['container'],

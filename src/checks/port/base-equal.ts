@@ -19,7 +19,7 @@ export const check = defineCheck({
       const { published, namespace } = fact.value;
       const { value, from } = settings.value.network.port;
       const own = namespace === 'own' ? [] : [{ key: `${host} ${namespace} ${value}`, where: `port ${value} (${from})` }];
-      return [{ key: `${host} published ${published}`, where: `port ${published}` }, ...own];
+      return [...(published === undefined ? [] : [{ key: `${host} published ${published}`, where: `port ${published}` }]), ...own];
     });
     for (const group of ports) yield sharing(group, 'one port');
   },

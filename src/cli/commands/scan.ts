@@ -77,6 +77,7 @@ function exitCodeOf({ exitCode }: VerifyReport, { sources }: Scan): number {
 }
 
 function manifestOf({ fleet, gateways, facts }: Scan, trust: Trust): string {
+  const pods = new Map(gateways.flatMap(({ gateway: { id, main } }) => (main.sighting.kind === 'pod' ? [[id, main.sighting.where] as const] : [])));
   const whys = new Map(gateways.map(({ blueprint, standing }) => [blueprint.tenant, standing.why]));
   return renderAdopted({
     fleet:
@@ -85,7 +86,8 @@ function manifestOf({ fleet, gateways, facts }: Scan, trust: Trust): string {
         .replace(/[^a-z0-9]+/g, '-')
         .replace(/^-+|-+$/g, '') || 'found',
     trust,
-    tenants: facts.tenants.map((one) => ({ facts: one, why: whys.get(one.tenant) ?? '' })),
+    tenants: facts.tenants.filter(({ tenant }) => !pods.has(tenant)).map((one) => ({ facts: one, why: whys.get(one.tenant) ?? '' })),
+    elsewhere: [...pods].map(([tenant, where]) => ({ tenant, where })),
   });
 }
 
