@@ -1,6 +1,7 @@
 /** Runs checks over facts. What could not be seen is a finding of its own, never silence. */
 import type { Check, Finding, Violation } from '../core/check.ts';
-import type { Facts, HostFacts, HostNeed, Known, Need, TenantFacts } from '../core/facts.ts';
+import type { Facts, HostFacts, Known, TenantFacts } from '../core/facts.ts';
+import type { HostNeed, Need } from '../core/need.ts';
 import type { NamedRisk } from '../core/fleet.ts';
 import { TRUSTS, severityIsAtLeast, type Severity, type TenantId } from '../core/words.ts';
 import { CHECKS } from './index.ts';

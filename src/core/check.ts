@@ -1,5 +1,6 @@
 /** A check: a pure judgement over facts, with a permanent id, why it matters and how to fix it. */
-import type { Facts, Need } from './facts.ts';
+import type { Facts } from './facts.ts';
+import type { Need } from './need.ts';
 import type { Severity, TenantId, Trust, Verdict } from './words.ts';
 
 /** `-` : not reported under that trust. */

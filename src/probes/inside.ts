@@ -59,6 +59,30 @@ function whereAmI(): RanAs {
   };
 }
 
+type OnFiles = Extract<Action, { kind: 'read' | 'list' | 'create' | 'see' | 'link' | 'symlink' | 'watch' | 'replace' }>;
+
+/** What was obtained. Throws the error of the refusal. */
+function onFiles(action: OnFiles): string {
+  switch (action.kind) {
+    case 'read':
+      return readStart(action.path);
+    case 'list':
+      return list(action.path);
+    case 'create':
+      return create(action.path);
+    case 'see':
+      return lstatSync(action.path).isDirectory() ? 'directory' : 'file';
+    case 'link':
+      return link(action.path, action.to);
+    case 'symlink':
+      return readThrough(action.path, action.to);
+    case 'watch':
+      return watch(action.path);
+    case 'replace':
+      return replace(action.path);
+  }
+}
+
 type OnHost = Extract<Action, { kind: 'open' | 'leftovers' | 'cmdline' | 'memory' | 'engine' | 'manage' | 'become' | 'elevate' }>;
 
 /** What is the host's, or is looked for all over it. */
@@ -87,21 +111,14 @@ async function tryOnce(action: Exclude<Action, Turn>, token: string): Promise<An
   try {
     switch (action.kind) {
       case 'read':
-        return { ok: true, got: readStart(action.path) };
       case 'list':
-        return { ok: true, got: list(action.path) };
       case 'create':
-        return { ok: true, got: create(action.path) };
       case 'see':
-        return { ok: true, got: lstatSync(action.path).isDirectory() ? 'directory' : 'file' };
       case 'link':
-        return { ok: true, got: link(action.path, action.to) };
       case 'symlink':
-        return { ok: true, got: readThrough(action.path, action.to) };
       case 'watch':
-        return { ok: true, got: watch(action.path) };
       case 'replace':
-        return { ok: true, got: replace(action.path) };
+        return { ok: true, got: onFiles(action) };
       case 'processes':
         return processes(action);
       case 'signal':

@@ -87,12 +87,6 @@ export function sideOf({ blueprint, layout, marks, details, gateway, held, scrip
         .map(([surface, directory]): [string, string] => [surface, `${directory}/${name}`])
         .filter(([surface, path]) => said[surface] === path),
     );
-  const squattedPorts = Object.fromEntries(
-    Object.entries(held?.listening ?? {})
-      .filter(([key]) => key.startsWith('squat '))
-      .map(([key, port]) => [key.slice('squat '.length), port]),
-  );
-  const browserPort = held?.listening['browser'];
   return {
     tenant: blueprint.tenant,
     rung: blueprint.rung,
@@ -117,20 +111,40 @@ export function sideOf({ blueprint, layout, marks, details, gateway, held, scrip
     namespaces: gateway?.namespaces ?? {},
     nonce: marks.nonce,
     decoy: { ...decoyOf(blueprint, marks), port: held?.listening['decoy'] ?? 1, ...(held?.decoyPid ? { pid: held.decoyPid } : {}) },
-    squattedPorts,
+    squattedPorts: squattedPortsOf(held),
     scripted,
     hasToken,
-    ...(held?.squatted.includes(lockOf(marks)) === true ? { squattedTmp: lockOf(marks) } : {}),
-    ...(held?.squatted.includes(homeOf(marks)) === true ? { squattedHome: homeOf(marks) } : {}),
+    ...heldBy(blueprint, marks, held),
     ...(details.hostAddress === undefined ? {} : { link: { host: details.hostAddress, allowed: blueprint.allow.map(({ port }) => port) } }),
     ...(paths.backup === undefined ? {} : { backup: paths.backup }),
-    ...(browserPort === undefined ? {} : { browserPort }),
-    ...(held?.session === undefined ? {} : { session: held.session }),
-    ...(held?.browser === undefined ? {} : { browser: { port: derivedPorts(blueprint.gatewayPort).debugging.first, name: held.browser } }),
     ...(details.uid === undefined ? {} : { uid: details.uid }),
     ...(details.address === undefined ? {} : { address: details.address }),
     ...(gateway === undefined ? {} : { pid: gateway.pid }),
   };
+}
+
+/** What its holder has besides its canaries. */
+function heldBy(
+  { gatewayPort }: Blueprint,
+  marks: Marks,
+  held: Held | undefined,
+): Pick<Side, 'squattedTmp' | 'squattedHome' | 'browserPort' | 'session' | 'browser'> {
+  const browserPort = held?.listening['browser'];
+  return {
+    ...(held?.squatted.includes(lockOf(marks)) === true ? { squattedTmp: lockOf(marks) } : {}),
+    ...(held?.squatted.includes(homeOf(marks)) === true ? { squattedHome: homeOf(marks) } : {}),
+    ...(browserPort === undefined ? {} : { browserPort }),
+    ...(held?.session === undefined ? {} : { session: held.session }),
+    ...(held?.browser === undefined ? {} : { browser: { port: derivedPorts(gatewayPort).debugging.first, name: held.browser } }),
+  };
+}
+
+function squattedPortsOf(held: Held | undefined): Side['squattedPorts'] {
+  return Object.fromEntries(
+    Object.entries(held?.listening ?? {})
+      .filter(([key]) => key.startsWith('squat '))
+      .map(([key, port]) => [key.slice('squat '.length), port]),
+  );
 }
 
 function socketOf({ nonce }: Marks): string {
