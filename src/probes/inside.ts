@@ -4,7 +4,7 @@
  */
 import { lstatSync, readlinkSync } from 'node:fs';
 import type { RanAs } from '../core/probe.ts';
-import type { Action, Answer, InsideRequest, Turn } from './actions.ts';
+import type { Action, Answer, InsideRequest, Page, Turn } from './actions.ts';
 import { codeOf } from './attempts/code.ts';
 import { onDescriptors } from './attempts/descriptors.ts';
 import { engine, manage } from './attempts/engines.ts';
@@ -22,10 +22,11 @@ export async function main(request: InsideRequest): Promise<{ ranAs: RanAs; done
   const ranAs = whereAmI();
   print({ ranAs });
   const token = request.token ?? '';
+  const doors: Doors = new Map();
   const turns = request.attempts.flatMap(({ key, action }) => (action.kind === 'turn' ? [{ key, action }] : []));
   const queue = request.attempts.flatMap(({ key, action }) => (action.kind === 'turn' ? [] : [{ key, action }]));
   const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) print({ key: next.key, ...(await tryOnce(next.action, token)) });
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) print({ key: next.key, ...(await tryOnce(next.action, token, doors)) });
   };
   const talk = takeTurns(
     turns.map(({ action }) => action),
@@ -107,7 +108,7 @@ async function tryOnHost(action: OnHost): Promise<Answer> {
   }
 }
 
-async function tryOnce(action: Exclude<Action, Turn>, token: string): Promise<Answer> {
+async function tryOnce(action: Exclude<Action, Turn>, token: string, doors: Doors): Promise<Answer> {
   try {
     switch (action.kind) {
       case 'read':
@@ -141,7 +142,7 @@ async function tryOnce(action: Exclude<Action, Turn>, token: string): Promise<An
       case 'elevate':
         return await tryOnHost(action);
       default:
-        return await reach(action, token);
+        return await reach(action, token, doors);
     }
   } catch (error) {
     return { ok: false, code: codeOf(error) };
@@ -149,33 +150,48 @@ async function tryOnce(action: Exclude<Action, Turn>, token: string): Promise<An
 }
 
 type OverNetwork = Extract<Action, { kind: 'connect' | 'unix' | 'fetch' | 'invoke' | 'ask' | 'socket' | 'pair' | 'scan' | 'tool' | 'page' }>;
+/** What a plain connection to a host and port gave: each is tried once. */
+type Doors = Map<string, Promise<Answer>>;
 
-async function reach(action: OverNetwork, token: string): Promise<Answer> {
+/**
+ * Where a plain connection is refused, so is all that would go through it; and many at once are not all told why, since the kernel limits
+ * the rate of its refusals. Node's WebSocket client hides the reason altogether.
+ */
+async function reach(action: OverNetwork, token: string, doors: Doors): Promise<Answer> {
+  if (action.kind === 'unix') return await http({ socketPath: action.path, path: '/', ms: NETWORK_MS });
+  if (action.kind === 'scan') return await scan(action.host, action.ports);
+  if (action.kind === 'tool') return await runTool(action, token);
+  const { host, port } = action;
+  const door = `${host} ${port}`;
+  const known = doors.get(door) ?? connect({ host, port });
+  doors.set(door, known);
+  const reached = await known;
+  return reached.ok ? await enter(action, token) : reached;
+}
+
+async function enter(action: Exclude<OverNetwork, { kind: 'unix' | 'scan' | 'tool' }>, token: string): Promise<Answer> {
   switch (action.kind) {
     case 'connect':
-      return await connect(action);
-    case 'unix':
-      return await http({ socketPath: action.path, path: '/', ms: NETWORK_MS });
+      return { ok: true, got: 'connected' };
     case 'fetch':
       return await http({ host: action.host, port: action.port, path: '/json/version', ms: NETWORK_MS });
     case 'invoke':
       return await http({ ...action, path: '/tools/invoke', ms: TOKEN_MS, token, body: '{"tool":"session_status","args":{}}' });
     case 'ask':
       return await http({ ...action, path: '/tools/invoke', ms: NETWORK_MS, body: '{"tool":"session_status","args":{}}' });
-    case 'socket': {
-      // The WebSocket client of Node hides why it could not connect: the refusal is read from a plain connection first.
-      const reached = await connect(action);
-      return reached.ok ? await socket(action, token) : reached;
-    }
-    case 'pair': {
-      const reached = await connect(action);
-      return reached.ok ? await pair(action, token) : reached;
-    }
-    case 'scan':
-      return await scan(action.host, action.ports);
-    case 'tool':
-      return await runTool(action, token);
+    case 'socket':
+      return await socket(action, token);
+    case 'pair':
+      return await pair(action, token);
     case 'page':
-      return await http({ ...action, ms: NETWORK_MS, ...(action.own === true ? { token } : {}) });
+      return action.own === true ? await ownPage(action, token) : await http({ ...action, ms: NETWORK_MS });
   }
+}
+
+/** A busy gateway was seen not to know for a moment what it had been told just before: it is asked again. */
+async function ownPage(page: Page, token: string): Promise<Answer> {
+  const first = await http({ ...page, ms: NETWORK_MS, token });
+  if (!first.ok || !first.got.startsWith('HTTP 404 ')) return first;
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  return await http({ ...page, ms: NETWORK_MS, token });
 }

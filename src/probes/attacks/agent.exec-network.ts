@@ -4,7 +4,8 @@ import type { Attempted } from '../actions.ts';
 import { BY_TRUST, NETWORK_REFUSALS, defineProbe, type Apart, type Probe, type Side, type Step } from '../define.ts';
 import { judgeByReason } from '../judge.ts';
 import { isAbsent, judgeAnswers, nodeCommand, TOOL_ABSENT, turnOf, withoutScript } from '../turn.ts';
-import { doors, type Door } from './gateway.reach.ts';
+import type { Door } from './gateway.reach.ts';
+import { replayDoors } from './gateway.token-replay-http.ts';
 
 /** One line for every door: the reason of its refusal, or the start of what answered. */
 const PROGRAM = `const doors = JSON.parse(process.argv[1]);
@@ -38,7 +39,7 @@ export const probe = defineProbe({
   notApplicable: withoutScript,
   attempts: (attacker, victim) => {
     const browser = victim.browserPort === undefined ? [] : [{ host: '127.0.0.1', port: victim.browserPort }];
-    return [reach(attacker, victim.tenant, [...doors(victim), ...browser], victim.nonce)];
+    return [reach(attacker, victim.tenant, [...replayDoors(victim), ...browser], victim.nonce)];
   },
   positive: (self) => [reachDecoy(self)],
   positiveBy: 'attacker',

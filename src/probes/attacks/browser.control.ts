@@ -26,8 +26,10 @@ export const probe = defineProbe({
 });
 
 function controlDoors({ gatewayPort, ports, address }: Side): Door[] {
-  const numbers = [...new Set(OFFSETS.flatMap((offset) => [ports.first + offset, gatewayPort + offset]))];
-  return ['127.0.0.1', '::1', ...(address === undefined ? [] : [address])].flatMap((host) => numbers.map((port) => ({ host, port })));
+  const onLoopback = [...new Set(OFFSETS.flatMap((offset) => [ports.first + offset, gatewayPort + offset]))];
+  // On its link the victim is met as it is inside.
+  const onLink = address === undefined ? [] : OFFSETS.map((offset) => ({ host: address, port: gatewayPort + offset }));
+  return [...['127.0.0.1', '::1'].flatMap((host) => onLoopback.map((port) => ({ host, port }))), ...onLink];
 }
 
 function ask({ host, port }: Door, nonce?: string): Step {
