@@ -105,20 +105,6 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
     assertContained(report);
   });
 
-  test('systemd would change a tenant’s unit for root and for nobody else, and being asked it changes nothing', async () => {
-    const step = JSON.stringify({ kind: 'manage', path: '/run/dbus/system_bus_socket', unit: 'bh-acme.service' });
-    const program = `import { manage } from '${CHECKOUT}/src/probes/attempts/engines.ts'; console.log(JSON.stringify(await manage(${step})))`;
-    const ask = async (id: string): Promise<unknown> => {
-      const as = ['--reuid', id, '--regid', id, '--clear-groups', '--'];
-      return JSON.parse(await said('setpriv', ...as, `${runtime}/bin/node`, '--input-type=module', '-e', program));
-    };
-    const unit = (): Promise<string> => said('systemctl', 'show', '--property=DropInPaths,ActiveEnterTimestamp,NeedDaemonReload', 'bh-acme.service');
-    const before = await unit();
-    assert.deepEqual(await ask('0'), { ok: true, got: 'systemd would change bh-acme.service for it' });
-    assert.deepEqual(await ask('65534'), { ok: false, code: 'EACCES' });
-    assert.equal(await unit(), before);
-  });
-
   test('the kernel holds each gateway to its declared limits', async () => {
     const top = await property('bh-acme.service', 'MainPID');
     const groups = await said('cat', `/proc/${top}/cgroup`);
