@@ -1,13 +1,13 @@
 /** Leaks of the boundary itself: its mounts, control groups, firewall and the environment that its gateway is started with. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { testInstall } from '../support/requires.ts';
 import type { Leak } from './leak.ts';
 import { all } from './plant.ts';
-import type { Client, World } from './world.ts';
+import { TENANTS, type Client, type World } from './world.ts';
 
 export const boundary: readonly Leak[] = [
   {
@@ -24,7 +24,15 @@ export const boundary: readonly Leak[] = [
     id: 'tmp.squat',
     also: ['tmp.lock-squat', 'tmp.read'],
     by: 'attacks',
-    plant: async (here) => all([await mountInto(here, 'acme', '/tmp', '/tmp'), await mountInto(here, 'globex', '/tmp', '/tmp')]),
+    plant: async (here) => {
+      // What the gateways leave in the /tmp of the host is theirs by name.
+      const made = TENANTS.map((tenant) => lstatSync(here.path(tenant)).uid).flatMap((uid) => [
+        `/tmp/openclaw-state-locks-${uid}`,
+        `/tmp/openclaw-${uid}`,
+      ]);
+      const undos = [await mountInto(here, 'acme', '/tmp', '/tmp'), await mountInto(here, 'globex', '/tmp', '/tmp')];
+      return all([() => here.host('rm', '-rf', ...made), ...undos]);
+    },
   },
   {
     pain: 'a gateway moved out of its control group, so without limits',
