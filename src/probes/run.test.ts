@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -35,9 +35,15 @@ function leftovers(rigs: readonly Rig[]): string[] {
   );
 }
 
+/** Names that were squatted as this very user: other tests squat as others meanwhile. */
+function squats(): readonly string[] {
+  const own = (name: string): boolean => lstatSync(`/tmp/${name}`, { throwIfNoEntry: false })?.uid === process.getuid?.();
+  return readdirSync('/tmp').filter((name) => name.startsWith('openclaw-state-locks-2') && own(name));
+}
+
 test('with nothing but paths between them, tenants get through to each other everywhere but past the token', async () => {
   const { rigs, run } = await trial('none', WITHOUT_OPENCLAW);
-  const squatsBefore = readdirSync('/tmp').filter((name) => name.startsWith('openclaw-state-locks-2'));
+  const squatsBefore = squats();
   const results = await run();
   assert.deepEqual(
     verdicts(results),
@@ -85,10 +91,7 @@ test('with nothing but paths between them, tenants get through to each other eve
     JSON.stringify(results, null, 1),
   );
   assert.deepEqual(leftovers(rigs), []);
-  assert.deepEqual(
-    readdirSync('/tmp').filter((name) => name.startsWith('openclaw-state-locks-2')),
-    squatsBefore,
-  );
+  assert.deepEqual(squats(), squatsBefore);
 });
 
 test('a gateway that asks for no token is caught by every way to ask without one, and one without a browser has no profile to attack', async () => {
