@@ -3,7 +3,7 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { endTrials, groupFiles, trial } from '../../test/support/probe-rig.ts';
+import { endTrials, groupFiles, portsFrom, trial } from '../../test/support/probe-rig.ts';
 import { requires } from '../../test/support/requires.ts';
 import { groupIn, ownLimit, regulate, type Group } from './attempts/groups.ts';
 import { probe as descriptors } from './attacks/exhaust.descriptors.ts';
@@ -16,6 +16,7 @@ const ROOT = requires({ root: true, linux: true, programs: ['setpriv', 'prlimit'
 /** What the machine's own hard limit may be below is not asked for: here 4096 files are already too many. */
 const lavish: Probe['attempts'] = (attacker) => [{ label: 'open files', action: { kind: 'descriptors', most: 1000, stateDir: attacker.state } }];
 
+portsFrom(14_000);
 after(endTrials);
 
 test('without limits every attack on them gets through', { skip: ROOT }, async () => {
