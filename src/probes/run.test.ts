@@ -255,6 +255,21 @@ test('the host is out of reach on a tenant’s own link where a rule forbids it,
   service.close();
 });
 
+const OF_AGENTS = ['agent.exec', 'agent.exec-network', 'agent.read', 'agent.read-link', 'agent.web-fetch', 'agent.write'];
+
+for (const [wall, verdict] of [
+  ['none', 'breached'],
+  ['namespaces', 'contained'],
+] as const)
+  test(`an agent without any policy, with a wall of ${wall} around it: ${verdict}`, { skip: ROOT }, async () => {
+    const probes = PROBES.filter(({ id }) => OF_AGENTS.includes(id));
+    const { rigs, run } = await trial(wall, probes);
+    const results = await run({ scriptedOf: () => true });
+    assert.deepEqual(verdicts(results), Object.fromEntries(OF_AGENTS.map((id) => [id, verdict])), JSON.stringify(results, null, 1));
+    assert.ok(results.every(({ positiveControl, negativeControl }) => positiveControl.held && negativeControl.held));
+    assert.deepEqual(leftovers(rigs), []);
+  });
+
 test('a browser that answers in another tenant’s loopback is known by its name: a relay is a breach', { skip: ROOT }, async () => {
   const { rigs, run } = await trial('namespaces', WITHOUT_OPENCLAW);
   // What Chromium says of itself, and a relay repeats; a real one is attacked by the end-to-end tests.

@@ -18,8 +18,21 @@ import { removeControlGroups } from './control-groups.ts';
 import { testInstall } from './requires.ts';
 import { SAMPLE_LAYOUT, sampleBlueprint } from './sample.ts';
 
+/** With a token: does what an agent without any policy would, told as the scripted model is told. */
 const LISTENER = `process.title = 'openclaw-gateway';
-require('http').createServer((q, r) => { r.statusCode = process.env.OPEN || q.headers.authorization === 'Bearer ' + process.env.TOKEN ? 200 : 401; r.end(); }).listen(+process.env.PORT, '127.0.0.1', () => console.log('up'));`;
+const fs = require('fs'), run = require('util').promisify(require('child_process').execFile);
+const tools = { read: ({ path }) => fs.readFileSync(path.replace('file://', ''), 'utf8'),
+  write: ({ path, content }) => (fs.writeFileSync(path, content), 'Successfully wrote ' + content.length + ' bytes'),
+  exec: async ({ command }) => (await run('sh', ['-c', command], { env: { ...process.env, PATH: require('path').dirname(process.execPath) + ':/usr/bin:/bin' } })).stdout,
+  web_fetch: async ({ url }) => (await fetch(url)).text() };
+const use = async (name, args) => { try { return tools[name] ? await tools[name](args) : 'Tool ' + name + ' not found'; } catch (error) { return String(error.cause || error) + ' ' + (error.cause || error).code; } };
+const turn = async (body) => { process.chdir(process.env.OPENCLAW_WORKSPACE); const said = [];
+  for (const [, name, json] of JSON.parse(body).messages[0].content.matchAll(/TOOL (\\w+) (\\{.*?\\}) ENDTOOL/gs)) said.push('GOT ' + await use(name, JSON.parse(json)));
+  return JSON.stringify({ choices: [{ message: { content: said.join('\\n') } }] }); };
+require('http').createServer((q, r) => { r.statusCode = process.env.OPEN || q.headers.authorization === 'Bearer ' + process.env.TOKEN ? 200 : 401;
+  if (r.statusCode !== 200 || q.url !== '/v1/chat/completions') return r.end();
+  let body = ''; q.on('data', (part) => (body += part)); q.on('end', async () => r.end(await turn(body)));
+}).listen(+process.env.PORT, '127.0.0.1', () => console.log('up'));`;
 
 export interface Rig {
   readonly blueprint: Blueprint;
@@ -141,8 +154,14 @@ async function build(tenants: string, name: string, index: number, wall: Wall, {
   };
   const files = limits ? ['prlimit', '--nofile=4096:4096'] : [];
   const drop = wall === 'none' ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--no-new-privs'];
-  const environment = [`HOME=${paths.home}`, `TMPDIR=${paths.tmp}`, `OPENCLAW_STATE_DIR=${paths.state}`, `OPENCLAW_CONFIG_PATH=${paths.configFile}`];
-  environment.push(`DOCKER_HOST=unix://${tenants}/run/engine.sock`);
+  const environment = [
+    `HOME=${paths.home}`,
+    `TMPDIR=${paths.tmp}`,
+    `OPENCLAW_STATE_DIR=${paths.state}`,
+    `OPENCLAW_CONFIG_PATH=${paths.configFile}`,
+    `OPENCLAW_WORKSPACE=${paths.workspace}`,
+    `DOCKER_HOST=unix://${tenants}/run/engine.sock`,
+  ];
   const clean = ['env', '-i', ...environment];
   const listener = [
     ...files,
