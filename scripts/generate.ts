@@ -1,35 +1,43 @@
-/** npm run generate: writes docs/checks/ from the checks themselves. `--list` names the files, `--check` fails where one is not as it would be written. */
+/** npm run generate: writes docs/checks/ and docs/attacks/ from the checks and probes. `--list` names the files, `--check` fails where one is not as it would be written. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkRules } from '../src/cli/rules.ts';
+import { PROBES } from '../src/probes/index.ts';
+import { attackIndexPage, attackPage } from '../src/report/attack-page.ts';
 import { ruleIndexPage, rulePage } from '../src/report/explain.ts';
 
-const folder = new URL('../docs/checks/', import.meta.url).pathname;
+const root = new URL('../', import.meta.url).pathname;
 const rules = checkRules();
-const pages = new Map([['README.md', ruleIndexPage(rules)], ...rules.map((rule) => [`${rule.id}.md`, rulePage(rule)] as const)]);
+/** Folder → file → text. */
+const folders = new Map([
+  ['docs/checks', new Map([['README.md', ruleIndexPage(rules)], ...rules.map((rule) => [`${rule.id}.md`, rulePage(rule)] as const)])],
+  ['docs/attacks', new Map([['README.md', attackIndexPage(PROBES)], ...PROBES.map((probe) => [`${probe.id}.md`, attackPage(probe)] as const)])],
+]);
 
 const [mode] = process.argv.slice(2);
-if (mode === '--list') process.stdout.write([...pages.keys()].map((file) => `docs/checks/${file}\n`).join(''));
-else if (mode === '--check') {
-  const stale = [...pages].filter(([file, text]) => textOf(file) !== text).map(([file]) => file);
-  const extra = present().filter((file) => !pages.has(file));
-  for (const file of [...stale, ...extra]) process.stdout.write(`docs/checks/${file} is not what the checks say; run npm run generate\n`);
-  process.exitCode = stale.length + extra.length > 0 ? 1 : 0;
-} else {
-  mkdirSync(folder, { recursive: true });
-  for (const file of present()) if (!pages.has(file)) rmSync(join(folder, file));
-  for (const [file, text] of pages) writeFileSync(join(folder, file), text);
+for (const [folder, pages] of folders) {
+  if (mode === '--list') process.stdout.write([...pages.keys()].map((file) => `${folder}/${file}\n`).join(''));
+  else if (mode === '--check') {
+    const stale = [...pages].filter(([file, text]) => textOf(folder, file) !== text).map(([file]) => file);
+    const extra = present(folder).filter((file) => !pages.has(file));
+    for (const file of [...stale, ...extra]) process.stdout.write(`${folder}/${file} is not what its source says; run npm run generate\n`);
+    if (stale.length + extra.length > 0) process.exitCode = 1;
+  } else {
+    mkdirSync(join(root, folder), { recursive: true });
+    for (const file of present(folder)) if (!pages.has(file)) rmSync(join(root, folder, file));
+    for (const [file, text] of pages) writeFileSync(join(root, folder, file), text);
+  }
 }
 
-function present(): readonly string[] {
+function present(folder: string): readonly string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(join(root, folder));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
 }
 
-function textOf(file: string): string | undefined {
-  return present().includes(file) ? readFileSync(join(folder, file), 'utf8') : undefined;
+function textOf(folder: string, file: string): string | undefined {
+  return present(folder).includes(file) ? readFileSync(join(root, folder, file), 'utf8') : undefined;
 }
