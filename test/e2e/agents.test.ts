@@ -1,6 +1,6 @@
 /** Attacks through real agents and gateways that nothing but policy and paths keeps apart. */
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { demoManifest } from '../../src/demo/fleet.ts';
@@ -27,6 +27,7 @@ const THROUGH_GATEWAY = [
 describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
   let here: Trial;
   let models: { close(): Promise<void> } | undefined;
+  let report: ReportDocument;
 
   const verify = async (): Promise<ReportDocument> => {
     const { stdout } = await here.run('verify', '--json', '--no-audit');
@@ -51,14 +52,14 @@ describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
     models = await startModels(['127.0.0.1'], MODEL_PORT);
     const built = await here.run('apply', '--json');
     assert.equal(built.exit, 0, built.stderr + built.stdout);
+    report = await verify();
   });
   after(async () => {
     await models?.close();
     await here.end(['acme', 'globex']);
   });
 
-  test('policy keeps them where nothing else does, and is called policy only; a command is kept by nothing', async () => {
-    const report = await verify();
+  test('policy keeps them where nothing else does, and is called policy only; a command is kept by nothing', () => {
     assert.deepEqual(told(report), {
       ...Object.fromEntries(THROUGH_GATEWAY.map((id) => [id, 'contained'])),
       'agent.exec-network': 'breached',
@@ -69,5 +70,16 @@ describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
     assert.match(messages.get('agent.web-fetch') ?? '', /policy only on 2, where gateway\.reach got through/);
     assert.doesNotMatch(messages.get('agent.sessions') ?? '', /policy only/);
     assert.deepEqual(leftBehind(), []);
+  });
+
+  test('one user in one process namespace may trace the other’s processes, unless the kernel forbids it', () => {
+    const scope = '/proc/sys/kernel/yama/ptrace_scope';
+    const isOpen = !existsSync(scope) || readFileSync(scope, 'utf8').trim() === '0';
+    const { probes, findings } = report;
+    assert.deepEqual(
+      [...new Set(probes.filter(({ id }) => id === 'process.trace').map(({ verdict }) => verdict))],
+      [isOpen ? 'breached' : 'contained'],
+    );
+    assert.equal(findings.find(({ id }) => id === 'os.ptrace')?.verdict, isOpen ? 'fail' : 'pass');
   });
 });

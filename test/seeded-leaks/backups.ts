@@ -18,6 +18,17 @@ export const backups: readonly Leak[] = [
     },
   },
   {
+    pain: 'a backup that everybody may read',
+    id: 'backup.readable',
+    manifest: (text) => text.replace('    egress: none\n', `    backup: { to: ${SHELF} }\n    egress: none\n`),
+    plant: async (here) => {
+      await here.host('install', '-d', '-m', '0755', SHELF);
+      const { path, remove } = await archiveOf(here, 'acme');
+      await here.host('install', '-m', '0644', path, join(SHELF, 'acme.tar.gz'));
+      return all([() => here.host('rm', '-r', SHELF), remove]);
+    },
+  },
+  {
     pain: 'a backup of one tenant unpacked where another keeps its state',
     id: 'state.cloned-identity',
     also: ['gateway.not-running'],
