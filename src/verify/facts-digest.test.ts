@@ -20,6 +20,13 @@ const process = (change: Partial<ProcessFact>): Facts =>
 const sockets = (change: (all: readonly SocketFact[]) => readonly SocketFact[]): Facts =>
   host((one) => ({ sockets: one.sockets.known ? known(change(one.sockets.value), 'test') : one.sockets }));
 
+const OWN = userOf(observedFacts());
+const listenerOf = (uid: number): SocketFact => ({ namespace: '1', address: '127.0.0.1', port: 40_000, uid, pids: [1] });
+
+function userOf({ tenants: [first] }: Facts): number {
+  return first?.user.known === true ? first.user.value.uid : assert.fail('its user is not known');
+}
+
 const CHANGED: Readonly<Record<string, Facts>> = {
   'a mode bit': withAccess({ '/t/acme/state': { mode: 0o755 } }),
   'a gateway that was restarted': process({ startTicks: '999999' }),
@@ -27,6 +34,7 @@ const CHANGED: Readonly<Record<string, Facts>> = {
   'another namespace': process({ namespaces: { net: '77' } }),
   'a new listener': sockets((all) => [...all, { namespace: '2', address: '0.0.0.0', port: 4444, uid: 0, pids: [1] }]),
   'a listener of somebody else': sockets((all) => all.map((one, at) => (at === 0 ? { ...one, uid: 4242 } : one))),
+  'a listener of a tenant, on a port that the kernel chose': sockets((all) => [...all, listenerOf(OWN)]),
   'another config': acme(() => ({ configSha256: known('b'.repeat(64), 'test') })),
   'a secret that two tenants have': acme((tenant) => ({
     secrets: tenant.secrets.known
@@ -49,7 +57,7 @@ test('another version and another manifest make another digest', () => {
   assert.notEqual(digest(observedFacts(), '1.0.0', 'b'.repeat(64)), CLEAN);
 });
 
-test('times, latencies, audits, pages, the key of the run and which process holds a socket make no other digest', () => {
+test('times, latencies, audits, pages, the key of the run which process holds a socket and a passing listener of nobody’s make no other digest', () => {
   const rekeyed = acme((tenant) => ({
     secrets: tenant.secrets.known
       ? known(
@@ -66,6 +74,7 @@ test('times, latencies, audits, pages, the key of the run and which process hold
     withAudit({ takenAt: '2027-01-01T00:00:00.000Z' }),
     withDocument(null),
     sockets((all) => all.map((one) => ({ ...one, pids: [31337] })).toReversed()),
+    sockets((all) => [...all, listenerOf(0)]),
   ];
   for (const [at, facts] of same.entries()) assert.equal(withSource(facts), withSource(observedFacts()), `case ${at}`);
 });

@@ -1,6 +1,7 @@
 /** Tells whether anything has changed that the attacks and audits of a fleet depend on. */
 import { createHash } from 'node:crypto';
 import { known, type Facts, type HostFacts, type Known, type TenantFacts } from '../core/facts.ts';
+import type { SocketFact } from '../core/network-facts.ts';
 import { PROBES } from '../probes/index.ts';
 
 export interface DigestInput {
@@ -22,15 +23,21 @@ export function digestFacts({ facts, manifestSha256, version }: DigestInput): st
     probes: PROBES.map(({ id }) => id),
     manifestSha256,
     ...rest,
-    hosts: hosts.map(steadyHost),
+    hosts: hosts.map((host) => steadyHost(host, tenants)),
     tenants: tenants.map(steadyTenant),
   };
   return createHash('sha256').update(JSON.stringify(depended, ordinals())).digest('hex');
 }
 
-/** Which process holds a socket changes with every connection; whose it is does not. */
-function steadyHost(host: HostFacts): unknown {
-  const sockets = mapped(host.sockets, (all) => unordered(all.map(({ pids: _pids, ...socket }) => socket)));
+/**
+ * Which process holds a socket changes with every connection; whose it is does not. A port that the kernel chose for somebody who is no tenant
+ * comes and goes, and nothing is attacked there.
+ */
+function steadyHost(host: HostFacts, tenants: readonly TenantFacts[]): unknown {
+  const own = new Set(tenants.flatMap(({ user }) => (user.known ? [user.value.uid] : [])));
+  const range = host.portRange.known ? host.portRange.value : undefined;
+  const isPassing = ({ port, uid }: SocketFact): boolean => range !== undefined && port >= range.first && port <= range.last && !own.has(uid);
+  const sockets = mapped(host.sockets, (all) => unordered(all.filter((one) => !isPassing(one)).map(({ pids: _pids, ...socket }) => socket)));
   return { ...host, sockets };
 }
 
