@@ -24,7 +24,7 @@ const OWN = userOf(observedFacts());
 const listenerOf = (uid: number): SocketFact => ({ namespace: '1', address: '127.0.0.1', port: 40_000, uid, pids: [1] });
 
 function userOf({ tenants: [first] }: Facts): number {
-  return first?.user.known === true ? first.user.value.uid : assert.fail('its user is not known');
+  return first?.user.known === true ? (first.user.value.uid ?? assert.fail('it has no user')) : assert.fail('its user is not known');
 }
 
 const CHANGED: Readonly<Record<string, Facts>> = {
