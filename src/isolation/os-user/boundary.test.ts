@@ -136,7 +136,7 @@ describe('two os-user boundaries', { skip }, () => {
       [other.inside, 18_789, 'ECONNREFUSED'],
       [other.inside, 8124, 'ECONNREFUSED'],
       [other.host, base + 299, 'ECONNREFUSED'],
-      [own.host, base + 299, 'ECONNREFUSED'],
+      [own.host, base + 299, 'EHOSTUNREACH'],
       ['169.254.169.254', 80, 'EHOSTUNREACH'],
       ['127.0.0.1', acme.publishedPort, 'ECONNREFUSED'],
       ['127.0.0.1', base + 299, 'ECONNREFUSED'],

@@ -54,8 +54,9 @@ export function firewallFiles(
 }
 
 /**
- * The table without tenants. A refusal is "administratively prohibited" (EHOSTUNREACH), distinct from "nothing listens". Toward tenants it is a
- * reset (ECONNREFUSED) where there is one: the kernel sends a tenant some six of the others, then one a second, too few for an attack on a whole fleet.
+ * The table without tenants. A refusal is "administratively prohibited" (EHOSTUNREACH), distinct from "nothing listens". Toward other tenants and
+ * their links it is a reset (ECONNREFUSED) where there is one: the kernel sends a tenant some six of the others, then one a second, too few for an
+ * attack on a whole fleet.
  */
 export function tableText(layout: Layout, observed: OsUserObserved): string {
   const table = layout.instance;
@@ -67,6 +68,7 @@ table inet ${table} {
   set tenants { type ifname; }
   set open { type ifname; }
   set source { type ifname . ipv4_addr; }
+  set own { type ifname . ipv4_addr; }
   set allow { type ifname . ipv4_addr . inet_proto . inet_service; }
   set operators { type inet_service . uid; }
   set published { type inet_service; }
@@ -80,7 +82,7 @@ table inet ${table} {
     iifname != @tenants accept
     ct state established,related accept
     iifname . ip daddr . meta l4proto . th dport @allow accept
-    ip daddr ${POOL_NETWORK} meta l4proto tcp counter reject with tcp reset
+    iifname . ip daddr != @own ip daddr ${POOL_NETWORK} meta l4proto tcp counter reject with tcp reset
     counter reject with icmpx admin-prohibited
   }
   chain forward { type filter hook forward priority -10; policy accept;
@@ -120,6 +122,7 @@ export function tenantText(blueprint: Blueprint, layout: Layout, observed: OsUse
   const elements: readonly (readonly [string, readonly string[]])[] = [
     ['tenants', [`"${link}"`]],
     ['source', [`"${link}" . ${inside}`]],
+    ['own', [`"${link}" . ${host}`]],
     ['published', [String(blueprint.publishedPort)]],
     ['operators', [`${blueprint.publishedPort} . 0`]],
     ['open', blueprint.egress === 'open' ? [`"${link}"`] : []],

@@ -80,6 +80,7 @@ test('a tenant is set elements only, and resolvers are open on port 53 alone', (
     tenantText(tenant, layout, built),
     `add element inet bh1a2b tenants { "bh1a2b-acme" }
 add element inet bh1a2b source { "bh1a2b-acme" . 10.213.187.134 }
+add element inet bh1a2b own { "bh1a2b-acme" . 10.213.187.133 }
 add element inet bh1a2b published { 20000 }
 add element inet bh1a2b operators { 20000 . 0 }
 add element inet bh1a2b open { "bh1a2b-acme" }

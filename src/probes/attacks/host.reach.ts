@@ -19,10 +19,7 @@ export const probe = defineProbe({
   vantage: 'inside',
   notApplicable: ({ tenant, link }) =>
     link === undefined ? `${tenant} has no link of its own: it stands in the host’s own network, see gateway.reach` : undefined,
-  attempts: ({ link }, victim) =>
-    link === undefined
-      ? []
-      : [victim.publishedPort, ...SERVICES].filter((port) => !link.allowed.includes(port)).map((port) => connect(link.host, port)),
+  attempts: ({ link }) => (link === undefined ? [] : SERVICES.filter((port) => !link.allowed.includes(port)).map((port) => connect(link.host, port))),
   positive: connectToDecoy,
   positiveBy: 'attacker',
   negative: connectToDecoy,
