@@ -32,7 +32,14 @@ export interface Side extends Target {
   /** Abstract Unix socket on which it answers with its nonce; begins with NUL. */
   readonly socket: string;
   /** The readable file, process, socket and listener it exposes to itself. `pid`: as the tenant itself sees the process. */
-  readonly decoy: { readonly directory: string; readonly stateDir: string; readonly port: number; readonly nonce: string; readonly pid?: number };
+  readonly decoy: {
+    readonly directory: string;
+    readonly socket: string;
+    readonly stateDir: string;
+    readonly port: number;
+    readonly nonce: string;
+    readonly pid?: number;
+  };
   /** Port of its decoy browser on its own loopback; absent when none could be opened. */
   readonly browserPort?: number;
   /** Its managed browser, while one runs: a random name that nothing else answers with. */

@@ -6,6 +6,8 @@ import { createServer, type Server } from 'node:http';
 
 export interface Decoy {
   readonly directory: string;
+  /** Path of a socket on which it answers. */
+  readonly socket: string;
   readonly stateDir: string;
   readonly nonce: string;
 }

@@ -73,7 +73,7 @@ export async function main(request: HolderRequest): Promise<Released> {
   const decoy = exposeDecoy(request.decoy);
   const sockets = [
     ...(await answerOn(`\0${request.socket.name}`, request.socket.nonce)),
-    ...(await answerOn(`${request.decoy.directory}/socket`, request.decoy.nonce)),
+    ...(await answerOn(request.decoy.socket, request.decoy.nonce)),
   ];
   await removeMemory(request.memory.key);
   const memory = await shareMemory(request.memory.key, request.memory.nonce);
@@ -125,6 +125,7 @@ async function release(request: HolderRequest): Promise<Released> {
   if (request.session !== undefined) await endSession(request.session);
   for (const path of request.squats) quietly(() => rmdirSync(path));
   quietly(() => rmSync(request.decoy.directory, { recursive: true, force: true }));
+  quietly(() => rmSync(request.decoy.socket, { force: true }));
   quietly(() => rmdirSync(request.releaseMark));
   return { released: true, affected: [], noticesChange: false };
 }

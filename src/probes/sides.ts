@@ -167,7 +167,9 @@ function memoryKeyOf({ nonce }: Marks): number {
 
 function decoyOf({ paths }: Blueprint, marks: Marks): HolderRequest['decoy'] {
   const directory = `${paths.tmp}/.bulkhead-decoy-${marks.nonce.slice(-16)}`;
-  return { directory, stateDir: `${directory}/state`, nonce: marks.decoyNonce };
+  // The path of a socket has 107 characters at most: a tenant's own directory may take them all.
+  const socket = `/tmp/.bulkhead-${marks.nonce.slice(-16)}.sock`;
+  return { directory, socket, stateDir: `${directory}/state`, nonce: marks.decoyNonce };
 }
 
 function parentOf(path: string): string {

@@ -1,5 +1,5 @@
 /** A-C1: a container engine that takes orders from the attacker. Who commands one is root on the host. */
-import { FILE_REFUSALS, NETWORK_REFUSALS, defineProbe, type Step } from '../define.ts';
+import { FILE_REFUSALS, NETWORK_REFUSALS, defineProbe, type Side, type Step } from '../define.ts';
 import { judgeHostThing } from '../judge.ts';
 
 const ENGINES = [
@@ -37,8 +37,8 @@ export const probe = defineProbe({
   },
 });
 
-function askDecoy({ decoy }: { readonly decoy: { readonly directory: string; readonly nonce: string } }): Step[] {
-  return [ask(`unix://${decoy.directory}/socket`, decoy.nonce)];
+function askDecoy({ decoy }: Pick<Side, 'decoy'>): Step[] {
+  return [ask(`unix://${decoy.socket}`, decoy.nonce)];
 }
 
 function ask(at: string, nonce?: string): Step {

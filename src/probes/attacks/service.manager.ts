@@ -27,7 +27,7 @@ export const probe = defineProbe({
 });
 
 function manageDecoy({ decoy }: Side): Step[] {
-  return [manage(`${decoy.directory}/socket`)];
+  return [manage(decoy.socket)];
 }
 
 function manage(path: string, unit?: string): Step {
