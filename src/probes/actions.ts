@@ -81,6 +81,8 @@ export interface Page {
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly own?: true;
+  /** It is there, and is waited for. */
+  readonly present?: true;
 }
 
 export interface InsideRequest {

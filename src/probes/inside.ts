@@ -188,10 +188,18 @@ async function enter(action: Exclude<OverNetwork, { kind: 'unix' | 'scan' | 'too
   }
 }
 
-/** A busy gateway was seen not to know for a moment what it had been told just before: it is asked again. */
+const OWN_PAGE_MS = 10_000;
+/** Pauses before it is asked again. */
+const PAUSES_MS = [1000, 1000, 2000, 3000];
+
+/** A busy gateway was seen not to know for a while what it had been told just before: what must be there is asked for again, the rest once more. */
 async function ownPage(page: Page, token: string): Promise<Answer> {
-  const first = await http({ ...page, ms: NETWORK_MS, token });
-  if (!first.ok || !first.got.startsWith('HTTP 404 ')) return first;
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  return await http({ ...page, ms: NETWORK_MS, token });
+  const ask = (): Promise<Answer> => http({ ...page, ms: OWN_PAGE_MS, token });
+  let answer = await ask();
+  for (const pause of page.present === true ? PAUSES_MS : PAUSES_MS.slice(0, 1)) {
+    if (answer.ok && !answer.got.startsWith('HTTP 404 ')) break;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    answer = await ask();
+  }
+  return answer;
 }

@@ -24,9 +24,11 @@ export const probe = defineProbe({
   judge,
 });
 
-function history({ gatewayPort: port }: Side, { tenant, session = 'bulkhead-canary-missing', nonce }: Side): Step {
+function history(attacker: Side, { tenant, session = 'bulkhead-canary-missing', nonce }: Side): Step {
   const path = `/sessions/${encodeURIComponent(session)}/history`;
-  return { label: `ask its own gateway for the session of ${tenant}`, action: { kind: 'page', host: '127.0.0.1', port, path, own: true }, nonce };
+  const page = { kind: 'page', host: '127.0.0.1', port: attacker.gatewayPort, path, own: true } as const;
+  const action = tenant === attacker.tenant ? ({ ...page, present: true } as const) : page;
+  return { label: `ask its own gateway for the session of ${tenant}`, action, nonce };
 }
 
 function judge(step: Step, attempted: Attempted): AttemptOutcome {
