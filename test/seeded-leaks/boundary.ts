@@ -22,7 +22,7 @@ export const boundary: readonly Leak[] = [
   {
     pain: 'two tenants on the /tmp of the host, where somebody else holds a name that a gateway needs',
     id: 'tmp.squat',
-    also: ['tmp.lock-squat', 'tmp.read'],
+    also: ['tmp.lock-squat', 'tmp.name-squat', 'tmp.read'],
     by: 'attacks',
     plant: async (here) => {
       // What the gateways leave in the /tmp of the host is theirs by name.
