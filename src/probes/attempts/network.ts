@@ -53,7 +53,20 @@ interface HttpAsk {
   readonly body?: string;
 }
 
-export function http(ask: HttpAsk): Promise<Answer> {
+const BUSY_PAUSES_MS = [1000, 2000, 4000];
+
+/** A server that fails shows nothing, neither an open door nor a closed one: without a token, which would be counted, it is asked again. */
+export async function http(ask: HttpAsk): Promise<Answer> {
+  let answer = await askOnce(ask);
+  for (const pause of ask.token === undefined ? BUSY_PAUSES_MS : []) {
+    if (answer.ok || !answer.code.startsWith('HTTP 5')) break;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    answer = await askOnce(ask);
+  }
+  return answer;
+}
+
+function askOnce(ask: HttpAsk): Promise<Answer> {
   return new Promise((resolve) => {
     const { host, port, socketPath, path, token, body } = ask;
     const headers: Record<string, string> = {
@@ -73,7 +86,7 @@ export function http(ask: HttpAsk): Promise<Answer> {
     call.once('response', (response) => {
       let text = '';
       const code = `HTTP ${response.statusCode}`;
-      const refused = [401, 403, 429].includes(response.statusCode ?? 0);
+      const refused = [401, 403, 429].includes(response.statusCode ?? 0) || (response.statusCode ?? 0) >= 500;
       const finish = (): void => end(refused ? { ok: false, code } : { ok: true, got: `${code} ${text}` });
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {

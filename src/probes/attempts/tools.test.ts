@@ -67,9 +67,9 @@ test('an answer that cannot be told apart is asked for again, one by one', async
   assert.deepEqual(answers[1], { ok: true, got: 'GOT {"path":"b"}\nGOT a line of the file itself' });
 });
 
-test('an answer that is none is told as it came', async (context) => {
+test('a gateway that fails is told as that', async (context) => {
   const { port } = await agent(context, () => undefined);
-  assert.deepEqual(await take(port, [{ message: call('a') }]), [{ ok: true, got: 'HTTP 500 internal error' }]);
+  assert.deepEqual(await take(port, [{ message: call('a') }]), [{ ok: false, code: 'HTTP 500' }]);
 });
 
 test('the link stands while the agent is asked; it and what the agent made are gone afterwards', async (context) => {
