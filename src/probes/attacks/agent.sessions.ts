@@ -1,4 +1,5 @@
 /** A-T5, A-G8: the session tools of the attacker's own agent, asked for what the victim said. */
+import { spoken } from '../attempts/session.ts';
 import { defineProbe, type Side, type Step } from '../define.ts';
 import { judgeTool, toolOf } from '../tool.ts';
 import { withoutToken } from './gateway.token-replay-http.ts';
@@ -23,7 +24,8 @@ export const probe = defineProbe({
   judge: (step, attempted) => judgeTool(step, attempted, /\\"results\\": \[\]|\\"count\\": 0|No session found/),
 });
 
-function showSessions(attacker: Side, { tenant, session = 'bulkhead-canary-missing', nonce }: Side): Step[] {
+function showSessions(attacker: Side, { tenant, session = 'bulkhead-canary-missing', ...side }: Side): Step[] {
+  const nonce = spoken(side.nonce);
   const show = (how: string, tool: string, args: Readonly<Record<string, unknown>>): Step => ({
     label: `${how} of ${tenant}`,
     action: toolOf(attacker, tool, args),

@@ -1,6 +1,7 @@
 /** A-G11: pages of the victim's gateway that a browser opens, asked for without any token. */
 import type { AttemptOutcome } from '../../core/probe.ts';
 import type { Attempted } from '../actions.ts';
+import { spoken } from '../attempts/session.ts';
 import { NETWORK_REFUSALS, defineProbe, type Apart, type Probe, type Side, type Step } from '../define.ts';
 import { judgeByReason } from '../judge.ts';
 import { connectToOwn, type Door } from './gateway.reach.ts';
@@ -28,7 +29,7 @@ export const probe = defineProbe({
 });
 
 function pages({ session, nonce }: Side, door: Door): Step[] {
-  const history = session === undefined ? [] : [{ ...page(door, `/sessions/${encodeURIComponent(session)}/history`), nonce }];
+  const history = session === undefined ? [] : [{ ...page(door, `/sessions/${encodeURIComponent(session)}/history`), nonce: spoken(nonce) }];
   return [...PATHS.map((path) => page(door, path)), ...history];
 }
 

@@ -1,6 +1,7 @@
 /** A-G8: the victim's session key on the attacker's own gateway. */
 import type { AttemptOutcome } from '../../core/probe.ts';
 import type { Attempted } from '../actions.ts';
+import { spoken } from '../attempts/session.ts';
 import { defineProbe, type Side, type Step } from '../define.ts';
 import { withoutToken } from './gateway.token-replay-http.ts';
 
@@ -28,7 +29,7 @@ function history(attacker: Side, { tenant, session = 'bulkhead-canary-missing', 
   const path = `/sessions/${encodeURIComponent(session)}/history`;
   const page = { kind: 'page', host: '127.0.0.1', port: attacker.gatewayPort, path, own: true } as const;
   const action = tenant === attacker.tenant ? ({ ...page, present: true } as const) : page;
-  return { label: `ask its own gateway for the session of ${tenant}`, action, nonce };
+  return { label: `ask its own gateway for the session of ${tenant}`, action, nonce: spoken(nonce) };
 }
 
 function judge(step: Step, attempted: Attempted): AttemptOutcome {

@@ -13,11 +13,16 @@ export interface OwnSession {
 const ALL_MS = 8000;
 
 /** Key under which the gateway keeps it; undefined where it could not be made: its controls fail then and say so. */
+/** What is said in the session: no file holds it, so that an agent that read a canary does not bear it in its own sessions. */
+export function spoken(nonce: string): string {
+  return [...nonce].toReversed().join('');
+}
+
 export async function beginSession({ port, token, key, nonce }: OwnSession): Promise<string | undefined> {
   const begin = (): Promise<readonly Result[]> =>
     call(port, token, [
-      ['sessions.create', { key, label: `bulkhead ${nonce}` }],
-      ['chat.inject', { sessionKey: key, message: nonce }],
+      ['sessions.create', { key, label: `bulkhead ${spoken(nonce)}` }],
+      ['chat.inject', { sessionKey: key, message: spoken(nonce) }],
     ]);
   let made = await begin();
   if (made.length < 2) {
