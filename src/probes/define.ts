@@ -44,7 +44,7 @@ export interface Side extends Target {
   readonly browserPort?: number;
   /** Its managed browser, while one runs: a random name that nothing else answers with. */
   readonly browser?: { readonly port: number; readonly name: string };
-  /** Key of a session in its own gateway whose only message is the nonce. */
+  /** Key of a session in its own gateway whose only message is `spoken(nonce)`, of attempts/session.ts. */
   readonly session?: string;
   /** Victim → port of that victim's block on which this tenant listens. */
   readonly squattedPorts: Readonly<Record<string, number>>;
@@ -119,6 +119,12 @@ export function canaryOf(side: Side, surface: 'state' | 'workspace'): string {
 export function sharedPid(attacker: Side, victim: Side, pid: number | undefined): { readonly pid?: number } {
   const isSeen = attacker !== victim && attacker.namespaces['pid'] === victim.namespaces['pid'];
   return isSeen && pid !== undefined ? { pid } : {};
+}
+
+/** Steps that look for a name in /tmp. Where it could not be made, a name that cannot exist is asked for, and its control fails. */
+export function seeName(made: string | undefined, missing: string): Step[] {
+  const path = made ?? missing;
+  return [{ label: `see ${path}`, action: { kind: 'see', path } }];
 }
 
 export function defineProbe<const P extends Probe>(probe: P): P {

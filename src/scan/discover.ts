@@ -8,6 +8,7 @@ import { VISIBLE_NAMES } from '../openclaw/credentials/variables.ts';
 import { resolveLaunch } from '../openclaw/resolve.ts';
 import { isObject } from '../openclaw/merge.ts';
 import type { TenantCollected } from '../observe/tenant-collector.ts';
+import { inTurn } from '../observe/in-turn.ts';
 import { reason } from '../observe/subject.ts';
 import { asUser } from './adopted.ts';
 import type { HomeDiscovered, HomeDiscoveryRequest } from './home-discovery.ts';
@@ -158,14 +159,4 @@ function lookedOf(resolved: ReturnType<typeof resolveLaunch>, answer: TenantColl
 export function environmentOf({ sighting, looked }: LookedAt): Readonly<Record<string, string>> {
   if (!looked.known || !sighting.variables.known || !sighting.launch.known) return {};
   return effectiveTexts(sighting.variables.value, { resolved: looked.value.resolved, argv: sighting.launch.value.argv });
-}
-
-export async function inTurn<A, B>(items: readonly A[], width: number, work: (item: A) => Promise<B>): Promise<B[]> {
-  const results: B[] = [];
-  const queue = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [at, item] of queue) results[at] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-  return results;
 }

@@ -4,13 +4,14 @@ import { known, unknown, type Facts, type PortFact, type TenantFacts } from '../
 import type { NetworkSettings } from '../core/settings.ts';
 import type { Fleet } from '../core/fleet.ts';
 import type { Trust } from '../core/words.ts';
+import { inTurn } from '../observe/in-turn.ts';
 import { observeFleet } from '../observe/observe.ts';
 import type { Lens } from '../observe/subject.ts';
 import { adopted } from './adopted.ts';
 import { judgeable, lookAtCluster } from './cluster/cluster.ts';
 import { composeSightings, type ComposeFile } from './compose.ts';
 import { discoverContainers, userOf } from './containers.ts';
-import { discoverHomes, discoverMachine, environmentOf, inTurn, lookAtLaunches, type Scanning, type Source } from './discover.ts';
+import { discoverHomes, discoverMachine, environmentOf, lookAtLaunches, type Scanning, type Source } from './discover.ts';
 import { foundBlueprint, inWordsOfHost, portOf } from './found-blueprint.ts';
 import { mergeSightings, type Gateway } from './merge.ts';
 import { standingOf, type Standing, type Surroundings } from './rung.ts';

@@ -1,12 +1,11 @@
 /** Leaks of the boundary itself: its mounts, control groups, firewall and the environment that its gateway is started with. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { testInstall } from '../support/requires.ts';
 import type { Leak } from './leak.ts';
-import { all } from './plant.ts';
+import { all, program } from './plant.ts';
 import { TENANTS, type Client, type World } from './world.ts';
 
 export const boundary: readonly Leak[] = [
@@ -16,7 +15,7 @@ export const boundary: readonly Leak[] = [
     plant: async (here) => {
       const listen = `require('net').createServer((socket) => socket.end()).listen('/run/docker.sock', () => {
         require('fs').chmodSync('/run/docker.sock', 0o666); console.log('up') })`;
-      return inside(here, 'acme', [testInstall().node, '-e', listen]);
+      return inside(here, 'acme', [testInstall().node, '-e', listen], '/run/docker.sock');
     },
   },
   {
@@ -84,16 +83,11 @@ export const boundary: readonly Leak[] = [
   },
 ];
 
-/** Runs a program in the mount namespace of a gateway, as root, until it is undone. It prints a line once it is up. */
-async function inside(here: World, tenant: Client, argv: readonly string[]): Promise<() => Promise<unknown>> {
-  const child = spawn('nsenter', ['-t', String(await here.gateway(tenant)), '--mount', '--', ...argv], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => Promise.reject(new Error(`${argv[0]} ended`)))]);
-  return async () => {
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-    await here.host('nsenter', '-t', String(await here.gateway(tenant)), '--mount', '--', 'rm', '-f', '/run/docker.sock');
-  };
+/** Runs a program in the mount namespace of a gateway, as root, until it is undone; then `leftover` is removed there. */
+async function inside(here: World, tenant: Client, argv: readonly string[], leftover: string): Promise<() => Promise<unknown>> {
+  const enter = ['nsenter', '-t', String(await here.gateway(tenant)), '--mount', '--'] as const;
+  const end = await program([...enter, ...argv]);
+  return all([() => here.host(...enter, 'rm', '-f', leftover), end]);
 }
 
 /** setns(2), then the call that is given: no program opens a directory among the host's mounts and puts it among those of another namespace. */

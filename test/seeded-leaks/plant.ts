@@ -1,5 +1,7 @@
 /** The ways in which leaks are planted. Each gives what undoes it. */
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, chownSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Client, World } from './world.ts';
@@ -64,5 +66,23 @@ export async function row(database: string, table: string, values: Readonly<Reco
 export function all(undos: readonly Undo[]): Undo {
   return async () => {
     for (const undo of undos.toReversed()) await undo();
+  };
+}
+
+/** A part of a config; an empty one where there is none. */
+export function part(config: Readonly<Record<string, unknown>>, key: string): Record<string, unknown> {
+  const value = config[key];
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Starts a program that prints a line once it is up; gives what ends it. */
+export async function program(argv: readonly [string, ...string[]]): Promise<() => Promise<unknown>> {
+  const [name, ...args] = argv;
+  const child = spawn(name, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => Promise.reject(new Error(`${name} ended`)))]);
+  return async () => {
+    const ended = once(child, 'exit');
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    await ended;
   };
 }

@@ -1,11 +1,9 @@
 /** Leaks of accounts, processes, ports and live configuration. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { testInstall } from '../support/requires.ts';
 import type { Leak } from './leak.ts';
-import { all, config, file, modes } from './plant.ts';
+import { all, config, file, modes, part, program } from './plant.ts';
 import type { Client, World } from './world.ts';
 
 export const running: readonly Leak[] = [
@@ -85,24 +83,7 @@ export const running: readonly Leak[] = [
   },
 ];
 
-function part(config: Readonly<Record<string, unknown>>, key: string): object {
-  const value = config[key];
-  return typeof value === 'object' && value !== null ? value : {};
-}
-
 async function inGroup(here: World, tenant: Client, group: string): Promise<() => Promise<unknown>> {
   await here.host('gpasswd', '-a', here.user(tenant), group);
   return () => here.host('gpasswd', '-d', here.user(tenant), group);
-}
-
-/** Starts a program that prints a line once it is up; gives what ends it. */
-async function program(argv: readonly [string, ...string[]]): Promise<() => Promise<unknown>> {
-  const [name, ...args] = argv;
-  const child = spawn(name, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
-  await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => Promise.reject(new Error(`${name} ended`)))]);
-  return async () => {
-    const ended = once(child, 'exit');
-    process.kill(-(child.pid ?? 0), 'SIGKILL');
-    await ended;
-  };
 }

@@ -1,7 +1,7 @@
 /** Leaks that somebody wrote into the live config of tenants, or into what their gateways keep. */
 import { join } from 'node:path';
 import type { Leak } from './leak.ts';
-import { all, config, row } from './plant.ts';
+import { all, config, part, row } from './plant.ts';
 import { TENANTS, type World } from './world.ts';
 
 type Config = Record<string, unknown>;
@@ -82,8 +82,3 @@ export const settings: readonly Leak[] = [
     },
   },
 ];
-
-function part(config: Readonly<Config>, key: string): Config {
-  const value = config[key];
-  return typeof value === 'object' && value !== null ? (value as Config) : {};
-}

@@ -1,6 +1,6 @@
 /** A-T1: the attacker's real agent is made to read the victim's canary. */
 import { BY_TRUST, canaryOf, defineProbe, type Side, type Step } from '../define.ts';
-import { judgeTurn, withoutScript } from '../turn.ts';
+import { judgeTurn, turnOf, withoutScript } from '../turn.ts';
 
 export const probe = defineProbe({
   id: 'agent.read',
@@ -25,6 +25,5 @@ export const probe = defineProbe({
 
 function ask(attacker: Side, victim: Side): Step {
   const path = canaryOf(victim, 'workspace');
-  const message = `TOOL read ${JSON.stringify({ path })} ENDTOOL`;
-  return { label: `agent reads ${path}`, action: { kind: 'turn', port: attacker.gatewayPort, message }, nonce: victim.nonce };
+  return { label: `agent reads ${path}`, action: turnOf(attacker, [['read', { path }]]), nonce: victim.nonce };
 }

@@ -1,5 +1,5 @@
 /** A-S1: a name in /tmp that would keep another gateway from starting. */
-import { defineProbe, type Side, type Step } from '../define.ts';
+import { defineProbe, seeName, type Side, type Step } from '../define.ts';
 
 export const probe = defineProbe({
   id: 'tmp.lock-squat',
@@ -20,8 +20,6 @@ export const probe = defineProbe({
   negative: see,
 });
 
-/** When the directory could not be made, a name that cannot exist is asked for, and its control fails. */
 function see({ squattedTmp }: Side): Step[] {
-  const path = squattedTmp ?? '/tmp/openclaw-state-locks-not-made';
-  return [{ label: `see ${path}`, action: { kind: 'see', path } }];
+  return seeName(squattedTmp, '/tmp/openclaw-state-locks-not-made');
 }

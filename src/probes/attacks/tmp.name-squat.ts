@@ -1,5 +1,5 @@
 /** A-S2: the name in /tmp under which OpenClaw keeps files of a user. */
-import { defineProbe, type Side, type Step } from '../define.ts';
+import { defineProbe, seeName, type Side, type Step } from '../define.ts';
 
 export const probe = defineProbe({
   id: 'tmp.name-squat',
@@ -20,8 +20,6 @@ export const probe = defineProbe({
   negative: see,
 });
 
-/** When the directory could not be made, a name that cannot exist is asked for, and its control fails. */
 function see({ squattedHome }: Side): Step[] {
-  const path = squattedHome ?? '/tmp/openclaw-not-made';
-  return [{ label: `see ${path}`, action: { kind: 'see', path } }];
+  return seeName(squattedHome, '/tmp/openclaw-not-made');
 }

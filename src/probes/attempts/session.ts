@@ -1,4 +1,4 @@
-/** A session that a tenant keeps in its own gateway while it is attacked. Its only message is the nonce; no model is asked. */
+/** A session that a tenant keeps in its own gateway while it is attacked. Its only message is `spoken(nonce)`; no model is asked. */
 import { rmSync } from 'node:fs';
 import { greeting } from './network.ts';
 import { DEVICE } from './pairing.ts';
