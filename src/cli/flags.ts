@@ -61,3 +61,9 @@ export function durationFlag(text: string): number {
   if (milliseconds === undefined) throw new SyntaxError('must be a time such as 30s, 15m, 6h or 2d');
   return milliseconds;
 }
+
+/** A flag that takes any text. */
+export const text = (brief: string, placeholder: string) => ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const;
+
+/** A flag that takes a length of time, e.g. `30s`. */
+export const duration = (brief: string) => ({ kind: 'parsed', parse: durationFlag, optional: true, brief, placeholder: 'TIME' }) as const;

@@ -120,7 +120,7 @@ function channelConfig(channel: Channel, { paths, policy }: ConfigInput): Json {
       telegram: {
         enabled: true,
         tokenFile: channelSecretFile(paths, channel),
-        ...PRESETS[policy.preset].channels.telegram,
+        ...PRESETS[policy.preset].senders,
         // An allow-list without a name would leave the bot deaf; pairing asks the tenant's own staff for each new sender.
         ...(channel.allowFrom.length > 0 ? { allowFrom: [...channel.allowFrom] } : { dmPolicy: 'pairing' }),
         configWrites: false,

@@ -10,8 +10,8 @@ export interface Preset {
     readonly session: Readonly<Record<string, unknown>>;
     readonly tools: Readonly<Record<string, unknown>> & { readonly alsoAllow?: readonly string[]; readonly deny: readonly string[] };
   };
-  /** Who may talk to the agent, by channel kind. */
-  readonly channels: { readonly telegram: Readonly<Record<string, unknown>> };
+  /** Who may talk to the agent, on every channel. */
+  readonly senders: { readonly dmPolicy: 'allowlist' | 'pairing'; readonly groupPolicy: 'allowlist' | 'disabled' };
 }
 
 export const PRESETS: Readonly<Record<PresetName, Preset>> = { support, operator };

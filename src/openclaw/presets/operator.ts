@@ -15,5 +15,5 @@ export const operator: Preset = {
       sessions: { visibility: 'agent' },
     },
   },
-  channels: { telegram: { dmPolicy: 'allowlist', groupPolicy: 'disabled' } },
+  senders: { dmPolicy: 'allowlist', groupPolicy: 'disabled' },
 };

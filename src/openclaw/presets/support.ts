@@ -33,5 +33,5 @@ export const support: Preset = {
       message: { crossContext: { allowWithinProvider: false, allowAcrossProviders: false } },
     },
   },
-  channels: { telegram: { dmPolicy: 'allowlist', groupPolicy: 'disabled' } },
+  senders: { dmPolicy: 'allowlist', groupPolicy: 'disabled' },
 };
