@@ -8,12 +8,27 @@ export interface Position {
   readonly column: number;
 }
 
-/** Where a secret comes from. The value itself is read only by `apply`, and only when it is needed. */
-export type SecretSource = { readonly kind: 'env'; readonly name: string } | { readonly kind: 'file'; readonly path: string };
+/** Where a secret comes from. The value itself is read only by commands that need it. */
+export type SecretSource =
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string }
+  /** A program of the operator that prints it. */
+  | { readonly kind: 'exec'; readonly argv: readonly [string, ...string[]] }
+  /** An encrypted file, absolute or relative to the manifest's folder; `key`: one of several values in it. */
+  | { readonly kind: 'age'; readonly path: string; readonly key?: string };
 
-/** `env:ACME_TOKEN` or `file:/etc/bulkhead/acme/token`: identifies a source, holds no value. */
+/** `env:ACME_TOKEN`, `file:/etc/bulkhead/acme/token`, `exec:op read op://acme/token`, `age:secrets.age#acme`: equal for equal sources only; holds no value. */
 export function secretReference(source: SecretSource): string {
-  return source.kind === 'env' ? `env:${source.name}` : `file:${source.path}`;
+  switch (source.kind) {
+    case 'env':
+      return `env:${source.name}`;
+    case 'file':
+      return `file:${source.path}`;
+    case 'exec':
+      return `exec:${source.argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')}`;
+    case 'age':
+      return `age:${source.path}${source.key === undefined ? '' : `#${source.key}`}`;
+  }
 }
 
 export interface HostAdmin {
@@ -152,6 +167,8 @@ export interface Fleet {
   readonly tenants: readonly Tenant[];
   readonly namedRisks: readonly NamedRisk[];
   readonly verify?: FleetWatch;
+  /** Public keys of age that `bulkhead secrets edit` encrypts to. */
+  readonly recipients?: readonly string[];
   /** Folder, relative to the manifest, that holds `<tenant>.md` for each tenant. */
   readonly documents?: string;
   /** Path of the manifest as given, for messages; and the SHA-256 of its bytes, hex. */

@@ -29,6 +29,9 @@ const absolutePath = v.pipe(v.string(), v.regex(/^\/[^\r\n\t]{1,1000}$/, 'must b
 const trust = v.picklist(TRUSTS);
 const tenantList = (least: number, rule: string) => v.pipe(v.array(id), v.minLength(least, rule));
 
+const SECRET_IN_ARGUMENT = /^--?[a-z-]*(?:token|password|passphrase)=./i;
+const word = v.pipe(v.string(), v.regex(/^[^\p{Cc}]{0,2000}$/u, 'must be text without control characters'));
+
 const secret = v.union([
   v.strictObject({
     env: v.pipe(
@@ -38,6 +41,26 @@ const secret = v.union([
     ),
   }),
   v.strictObject({ file: v.pipe(absolutePath, v.description('Absolute path of a file that holds nothing but the value')) }),
+  v.strictObject({
+    exec: v.pipe(
+      v.array(word),
+      v.minLength(1),
+      v.maxLength(64),
+      v.check(([program = '']) => /^(?:\/[^\p{Cc}]*[^/\p{Cc}]|[A-Za-z0-9_][^/\p{Cc}]*)$/u.test(program)),
+      v.check((argv) => !argv.some((argument) => SECRET_IN_ARGUMENT.test(argument))),
+      v.description('Program, by name or absolute path, and its arguments: prints nothing but the value. No shell'),
+    ),
+  }),
+  v.strictObject({
+    age: v.pipe(
+      v.string(),
+      v.regex(/^[^\p{Cc}#\\]{0,999}[^\p{Cc}#\\/]$/u),
+      v.description('File encrypted with age, absolute or relative to the manifest: holds the value, or a mapping of names to values'),
+    ),
+    key: v.optional(
+      v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/), v.description('Name of the value in the mapping that the file holds')),
+    ),
+  }),
 ]);
 
 const address = v.pipe(
@@ -248,6 +271,18 @@ export const manifest = v.strictObject({
       [],
     ),
     v.description('Shared items that somebody accepted, until a date'),
+  ),
+  secrets: v.pipe(
+    v.optional(
+      v.strictObject({
+        recipients: v.pipe(
+          v.array(v.pipe(v.string(), v.regex(/^age1[0-9a-z]{10,3000}$/, 'must be a public key of age: age1…'))),
+          v.minLength(1, 'must name at least one public key'),
+          v.maxLength(50, 'must name at most 50 public keys'),
+        ),
+      }),
+    ),
+    v.description('Whom `bulkhead secrets edit` encrypts to: the public keys of all operators'),
   ),
   verify: v.pipe(v.optional(verify), v.description('`bulkhead verify --watch` as a unit of systemd; `{}` takes the defaults')),
   documents: v.pipe(

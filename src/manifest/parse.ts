@@ -42,6 +42,7 @@ function toFleet(manifest: Manifest, root: Spot, source: Fleet['source']): Fleet
     tenants: Object.entries(manifest.tenants).map(([id, tenant]) => toTenant(id, tenant, places?.get(id)?.keyAt ?? root.at)),
     namedRisks: manifest.namedRisks,
     ...present('verify', toWatch(manifest.verify)),
+    ...present('recipients', manifest.secrets?.recipients),
     ...present('documents', manifest.documents),
     source,
   };
@@ -109,7 +110,19 @@ function toChannels({ telegram }: ManifestTenant['channels']): Channel[] {
 }
 
 function toSecret(secret: ManifestSecret): SecretSource {
-  return 'env' in secret ? { kind: 'env', name: secret.env } : { kind: 'file', path: secret.file };
+  if ('env' in secret) return { kind: 'env', name: secret.env };
+  if ('file' in secret) return { kind: 'file', path: secret.file };
+  if ('exec' in secret) {
+    const [program = '', ...args] = secret.exec; // the schema has checked that there is one
+    return { kind: 'exec', argv: [program, ...args] };
+  }
+  return { kind: 'age', path: plainPath(secret.age), ...present('key', secret.key) };
+}
+
+/** `./a//b.age` and `a/b.age` are one file. */
+function plainPath(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  return `${path.startsWith('/') ? '/' : ''}${parts.join('/')}`;
 }
 
 const UNITS: Readonly<Record<string, number>> = { MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };

@@ -149,11 +149,16 @@ function secretComplaint(root: Spot, issueKey: Path): ShapeComplaint {
   const key = issueKey.slice(0, secretDepth(issueKey));
   const spot = spotAt(root, key);
   const where = pathText(key);
-  const form = '{ env: NAME } or { file: /absolute/path }';
+  const form = '{ env: NAME }, { file: /absolute/path }, { exec: [program, argument] } or { age: FILE, key: NAME }';
   const parent = spotAt(root, key.slice(0, -1));
   if (parent.entries?.has(key.at(-1) ?? '') !== true) return { key, at: parent.at, text: '', message: `${where} is missing: write ${form}` };
   const literal = typeof spot.value === 'string' || typeof spot.value === 'number';
   const why = literal ? 'a secret is never written into the manifest; ' : '';
+  const exec = spot.entries?.get('exec');
+  if (exec !== undefined && spot.entries?.size === 1) {
+    const rule = 'exec is a list: a program by name or absolute path, then its arguments; none of them gives a token or password';
+    return { key, at: exec.at, text: '', message: `${where}: ${rule}` };
+  }
   return { key, at: spot.at, text: '', message: `${where}: ${why}write ${form}, naming where the value is kept` };
 }
 
