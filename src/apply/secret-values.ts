@@ -21,6 +21,8 @@ export interface SecretValues {
   readonly provided: ReadonlyMap<string, Masked>;
   /** Masks what the manifest itself holds under the same key. */
   readonly masker: Masker;
+  /** By reference: why it could not be read, also of those that apply does not need. */
+  readonly unread: ReadonlyMap<string, string>;
   /** References that are not provided here, with who needs them. */
   readonly missing: readonly { readonly reference: string; readonly tenant: TenantId; readonly role: string; readonly why: string }[];
 }
@@ -34,40 +36,39 @@ export function resolveSecrets(
   const masker = makeMasker(randomBytes(32).toString('hex'), MASKING);
   const values = new Map<string, string>();
   const provided = new Map<string, Masked>();
+  const unread = new Map<string, string>();
   const missing: { reference: string; tenant: TenantId; role: string; why: string }[] = [];
+  const read = (source: SecretSource): SecretRead => {
+    const reference = secretReference(source);
+    const found = readSecret(source, env, asked);
+    if (found.ok) provided.set(reference, masker.text(found.value));
+    else unread.set(reference, found.why);
+    return found;
+  };
   for (const blueprint of blueprints) {
     for (const { role, source } of secretFiles(blueprint)) {
       if (source === 'generated') {
         values.set(`${blueprint.tenant}\0${role}`, randomBytes(32).toString('hex'));
         continue;
       }
-      const reference = secretReference(source);
-      const read = readSecret(source, env, asked);
-      if (!read.ok) {
-        missing.push({ reference, tenant: blueprint.tenant, role, why: read.why });
-        continue;
-      }
-      values.set(`${blueprint.tenant}\0${role}`, read.value);
-      provided.set(reference, masker.text(read.value));
+      const found = read(source);
+      if (found.ok) values.set(`${blueprint.tenant}\0${role}`, found.value);
+      else missing.push({ reference: secretReference(source), tenant: blueprint.tenant, role, why: found.why });
     }
   }
-  for (const { apiClients } of blueprints) {
-    for (const { key: source } of apiClients) {
-      // Apply never needs it; what can be read of it is compared.
-      const read = source === undefined ? undefined : readSecret(source, env, asked);
-      if (source !== undefined && read?.ok === true) provided.set(secretReference(source), masker.text(read.value));
-    }
-  }
+  // Apply never needs these; what can be read of them is compared.
+  for (const { apiClients } of blueprints) for (const { key } of apiClients) if (key !== undefined) read(key);
   return {
     provided,
     masker,
+    unread,
     missing,
     valueOf: (tenant, role) => values.get(`${tenant}\0${role}`),
   };
 }
 
 /** Message and reason never hold the value. */
-export function readSecret(source: SecretSource, env: Readonly<Record<string, string | undefined>>, asked: Asked): SecretRead {
+function readSecret(source: SecretSource, env: Readonly<Record<string, string | undefined>>, asked: Asked): SecretRead {
   switch (source.kind) {
     case 'env':
       return readVariable(source.name, env);

@@ -2,6 +2,7 @@
 import type { CliContext } from './context.ts';
 import { decide, init, plan, schema, show } from './routes/declare.ts';
 import { apply, demo, exec, install, logs, remove, restart, start, status, stop } from './routes/run.ts';
+import { secrets } from './routes/secrets.ts';
 import { checklist, explain, scan, verify } from './routes/prove.ts';
 
 /** In the order in which `--help` lists them. */
@@ -9,6 +10,7 @@ export const routes = {
   init,
   decide,
   schema,
+  secrets,
   plan,
   apply,
   status,

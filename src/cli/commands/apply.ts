@@ -2,22 +2,22 @@
 import { printJson } from '../../report/escape.ts';
 import { randomUUID } from 'node:crypto';
 import { applyFleet } from '../../apply/apply-fleet.ts';
-import { resolveSecrets } from '../../apply/secret-values.ts';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
 import { reportJson } from '../../report/json.ts';
 import { printReport } from '../../report/terminal.ts';
 import { action } from '../action.ts';
 import { applyInput } from '../apply-input.ts';
+import { askSecrets } from '../ask-secrets.ts';
 import type { CommonFlags } from '../flags.ts';
 import { judgePlan } from '../judge-plan.ts';
 import { withLease } from '../lease.ts';
 import { progressTo } from '../progress.ts';
 import { openSession, selectTenants } from '../session.ts';
 
-export const apply = action(async (context, flags: CommonFlags, ...tenants: readonly string[]) => {
+export const apply = action(async (context, flags: CommonFlags & { readonly identity?: string }, ...tenants: readonly string[]) => {
   const session = await openSession(context, flags);
   const blueprints = selectTenants(session, tenants);
-  const secrets = resolveSecrets(session.blueprints, context.env);
+  const secrets = await askSecrets(context, session, flags.identity);
   const report = judgePlan(context, session, secrets);
   if (report.exitCode !== EXIT_CODES.ok) {
     if (flags.json) context.print(`${printJson({ ok: false, exitCode: report.exitCode, report: reportJson(report) })}\n`);
@@ -30,7 +30,7 @@ export const apply = action(async (context, flags: CommonFlags, ...tenants: read
     throw new BulkheadError(
       'apply',
       `${tenant}: the secret ${reference} (${role}) is not provided: ${why}; nothing was changed`,
-      `provide ${reference}, then run: bulkhead apply`,
+      `provide it (bulkhead secrets check tells of all), then run: bulkhead apply`,
     );
   }
   const progress = progressTo(context);

@@ -1,10 +1,10 @@
 /** Commands that build gateways, keep them running and take them away. Each with its flags and its help; the body is loaded when it runs. */
 import { buildCommand } from '@stricli/core';
-import { commonAliases, commonFlags, jsonFlag, tenantParameter, tenantsParameter, text } from '../flags.ts';
+import { commonAliases, commonFlags, identityFlag, jsonFlag, tenantParameter, tenantsParameter, text } from '../flags.ts';
 
 export const apply = buildCommand({
   loader: async () => (await import('../commands/apply.ts')).apply,
-  parameters: { flags: commonFlags, aliases: commonAliases, positional: tenantsParameter },
+  parameters: { flags: { ...commonFlags, identity: identityFlag }, aliases: commonAliases, positional: tenantsParameter },
   docs: {
     brief: 'Build what the manifest declares; a second run finds nothing to do',
     fullDescription:
