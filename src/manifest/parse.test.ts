@@ -229,7 +229,7 @@ for (const [title, source, expected] of [
   [
     'an unknown key without a neighbour',
     withTop('zebra: 1'),
-    '7:1: unknown key "zebra"; known here: fleet, trust, relations, hosts, tenants, namedRisks, verify, documents',
+    '7:1: unknown key "zebra"; known here: fleet, trust, relations, hosts, tenants, namedRisks, secrets, verify, documents',
   ],
   ['a watch without a pause', withTop('verify: { every: 1s }'), '7:18: verify.every must be a time of at least 5s, such as 30s, 15m or 6h, not "1s"'],
   [
@@ -350,10 +350,10 @@ for (const [title, line] of [
 test('a secret written into the manifest says how to name it instead', () => {
   refuses(
     withLine('models: { anthropic: { apiKey: sk-1 } }'),
-    '7:36: tenants.acme.models.anthropic.apiKey: a secret is never written into the manifest; write { env: NAME } or { file: /absolute/path }, naming where the value is kept',
+    '7:36: tenants.acme.models.anthropic.apiKey: a secret is never written into the manifest; write { env: NAME }, { file: /absolute/path }, { exec: [program, argument] } or { age: FILE, key: NAME }, naming where the value is kept',
   );
   refuses(
     withLine('models: { anthropic: {} }'),
-    '7:26: tenants.acme.models.anthropic.apiKey is missing: write { env: NAME } or { file: /absolute/path }',
+    '7:26: tenants.acme.models.anthropic.apiKey is missing: write { env: NAME }, { file: /absolute/path }, { exec: [program, argument] } or { age: FILE, key: NAME }',
   );
 });

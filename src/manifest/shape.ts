@@ -178,7 +178,7 @@ function isSecret(key: Path): boolean {
 const NEVER_SHOWN = new Set(['channels', 'models', 'apiClients', 'backup', 'config']);
 
 function shown(value: unknown, key: Path): string {
-  if (NEVER_SHOWN.has(key[2] ?? '') || (key[0] === 'verify' && key[1] === 'webhook')) return '';
+  if (NEVER_SHOWN.has(key[2] ?? '') || key[0] === 'secrets' || (key[0] === 'verify' && key[1] === 'webhook')) return '';
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? excerpt(String(value)) : '';
 }
 
