@@ -146,7 +146,7 @@ test('a program enters all namespaces and the limits, then drops every privilege
     'setsid',
     '--wait',
     'prlimit',
-    '--core=0',
+    '--core=1',
     '--nofile=8192',
     '--',
     'setpriv',
