@@ -34,7 +34,7 @@ export async function openAgeFile(path: string, identities: Read<Identities>): P
     for (const key of identities.value.keys) decrypter.addIdentity(key);
   } catch {
     // The library's message may quote the key.
-    return { ok: false, why: `the identity ${identities.value.path}: a key in it is mistyped` };
+    return { ok: false, why: mistyped(identities.value.path) };
   }
   try {
     const text = read.value.toString('latin1').trimStart();
@@ -63,10 +63,19 @@ export async function encryptTo(recipients: readonly string[], plain: string): P
   return armor.encode(await encrypter.encrypt(plain));
 }
 
-/** The public key of each identity. */
-export async function recipientsOf({ keys }: Identities): Promise<readonly string[]> {
+/** The public key of each identity. Throws BulkheadError `usage` for a mistyped one. */
+export async function recipientsOf({ keys, path }: Identities): Promise<readonly string[]> {
   const { identityToRecipient } = await import('age-encryption');
-  return await Promise.all(keys.map((key) => identityToRecipient(key)));
+  try {
+    return await Promise.all(keys.map((key) => identityToRecipient(key)));
+  } catch {
+    // Without the cause: its message may quote the key.
+    throw new BulkheadError('usage', mistyped(path), 'copy it again, or name another with --identity FILE');
+  }
+}
+
+function mistyped(path: string): string {
+  return `the identity ${path}: a key in it is mistyped`;
 }
 
 export async function newIdentity(): Promise<{ readonly key: string; readonly recipient: string }> {

@@ -1,0 +1,84 @@
+/** Looks for planted secrets in everything that a program can leave behind: files, command lines and variables of processes, what was printed. */
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Name of a secret → its value. */
+export type Planted = Readonly<Record<string, string>>;
+
+interface Needle {
+  readonly name: string;
+  readonly form: string;
+  readonly bytes: Buffer;
+}
+
+/** As it is, and in the forms into which somebody may have put it without meaning to hide it. A digest without a key can be tried against guesses. */
+export function needlesOf(planted: Planted): readonly Needle[] {
+  return Object.entries(planted).flatMap(([name, value]) => {
+    const bytes = Buffer.from(value);
+    const digest = createHash('sha256').update(bytes).digest();
+    // In base64 a text reads differently at each of three places; the letters at its ends depend on its neighbours.
+    const shifted = [0, 1, 2].map((shift) =>
+      Buffer.concat([Buffer.alloc(shift), bytes])
+        .toString('base64')
+        .slice(shift === 0 ? 0 : 4, -4),
+    );
+    return [
+      { name, form: 'text', bytes },
+      { name, form: 'hex', bytes: Buffer.from(bytes.toString('hex')) },
+      ...shifted.map((text) => ({ name, form: 'base64', bytes: Buffer.from(text) })),
+      { name, form: 'sha256', bytes: Buffer.from(digest.toString('hex')) },
+      { name, form: 'sha256 base64', bytes: Buffer.from(digest.toString('base64')) },
+    ];
+  });
+}
+
+/** `NAME (form) in WHERE`, once each. */
+export function holding(bytes: Buffer, needles: readonly Needle[], where: string): readonly string[] {
+  return [...new Set(needles.filter((needle) => bytes.includes(needle.bytes)).map(({ name, form }) => `${name} (${form}) in ${where}`))];
+}
+
+/** Plain files below the folders, links not followed. Also says how many bytes were looked at: of nothing, nothing is found. */
+export function inFiles(folders: readonly string[], needles: readonly Needle[]): { readonly found: readonly string[]; readonly bytes: number } {
+  const found: string[] = [];
+  let bytes = 0;
+  const visit = (path: string): void => {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return;
+    if (stat.isDirectory()) for (const name of readdirSync(path)) visit(join(path, name));
+    else if (stat.isFile()) {
+      const content = readFileSync(path);
+      bytes += content.length;
+      found.push(...holding(content, needles, path));
+    }
+  };
+  for (const folder of folders) visit(folder);
+  return { found, bytes };
+}
+
+/**
+ * Command lines and variables of all processes now; `spared`: whose variables were given to it on purpose. What it starts has them too, as long as
+ * it has not yet become another program: until then their command lines are equal.
+ */
+export function inProcesses(needles: readonly Needle[], spared: ReadonlySet<number>): readonly string[] {
+  const found: string[] = [];
+  const copies = new Set([...spared].map(commandLineOf).filter((line) => line !== undefined));
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    for (const file of copies.has(commandLineOf(Number(pid)) ?? '') ? ['cmdline'] : ['cmdline', 'environ'])
+      try {
+        const bytes = readFileSync(`/proc/${pid}/${file}`);
+        for (const line of holding(bytes, needles, file)) found.push(`${line} of ${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()}`);
+      } catch {
+        continue; // it has ended
+      }
+  }
+  return found;
+}
+
+function commandLineOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1') || undefined;
+  } catch {
+    return undefined; // it has ended
+  }
+}
