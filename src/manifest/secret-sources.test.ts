@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseManifest } from './parse.ts';
 
@@ -61,4 +62,11 @@ test('whom encrypted files are encrypted to is declared once; a secret key is re
   const wrong = parseManifest(manifest('{ env: K }', 'secrets: { recipients: [AGE-SECRET-KEY-1QQQ] }\n'), 'bulkhead.yaml', '');
   assert.equal(wrong.ok, false);
   assert.doesNotMatch(JSON.stringify(wrong), /1QQQ/);
+});
+
+test('every source in docs/secrets.md is one that the manifest takes', () => {
+  const page = readFileSync(new URL('../../docs/secrets.md', import.meta.url), 'utf8');
+  const shown = [...page.matchAll(/(?:apiKey|botToken): (\{ .*? \})/g)].map((match) => match[1] ?? '');
+  assert.ok(shown.length >= 7, String(shown.length));
+  for (const source of shown) sourceOf(source);
 });
