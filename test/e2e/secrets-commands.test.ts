@@ -1,4 +1,4 @@
-/** Editing an encrypted file, as an operator does: on a terminal with an editor, and from a script. The plain text never stays. */
+/** `bulkhead secrets` as an operator uses it: on a terminal with an editor, and from a script. The plain text never stays. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -19,7 +19,7 @@ interface Ended {
   readonly said: string;
 }
 
-describe('bulkhead secrets edit', { skip, timeout: 120_000 }, () => {
+describe('bulkhead secrets', { skip, timeout: 120_000 }, () => {
   let folder = '';
   let identity = '';
   const environment = (more: Readonly<Record<string, string>> = {}) => ({ PATH: process.env['PATH'], HOME: folder, TERM: 'dumb', ...more });
@@ -77,6 +77,35 @@ describe('bulkhead secrets edit', { skip, timeout: 120_000 }, () => {
     assert.match(readFileSync(join(folder, 'secrets.age'), 'utf8'), /^-----BEGIN AGE ENCRYPTED FILE-----\n/);
     assert.ok(!said.includes(SECRET));
     assert.deepEqual(inFiles([folder], needlesOf({ secret: SECRET })).found, []);
+  });
+
+  test('check says what is there, what is missing and why, and who would share one; each with its exit status', async () => {
+    const tenant = (id: string, source: string): string =>
+      `${id}: { boundary: { owner: a@a.test, data: d, members: [] }, policy: support, models: { openai: { apiKey: ${source} } } }`;
+    const check = async (acme: string, globex: string): Promise<readonly [number | null, string]> => {
+      const hosts = 'hosts: { local: { admins: [{ name: ops, how: root }] } }';
+      const text = `fleet: f\ntrust: clients\n${hosts}\ntenants:\n  ${tenant('acme', acme)}\n  ${tenant('globex', globex)}\n`;
+      writeFileSync(join(folder, 'two.yaml'), text);
+      const { exit, said } = await piped('', 'check', '-f', 'two.yaml', '--state-dir', join(folder, 'state'), '--json');
+      const { exitCode, secrets, shared } = JSON.parse(said.slice(said.indexOf('{'))) as {
+        exitCode: number;
+        secrets: { tenant: string; role: string; state: string; why?: string }[];
+        shared: { check: string; tenants: string[] }[];
+      };
+      assert.equal(exit, exitCode);
+      assert.ok(!said.includes(SECRET));
+      const states = secrets.filter(({ role }) => role !== 'gateway-token').map(({ state, why = '' }) => `${state} ${why}`.trim());
+      return [exit, [...states, ...shared.map((one) => `${one.check} ${one.tenants.join('+')}`)].join('; ')];
+    };
+    const mine = '{ age: secrets.age, key: acme.key }';
+    assert.deepEqual(await check(mine, '{ exec: [echo, another] }'), [0, 'there; there']);
+    assert.deepEqual(await check(mine, '{ exec: ["false"] }'), [
+      3,
+      'there; missing it ended with 1; what it said is not repeated, since it may hold the secret: run it by hand',
+    ]);
+    writeFileSync(join(folder, 'same'), SECRET, { mode: 0o600 });
+    assert.deepEqual(await check(mine, `{ file: ${folder}/same }`), [1, 'there; there; model.credential-shared acme+globex']);
+    rmSync(join(folder, 'same'));
   });
 
   test('what changes nothing, is empty, or cannot be opened is refused, and the file stays', async () => {
