@@ -56,29 +56,30 @@ export function inFiles(folders: readonly string[], needles: readonly Needle[]):
   return { found, bytes };
 }
 
-/**
- * Command lines and variables of all processes now; `spared`: whose variables were given to it on purpose. What it starts has them too, as long as
- * it has not yet become another program: until then their command lines are equal.
- */
+/** Command lines and variables of all processes now; `spared`: whose variables were given to it on purpose. */
 export function inProcesses(needles: readonly Needle[], spared: ReadonlySet<number>): readonly string[] {
-  const found: string[] = [];
-  const copies = new Set([...spared].map(commandLineOf).filter((line) => line !== undefined));
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    for (const file of copies.has(commandLineOf(Number(pid)) ?? '') ? ['cmdline'] : ['cmdline', 'environ'])
-      try {
-        const bytes = readFileSync(`/proc/${pid}/${file}`);
-        for (const line of holding(bytes, needles, file)) found.push(`${line} of ${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()}`);
-      } catch {
-        continue; // it has ended
-      }
-  }
-  return found;
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const commandLine = read(name, 'cmdline');
+      const said = `of ${read(name, 'comm').toString('utf8').trim()}`;
+      const variables = holding(read(name, 'environ'), needles, `environ ${said}`);
+      const known = variables.length > 0 && (spared.has(Number(name)) || isCopy(name, commandLine, spared));
+      return [...holding(commandLine, needles, `cmdline ${said}`), ...(known ? [] : variables)];
+    });
 }
 
-function commandLineOf(pid: number): string | undefined {
+/** What a program starts has its command line and variables too, until it has become another program. */
+function isCopy(pid: string, commandLine: Buffer, spared: ReadonlySet<number>): boolean {
+  const parent = /\) \S (\d+) /.exec(read(pid, 'stat').toString('latin1'))?.[1];
+  return parent !== undefined && spared.has(Number(parent)) && commandLine.equals(read(parent, 'cmdline'));
+}
+
+/** Empty when it has ended. */
+function read(pid: string, file: string): Buffer {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1') || undefined;
+    return readFileSync(`/proc/${pid}/${file}`);
   } catch {
-    return undefined; // it has ended
+    return Buffer.alloc(0);
   }
 }
