@@ -97,6 +97,9 @@ describe('what programs and encrypted files give', () => {
   test('an encrypted file is found beside the manifest, whole or by name', async () => {
     assert.equal(await ask(age('one.age')), JSON.stringify({ ok: true, value: PLANTED }));
     assert.equal(await ask(age('many.age', 'acme')), JSON.stringify({ ok: true, value: PLANTED }));
+    const { armor } = await import('age-encryption');
+    writeFileSync(join(folder, 'binary.age'), armor.decode(readFileSync(join(folder, 'one.age'), 'utf8')));
+    assert.equal(await ask(age('binary.age')), JSON.stringify({ ok: true, value: PLANTED }));
     assert.match(await ask(age('many.age', 'initech')), /holds no value named initech/);
     assert.match(await ask(age('many.age')), /name one value of it with key/);
   });
