@@ -38,7 +38,7 @@ export async function planNow(input: ApplyInput, signal: AbortSignal, knownSound
   const { layout, supervisor, host } = input;
   // Side by side: the install is nearly always sound, and walking through it takes half a second.
   const [install, looked] = await Promise.all([
-    knownSound ? [] : installCommands(layout.install, host, signal),
+    knownSound ? [] : installCommands({ install: layout.install, channels: input.blueprints.flatMap(({ channels }) => channels) }, host, signal),
     settled(lookAtAll(input, layout.install.node, signal)),
   ]);
   if (install.length === 0 && !looked.ok) throw looked.error;

@@ -50,15 +50,23 @@ export interface PolicyChoice {
   readonly deny: readonly string[];
 }
 
-export interface TelegramChannel {
-  readonly kind: 'telegram';
-  /** Declared bot id (the digits before `:` of the token), so that identity is judged before a token exists. */
-  readonly bot?: string;
-  readonly botToken: SecretSource;
-  readonly apiRoot?: string;
-  readonly allowFrom: readonly string[];
+/** A secret of a channel, under the provider's own name for it, e.g. `botToken`. */
+export interface ChannelSecret {
+  readonly field: string;
+  readonly source: SecretSource;
 }
-export type Channel = TelegramChannel;
+
+/** One account of a channel. What each provider asks for is data (`openclaw/channels/`). */
+export interface Channel {
+  readonly kind: string;
+  /** What is said in the clear, under the provider's own names. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** The first is the account's own. */
+  readonly secrets: readonly ChannelSecret[];
+  readonly allowFrom: readonly string[];
+  /** Groups, channels, guilds or rooms in which the agent answers, besides direct messages. */
+  readonly rooms: readonly string[];
+}
 
 export interface ModelProvider {
   /** OpenClaw's provider id, e.g. `anthropic`, `openai`, or an id of the operator's own with `baseUrl`. */

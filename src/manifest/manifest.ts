@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { parseDuration } from '../core/duration.ts';
 import { PRESET_NAMES } from '../core/fleet.ts';
+import { channelsShape } from './channels.ts';
 import { RUNGS, TRUSTS } from '../core/words.ts';
 
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
@@ -53,23 +54,13 @@ function isWebAddress(text: string): boolean {
 
 /** An account id, written as text or as a whole number. */
 const account = v.union([
-  v.pipe(v.string(), v.regex(/^\S{1,64}$/, 'must be an account id')),
+  v.pipe(v.string(), v.regex(/^\S{1,200}$/, 'must be an account id')),
   v.pipe(
     v.number(),
     v.integer('must be an account id'),
     v.transform((number) => String(number)),
   ),
 ]);
-const bot = v.union([
-  v.pipe(v.string(), v.regex(/^[1-9][0-9]{2,19}$/, 'must be the bot id: the digits before ":" in the bot token')),
-  v.pipe(
-    v.number(),
-    v.integer('must be the bot id: the digits before ":" in the bot token'),
-    v.minValue(100, 'must be the bot id: the digits before ":" in the bot token'),
-    v.transform((number) => String(number)),
-  ),
-]);
-
 const admin = v.strictObject({
   name: v.pipe(line, v.description('Person or group')),
   how: v.pipe(line, v.description('root, sudo, docker, ssh, cloud console, a management agent, …')),
@@ -115,16 +106,6 @@ const policy = v.pipe(
   v.union([preset, v.strictObject({ preset, allow: toolNames, deny: toolNames })]),
   v.description('Tool policy: a preset, or a preset with tools added and taken away'),
 );
-
-const telegram = v.strictObject({
-  bot: v.pipe(
-    v.optional(bot),
-    v.description('Bot id: the digits before ":" in the token. Lets `plan` see two tenants on one bot before a token exists'),
-  ),
-  botToken: v.pipe(secret, v.description('Where the bot token comes from')),
-  apiRoot: v.pipe(v.optional(address), v.description('Bot API server, when it is not api.telegram.org')),
-  allowFrom: v.pipe(v.optional(v.array(account), []), v.description('Account ids that may message the agent')),
-});
 
 const model = v.strictObject({
   apiKey: v.pipe(secret, v.description('Where the API key comes from')),
@@ -189,7 +170,7 @@ const tenant = v.strictObject({
   isolation: v.pipe(v.optional(v.picklist(RUNGS)), v.description('Rung; without it the least one that its trust allows')),
   host: v.pipe(v.optional(id, 'local'), v.description('Name under `hosts`')),
   policy,
-  channels: v.pipe(v.optional(v.strictObject({ telegram: v.optional(telegram) }), {}), v.description('Channel identities: every tenant has its own')),
+  channels: v.pipe(v.optional(channelsShape({ secret, address, account }), {}), v.description('Channel identities: every tenant has its own')),
   models: v.pipe(v.optional(v.record(provider, model), {}), v.description('Model providers, each with this tenant’s own key')),
   apiClients: v.pipe(v.optional(v.array(apiClient), []), v.description('Programs that call this gateway’s API: one key, one customer')),
   browser: v.pipe(v.optional(v.picklist(['on', 'off']), 'off'), v.description('Whether the agent may drive a browser of its own')),

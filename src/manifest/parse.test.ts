@@ -99,10 +99,10 @@ test('every key of a manifest arrives in the fleet', () => {
         channels: [
           {
             kind: 'telegram',
-            bot: '700000001',
-            botToken: { kind: 'env', name: 'T' },
-            apiRoot: 'http://127.0.0.1:9/x',
+            settings: { bot: '700000001', apiRoot: 'http://127.0.0.1:9/x' },
+            secrets: [{ field: 'botToken', source: { kind: 'env', name: 'T' } }],
             allowFrom: ['42', '-1001234567890'],
+            rooms: [],
           },
         ],
         models: [
@@ -169,7 +169,7 @@ for (const name of ['agency', 'saas', 'platform']) {
     );
     for (const tenant of fleet.tenants) assert.ok(tenant.isolation === undefined || tenant.isolation === 'os-user');
     for (const risk of fleet.namedRisks) assert.ok(risk.until > '2027-01-01');
-    const bots = fleet.tenants.flatMap((tenant) => tenant.channels.map((channel) => channel.bot));
+    const bots = fleet.tenants.flatMap((tenant) => tenant.channels.map(({ settings }) => settings['bot']));
     assert.equal(new Set(bots).size, bots.length);
   });
 }

@@ -1,6 +1,7 @@
 /** bulkhead.yaml → Fleet, or every problem with its line and column. Pure: the caller reads the file and hashes it. */
-import type { AllowedAddress, Channel, Fleet, FleetHost, FleetWatch, PolicyChoice, SecretSource, Tenant } from '../core/fleet.ts';
+import type { AllowedAddress, Fleet, FleetHost, FleetWatch, PolicyChoice, SecretSource, Tenant } from '../core/fleet.ts';
 import { checkBoundaries } from './boundary.ts';
+import { toChannels } from './channels.ts';
 import type { Manifest, ManifestSecret, ManifestTenant } from './manifest.ts';
 import { listProblems, type Complaint, type ManifestProblem } from './problem.ts';
 import { checkReferences } from './references.ts';
@@ -73,7 +74,8 @@ function toTenant(id: string, tenant: ManifestTenant, at: Tenant['at']): Tenant 
     ...present('isolation', tenant.isolation),
     host: tenant.host,
     policy: toPolicy(tenant.policy),
-    channels: toChannels(tenant.channels),
+    // The schema has checked the form of each secret.
+    channels: toChannels(tenant.channels, (secret) => toSecret(secret as ManifestSecret)),
     models: Object.entries(tenant.models).map(([provider, { apiKey, baseUrl, model }]) => ({
       provider,
       apiKey: toSecret(apiKey),
@@ -100,12 +102,6 @@ function toTenant(id: string, tenant: ManifestTenant, at: Tenant['at']): Tenant 
 
 function toPolicy(policy: ManifestTenant['policy']): PolicyChoice {
   return typeof policy === 'string' ? { preset: policy, allow: [], deny: [] } : policy;
-}
-
-function toChannels({ telegram }: ManifestTenant['channels']): Channel[] {
-  if (telegram === undefined) return [];
-  const { bot, botToken, apiRoot, allowFrom } = telegram;
-  return [{ kind: 'telegram', ...present('bot', bot), botToken: toSecret(botToken), ...present('apiRoot', apiRoot), allowFrom }];
 }
 
 function toSecret(secret: ManifestSecret): SecretSource {

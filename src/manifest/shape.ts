@@ -1,5 +1,6 @@
 /** Compares a manifest's tree with its schema and says in words what differs. */
 import * as v from 'valibot';
+import { isChannelSecret } from './channels.ts';
 import { nearest, type Complaint } from './problem.ts';
 import { manifest, type Manifest } from './manifest.ts';
 import { excerpt } from './text.ts';
@@ -157,12 +158,14 @@ function secretComplaint(root: Spot, issueKey: Path): ShapeComplaint {
   return { key, at: spot.at, text: '', message: `${where}: ${why}write ${form}, naming where the value is kept` };
 }
 
-const SECRET_KEYS: Readonly<Record<string, string>> = { channels: 'botToken', models: 'apiKey', apiClients: 'key' };
+const SECRET_KEYS: Readonly<Record<string, string>> = { models: 'apiKey', apiClients: 'key' };
 
 /** Length of the path of the secret that a path is at or below, or 0. */
 function secretDepth(key: Path): number {
-  const name = key[0] === 'tenants' && Object.hasOwn(SECRET_KEYS, key[2] ?? '') ? SECRET_KEYS[key[2] ?? ''] : undefined;
-  return name !== undefined && key[4] === name ? 5 : 0;
+  const [top, , section = '', entry = '', name] = key;
+  if (top !== 'tenants' || name === undefined) return 0;
+  if (section === 'channels') return isChannelSecret(entry, name) ? 5 : 0;
+  return Object.hasOwn(SECRET_KEYS, section) && SECRET_KEYS[section] === name ? 5 : 0;
 }
 
 function isSecret(key: Path): boolean {

@@ -1,13 +1,18 @@
 /** Renders a tenant's openclaw.json. Source of the keys: openclaw 2026.9.6 `openclaw config schema`, docs/gateway/configuration-reference.md. */
-import type { TenantPaths } from '../core/blueprint.ts';
+import type { Install, TenantPaths } from '../core/blueprint.ts';
 import type { Channel, ModelProvider, PolicyChoice } from '../core/fleet.ts';
+import { DECLARED } from './channels/index.ts';
+import { channelConfig } from './channels/render.ts';
 import { isObject, merge, type Json } from './merge.ts';
 import { PRESETS } from './presets/index.ts';
-import { channelSecretFile, fileSecret, gatewayTokenFile, modelSecretFile, secretName } from './secrets.ts';
+import { channelPlugins } from './plugins.ts';
+import { fileSecret, gatewayTokenFile, modelSecretFile, secretName } from './secrets.ts';
 
 export interface ConfigInput {
   readonly paths: TenantPaths;
   readonly gatewayPort: number;
+  /** It holds the plugins too. */
+  readonly install: Pick<Install, 'root'>;
   readonly policy: PolicyChoice;
   readonly channels: readonly Channel[];
   readonly models: readonly ModelProvider[];
@@ -43,7 +48,7 @@ export const BOUNDARY_KEYS: readonly string[] = [
   'agents.entries.*.sandbox',
   'agents.entries.*.tools',
   'channels.defaults',
-  'channels.telegram',
+  ...[...DECLARED.keys()].map((channel) => `channels.${channel}`),
   'commands.restart',
   'commands.config',
   'commands.bash',
@@ -57,7 +62,7 @@ export const BOUNDARY_SECTIONS: ReadonlySet<string> = new Set(BOUNDARY_KEYS.filt
 /** The whole config of a tenant, without secrets: they are references to files in `secretsDir`. */
 export function renderConfig(input: ConfigInput): Readonly<Record<string, unknown>> {
   const kept = withoutOwned(input.config);
-  const parts = [base(input), policyConfig(input.policy), ...input.channels.map((channel) => channelConfig(channel, input)), modelsConfig(input)];
+  const parts = [base(input), policyConfig(input.policy), ...channelsConfig(input), modelsConfig(input)];
   return parts.reduce<Json>((config, part) => merge(config, part), kept);
 }
 
@@ -114,20 +119,12 @@ function base({ paths, gatewayPort, browser }: ConfigInput): Json {
   };
 }
 
-function channelConfig(channel: Channel, { paths, policy }: ConfigInput): Json {
-  return {
-    channels: {
-      telegram: {
-        enabled: true,
-        tokenFile: channelSecretFile(paths, channel),
-        ...PRESETS[policy.preset].senders,
-        // An allow-list without a name would leave the bot deaf; pairing asks the tenant's own staff for each new sender.
-        ...(channel.allowFrom.length > 0 ? { allowFrom: [...channel.allowFrom] } : { dmPolicy: 'pairing' }),
-        configWrites: false,
-        ...(channel.apiRoot === undefined ? {} : { apiRoot: channel.apiRoot }),
-      },
-    },
-  };
+function channelsConfig({ channels, paths, install, policy }: ConfigInput): readonly Json[] {
+  const plugins = channelPlugins(channels, install.root).map(({ path }) => path);
+  return [
+    ...channels.map((channel) => channelConfig(channel, { paths, senders: PRESETS[policy.preset].senders })),
+    ...(plugins.length === 0 ? [] : [{ plugins: { load: { paths: plugins } } }]),
+  ];
 }
 
 function modelsConfig({ models, paths }: ConfigInput): Json {

@@ -30,10 +30,13 @@ const paths: TenantPaths = {
 const input: ConfigInput = {
   paths,
   gatewayPort: 18_789,
+  install: { root: '/i' },
   policy: { preset: 'support', allow: ['web_fetch'], deny: ['read'] },
   browser: false,
   config: {},
-  channels: [{ kind: 'telegram', botToken: { kind: 'env', name: 'TOKEN' }, allowFrom: ['4242'] }],
+  channels: [
+    { kind: 'telegram', settings: {}, secrets: [{ field: 'botToken', source: { kind: 'env', name: 'TOKEN' } }], allowFrom: ['4242'], rooms: [] },
+  ],
   models: [
     { provider: 'anthropic', apiKey: { kind: 'file', path: '/k' } },
     { provider: 'own', apiKey: { kind: 'env', name: 'K' }, baseUrl: 'http://127.0.0.1:1/v1', model: 'm-1' },
@@ -157,7 +160,7 @@ test('an install is staged, finished by its owner, made read-only and then put i
   assert.deepEqual(lines.slice(-3), ['chmod -R u+rwX,go+rX,go-w /r/oc.new', 'rm -rf /r/oc', 'mv /r/oc.new /r/oc']);
   assert.deepEqual(
     runtimeProblems(
-      { exists: false, lifecyclePending: false, nodeRuns: false, foreign: [], writable: [], escaping: [], looked: 0 },
+      { exists: false, versions: {}, lifecyclePending: false, nodeRuns: false, foreign: [], writable: [], escaping: [], looked: 0 },
       installAt('/r/oc'),
     ),
     ['/r/oc is not there'],

@@ -155,10 +155,17 @@ function makeTree(root: string, { preset, port, modelPort }: { preset: PresetNam
   const input: ConfigInput = {
     paths,
     gatewayPort: port,
+    install: testInstall(),
     policy: { preset, allow: [], deny: [] },
     // Nobody answers at that address: a bot that cannot reach Telegram shows what the config gave it, and sends nothing anywhere.
     channels: [
-      { kind: 'telegram', botToken: { kind: 'env', name: 'UNUSED' }, apiRoot: 'http://127.0.0.1:9', allowFrom: preset === 'support' ? ['4242'] : [] },
+      {
+        kind: 'telegram',
+        settings: { apiRoot: 'http://127.0.0.1:9' },
+        secrets: [{ field: 'botToken', source: { kind: 'env', name: 'UNUSED' } }],
+        allowFrom: preset === 'support' ? ['4242'] : [],
+        rooms: [],
+      },
     ],
     browser: preset === 'operator',
     config: {},

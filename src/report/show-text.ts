@@ -81,7 +81,10 @@ function identityEntries({ channels, models, apiClients, policy, browser }: Blue
   return [
     ['tool policy', [policy.preset, ...policy.allow.map((tool) => `+${tool}`), ...policy.deny.map((tool) => `-${tool}`)].join(' ')],
     ['browser', browser ? 'on' : 'off'],
-    ...channels.map((channel): Entry => [channel.kind, channel.bot === undefined ? 'bot id known once its token is read' : `bot ${channel.bot}`]),
+    ...channels.map(({ kind, settings, rooms }): Entry => {
+      const said = [...Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`), ...rooms];
+      return [kind, said.join(', ') || 'account known once its token is read'];
+    }),
     ...models.map(({ provider, model, baseUrl }): Entry => ['model', [provider, model, baseUrl].filter((text) => text !== undefined).join(' ')]),
     ...apiClients.map(({ name, kind }): Entry => ['API client', `${name} (${kind})`]),
   ];

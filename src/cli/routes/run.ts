@@ -78,8 +78,24 @@ export const remove = buildCommand({
 
 export const install = buildCommand({
   loader: async () => (await import('../commands/install.ts')).install,
-  parameters: { flags: { stateDir: commonFlags.stateDir, json: jsonFlag } },
-  docs: { brief: 'Install the OpenClaw and Node that tenants run, read-only for them', fullDescription: '  bulkhead install' },
+  parameters: {
+    flags: {
+      stateDir: commonFlags.stateDir,
+      channel: {
+        kind: 'parsed',
+        parse: String,
+        variadic: true,
+        optional: true,
+        brief: 'Also the plugin of this channel; may be repeated. apply installs what the manifest needs',
+        placeholder: 'CHANNEL',
+      },
+      json: jsonFlag,
+    },
+  },
+  docs: {
+    brief: 'Install the OpenClaw and Node that tenants run, read-only for them',
+    fullDescription: '  bulkhead install\n  bulkhead install --channel slack --channel irc',
+  },
 });
 
 export const demo = buildCommand({
