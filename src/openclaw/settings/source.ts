@@ -1,5 +1,6 @@
 /** Where settings are read from: a config whose secrets are masked, and the environment. Both may be a tenant's: nothing is taken for granted. */
 import type { Setting } from '../../core/settings.ts';
+import { isWithin, normalised } from '../../core/path-text.ts';
 import { below } from '../credentials/walk.ts';
 import type { Json } from '../merge.ts';
 
@@ -8,6 +9,14 @@ export interface SettingsSource {
   readonly config: Readonly<Json>;
   /** Variables that select something; none of them holds a secret. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Root of the install that Bulkhead made: plugins in it are part of what all tenants run, and judged with it. */
+  readonly install?: string;
+}
+
+/** Load paths of plugins from outside of OpenClaw and of the install. */
+export function foreignPlugins(source: SettingsSource): readonly string[] {
+  const { install } = source;
+  return listAt(source, 'plugins.load.paths').value.filter((path) => install === undefined || !isWithin(normalised(path), install));
 }
 
 /** The value at a dotted key, or undefined. */
