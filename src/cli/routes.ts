@@ -2,7 +2,7 @@
 import type { CliContext } from './context.ts';
 import { decide, init, plan, schema, show } from './routes/declare.ts';
 import { apply, demo, exec, install, logs, remove, restart, start, status, stop } from './routes/run.ts';
-import { checklist, explain, scan, verify } from './routes/prove.ts';
+import { channels, checklist, explain, scan, verify } from './routes/prove.ts';
 
 /** In the order in which `--help` lists them. */
 export const routes = {
@@ -14,6 +14,7 @@ export const routes = {
   status,
   verify,
   scan,
+  channels,
   checklist,
   explain,
   show,

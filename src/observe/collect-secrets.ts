@@ -207,7 +207,9 @@ function withDeclared({ blueprint }: Subject, { identities }: Credentials): read
       reference: secretReference(source),
     })),
   );
-  const told = new Set(identities.flatMap(({ channel, account, location }) => (account === undefined || /^config:/.test(location) ? [] : [channel])));
+  const told = new Set(
+    identities.flatMap(({ channel, account, location }) => (account === undefined || location.startsWith('config:') ? [] : [channel])),
+  );
   const declared = declaredIdentities(blueprint.channels).filter(({ channel }) => !told.has(channel));
   return [...sources, ...declared, ...identities];
 }

@@ -71,6 +71,30 @@ export const scan = buildCommand({
   },
 });
 
+export const channels = buildCommand({
+  loader: async () => (await import('../commands/channels.ts')).channels,
+  parameters: {
+    flags: {
+      ...commonFlags,
+      online: { kind: 'boolean', default: false, brief: 'Ask Telegram, Slack, Discord, Matrix and Mattermost whose token it is' },
+      providerUrl: {
+        kind: 'parsed',
+        parse: String,
+        variadic: true,
+        optional: true,
+        brief: 'With --online: server in the place of the provider’s, CHANNEL=URL; may be repeated',
+        placeholder: 'CHANNEL=URL',
+      },
+    },
+    aliases: commonAliases,
+  },
+  docs: {
+    brief: 'List each tenant’s channel accounts, how they are known, and which are shared',
+    fullDescription:
+      'Secrets are never shown. Nobody is asked without --online; then this command sends each tenant’s token to its provider, from here.\nExit 0 none is shared, 1 two tenants have one account, 3 something could not be looked at or asked.\n\n  bulkhead channels\n  bulkhead channels --online\n  bulkhead channels --online --provider-url telegram=https://bots.example --json',
+  },
+});
+
 export const checklist = buildCommand({
   loader: async () => (await import('../commands/checklist.ts')).checklist,
   parameters: {

@@ -52,8 +52,10 @@ export interface DeclaredChannel {
 
 /** How a provider says whose token it is. */
 export interface OnlineQuestion {
-  /** The provider's own address, or the setting that names the server. */
-  readonly base: string | { readonly setting: string };
+  /** The provider's own address. */
+  readonly address?: string;
+  /** Setting that names another server, or the only one there is. */
+  readonly setting?: string;
   /** Field whose secret is asked about. */
   readonly secret: string;
   /** Path on the server; `{token}` where the provider wants it there instead of in a header. */

@@ -31,7 +31,7 @@ export const discord: ChannelProvider = {
     },
     rooms: { field: 'guilds', key: 'guilds', senders: 'users', mention: true },
     online: {
-      base: 'https://discord.com',
+      address: 'https://discord.com',
       secret: 'token',
       path: '/api/v10/users/@me',
       scheme: 'Bot',

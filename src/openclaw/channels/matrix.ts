@@ -40,7 +40,7 @@ export const matrix: ChannelProvider = {
     rooms: { field: 'rooms', key: 'groups', senders: 'users', mention: true },
     direct: { policy: 'dm.policy', allowFrom: 'dm.allowFrom' },
     online: {
-      base: { setting: 'homeserver' },
+      setting: 'homeserver',
       secret: 'accessToken',
       path: '/_matrix/client/v3/account/whoami',
       scheme: 'Bearer',

@@ -19,7 +19,7 @@ export const mattermost: ChannelProvider = {
     },
     rooms: { field: 'channels', key: 'groups', mention: true },
     online: {
-      base: { setting: 'baseUrl' },
+      setting: 'baseUrl',
       secret: 'botToken',
       path: '/api/v4/users/me',
       scheme: 'Bearer',

@@ -96,7 +96,7 @@ test(
     const [taken, bare, refused] = await Promise.all([issuesOf(whole), issuesOf(rendered(BARE)), issuesOf(wrong)]);
     assert.deepEqual([taken, bare], [[], []]);
     // Each of the ten is really looked at.
-    assert.deepEqual(refused.map((line) => /^channels\.([a-z]+)/.exec(line)?.[1]).toSorted(), [...DECLARED.keys()]);
+    assert.deepEqual(refused.map((line) => /^channels\.([a-z]+)/.exec(line)?.[1] ?? '').toSorted(), [...DECLARED.keys()]);
   },
 );
 

@@ -52,7 +52,7 @@ function sendersConfig({ kind, allowFrom, rooms }: Channel, senders: Preset['sen
 }
 
 /** Accounts that the manifest tells before any token exists. What OpenClaw's config says itself is read there. */
-export function declaredAccounts(channel: Channel): readonly { readonly field: string; readonly account: string }[] {
+function declaredAccounts(channel: Channel): readonly { readonly field: string; readonly account: string }[] {
   const { declared } = declaredProvider(channel.kind);
   return Object.entries(channel.settings).flatMap(([field, value]) => {
     const account = declared.fields[field]?.tells?.(String(value), channel);
@@ -64,10 +64,12 @@ export function declaredAccounts(channel: Channel): readonly { readonly field: s
 export function declaredIdentities(channels: readonly Channel[]): readonly ChannelIdentity[] {
   return channels.flatMap((channel) => {
     const [own] = channel.secrets;
-    return declaredAccounts(channel).map(({ field, account }): ChannelIdentity => {
-      const location = own === undefined ? `manifest:channels.${channel.kind}.${field}` : secretReference(own.source);
-      return { channel: channel.kind, account, location, reference: own === undefined ? `account:${account}` : location };
-    });
+    return declaredAccounts(channel).map(({ field, account }): ChannelIdentity => ({
+      channel: channel.kind,
+      account,
+      location: `manifest:channels.${channel.kind}.${field}`,
+      reference: own === undefined ? `account:${account}` : secretReference(own.source),
+    }));
   });
 }
 

@@ -33,7 +33,7 @@ export const slack: ChannelProvider = {
     },
     rooms: { field: 'channels', key: 'channels', senders: 'users', mention: true },
     online: {
-      base: 'https://slack.com',
+      address: 'https://slack.com',
       secret: 'botToken',
       path: '/api/auth.test',
       scheme: 'Bearer',

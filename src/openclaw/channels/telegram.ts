@@ -29,7 +29,8 @@ export const telegram: ChannelProvider = {
     },
     rooms: { field: 'groups', key: 'groups', mention: true },
     online: {
-      base: 'https://api.telegram.org',
+      address: 'https://api.telegram.org',
+      setting: 'apiRoot',
       secret: 'botToken',
       path: '/bot{token}/getMe',
       accounts: ({ result }) => (isObject(result) ? said(result, 'id') : []),
