@@ -17,22 +17,12 @@ import { secretFiles } from '../secrets.ts';
 import { DECLARED } from './index.ts';
 import { declaredIdentities } from './render.ts';
 
-/** Each as docs/channels.md writes it. */
-const ALL: Readonly<Record<string, string>> = {
-  discord: '{ applicationId: "123456789012345678", token: { env: A }, allowFrom: ["123456789012345679"], guilds: ["123456789012345670"] }',
-  googlechat:
-    '{ project: acme-chat-1, serviceAccount: { env: A }, audienceType: project-number, audience: "1234567890", allowFrom: [users/1], spaces: [spaces/A] }',
-  irc: '{ host: irc.example, nick: acme-bot, password: { env: A }, nickservPassword: { env: B }, allowFrom: ["ann!*@*"], channels: ["#acme"] }',
-  matrix:
-    '{ homeserver: "https://matrix.example", userId: "@acme:matrix.example", accessToken: { env: A }, allowFrom: ["@ann:matrix.example"], rooms: ["!r:matrix.example"] }',
-  mattermost: '{ baseUrl: "https://chat.example", bot: acme-bot, botToken: { env: A }, allowFrom: [u1], channels: [c1] }',
-  msteams:
-    '{ appId: 00000000-0000-0000-0000-000000000001, tenantId: 00000000-0000-0000-0000-000000000002, appPassword: { env: A }, allowFrom: [u], teams: [t1] }',
-  signal: '{ account: "+491700000002", url: "http://127.0.0.1:8080", allowFrom: ["+491700000001"], groups: [g1] }',
-  slack: '{ app: A0123456789, botToken: { env: A }, appToken: { env: B }, allowFrom: [U0123], channels: [C0123] }',
-  telegram: '{ bot: 700000001, botToken: { env: A }, allowFrom: [42], groups: ["-100123"] }',
-  whatsapp: '{ number: "+491700000000", allowFrom: ["+491700000001"], groups: [120363@g.us] }',
-};
+/** The examples of docs/channels.md. */
+const ALL: Readonly<Record<string, string>> = Object.fromEntries(
+  [...readFileSync(new URL('../../../docs/channels.md', import.meta.url), 'utf8').matchAll(/^([a-z]+): (\{.*\})$/gm)]
+    .map(([, kind = '', text = '']) => [kind, text] as const)
+    .toSorted(([left], [right]) => (left < right ? -1 : 1)),
+);
 const BARE: Readonly<Record<string, string>> = {
   slack: '{ botToken: { env: A }, mode: http, signingSecret: { env: B } }',
   matrix: '{ homeserver: "https://matrix.example", userId: "@acme:matrix.example", password: { env: A } }',
