@@ -1,7 +1,6 @@
 /** Renders a tenant's openclaw.json. Source of the keys: openclaw 2026.9.6 `openclaw config schema`, docs/gateway/configuration-reference.md. */
 import type { Install, TenantPaths } from '../core/blueprint.ts';
 import type { Channel, ModelProvider, PolicyChoice } from '../core/fleet.ts';
-import { DECLARED } from './channels/index.ts';
 import { channelConfig } from './channels/render.ts';
 import { isObject, merge, type Json } from './merge.ts';
 import { PRESETS } from './presets/index.ts';
@@ -48,7 +47,7 @@ export const BOUNDARY_KEYS: readonly string[] = [
   'agents.entries.*.sandbox',
   'agents.entries.*.tools',
   'channels.defaults',
-  ...[...DECLARED.keys()].map((channel) => `channels.${channel}`),
+  'channels.telegram',
   'commands.restart',
   'commands.config',
   'commands.bash',
@@ -61,7 +60,8 @@ export const BOUNDARY_SECTIONS: ReadonlySet<string> = new Set(BOUNDARY_KEYS.filt
 
 /** The whole config of a tenant, without secrets: they are references to files in `secretsDir`. */
 export function renderConfig(input: ConfigInput): Readonly<Record<string, unknown>> {
-  const kept = withoutOwned(input.config);
+  // A channel that the manifest declares is ours whole; another one may stand in its further config.
+  const kept = withoutOwned(input.config, { also: input.channels.map(({ kind }) => ['channels', kind]) });
   const parts = [base(input), policyConfig(input.policy), ...channelsConfig(input), modelsConfig(input)];
   return parts.reduce<Json>((config, part) => merge(config, part), kept);
 }
@@ -69,7 +69,7 @@ export function renderConfig(input: ConfigInput): Readonly<Record<string, unknow
 /** Keys of a manifest's `config` that the boundary overrules, e.g. `gateway.bind`. */
 export function overruledKeys(config: Readonly<Record<string, unknown>>): readonly string[] {
   const found: string[] = [];
-  withoutOwned(config, (key) => found.push(key));
+  withoutOwned(config, { dropped: (key) => found.push(key) });
   return found;
 }
 
@@ -152,14 +152,18 @@ function ownEndpoint(baseUrl: string, model: string): Json {
 const OWNED = BOUNDARY_KEYS.map((key) => key.split('.'));
 
 /** Without what the boundary owns. */
-function withoutOwned(value: Readonly<Record<string, unknown>>, dropped?: (key: string) => void): Json {
+function withoutOwned(
+  value: Readonly<Record<string, unknown>>,
+  { also = [], dropped }: { readonly also?: readonly (readonly string[])[]; readonly dropped?: (key: string) => void },
+): Json {
+  const owned = [...OWNED, ...also];
   const visit = (object: Readonly<Record<string, unknown>>, path: readonly string[]): Json => {
     const kept: Json = {};
     for (const [key, child] of Object.entries(object)) {
       const here = [...path, key];
       // As an own key it comes only from hostile JSON; assigning it would set the prototype.
       if (key === '__proto__') dropped?.(here.join('.'));
-      else if (OWNED.some((pattern) => pattern.length === here.length && pattern.every((part, at) => part === '*' || part === here[at])))
+      else if (owned.some((pattern) => pattern.length === here.length && pattern.every((part, at) => part === '*' || part === here[at])))
         dropped?.(here.join('.'));
       else kept[key] = isObject(child) ? visit(child, here) : child;
     }
