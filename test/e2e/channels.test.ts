@@ -70,6 +70,9 @@ describe('two clients, each with a bot and a nick', { skip, timeout: 600_000 }, 
     }
     telegram = await startTelegram([...addresses, '127.0.0.1'], TELEGRAM);
     ircd = await startIrcd(['127.0.0.1', ...addresses], IRC, here.folder);
+    // Where nobody answered them, the gateways would try again ever later.
+    const again = await here.run('restart', '--json');
+    assert.equal(again.exit, 0, again.stderr + again.stdout);
     ann = await joinIrc('127.0.0.1', IRC, 'ann');
     for (const id of TENANTS) ann.send(`JOIN #${id}`);
     await until('both bots ask for updates', () => TENANTS.every((id) => (telegram.seen().polls[TOKENS[id].split(':')[0] ?? ''] ?? 0) > 0));
