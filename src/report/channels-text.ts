@@ -33,7 +33,8 @@ export function channelsText({ rows, shared, unsaid }: ChannelsReport, { color }
     ({ tenant, what, why, attention }) => `${attention ? paint.doubt('?') : paint.faint('·')} ${escapeForTerminal(`${tenant} ${what}: ${why}`)}`,
   );
   const listed = lines.length === 0 ? ['No tenant has a channel.'] : table([['tenant', 'channel', 'account', 'known by', 'where'], ...lines]);
-  const verdict = shared.length === 0 ? `${paint.good('✓')} no account is known at two tenants` : '';
+  const isSure = shared.length === 0 && !unsaid.some(({ attention }) => attention);
+  const verdict = isSure && lines.length > 0 ? `${paint.good('✓')} no account is known at two tenants` : '';
   return `${[...listed, '', ...rest, ...found, verdict].filter((line, at) => line !== '' || at === listed.length).join('\n')}\n`;
 }
 

@@ -43,7 +43,9 @@ export function accountRows(sources: AccountSources): readonly AccountRow[] {
     const key = `${seen.tenant} ${seen.channel} ${seen.kind ?? ''} ${seen.account ?? ''}`;
     rows.set(key, [...(rows.get(key) ?? []), seen]);
   }
-  return [...rows.values()].flatMap((group) => {
+  const order = sources.desired.tenants.map(({ tenant }) => tenant);
+  const inOrder = [...rows.values()].toSorted(([left], [right]) => order.indexOf(left?.tenant ?? '') - order.indexOf(right?.tenant ?? ''));
+  return inOrder.flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
     const { tenant, channel, account, kind } = first;

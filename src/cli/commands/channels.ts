@@ -11,7 +11,7 @@ import { ASKABLE } from '../../openclaw/channels/online.ts';
 import { secretFiles } from '../../openclaw/secrets.ts';
 import { channelsJson, channelsText, type ChannelsReport } from '../../report/channels-text.ts';
 import { printJson } from '../../report/escape.ts';
-import { accountRows, factsToJudge, sharedAccounts, type AccountSources } from '../../verify/channel-accounts.ts';
+import { accountRows, factsToJudge, sharedAccounts, type AccountRow, type AccountSources } from '../../verify/channel-accounts.ts';
 import { action } from '../action.ts';
 import { askProvider } from '../ask-provider.ts';
 import type { CliContext } from '../context.ts';
@@ -45,7 +45,8 @@ export const channels = action(async (context, flags: ChannelsFlags) => {
   const notSeen = (observed?.tenants ?? []).flatMap(({ tenant, identities }): readonly Unsaid[] =>
     identities.known ? [] : [{ tenant, what: 'what it keeps itself', why: identities.why, attention: true }],
   );
-  const report = { rows: accountRows(sources), shared: sharedAccounts(judge(factsToJudge(sources))), unsaid: [...notSeen, ...asked.unsaid] };
+  const rows = accountRows(sources);
+  const report = { rows, shared: sharedAccounts(judge(factsToJudge(sources))), unsaid: [...notSeen, ...missingOf(secrets, rows), ...asked.unsaid] };
   const exitCode =
     report.shared.length > 0 ? EXIT_CODES.findings : report.unsaid.some(({ attention }) => attention) ? EXIT_CODES.unverified : EXIT_CODES.ok;
   if (flags.json) context.print(`${printJson({ ok: exitCode === EXIT_CODES.ok, exitCode, ...channelsJson(report) })}\n`);
@@ -74,6 +75,19 @@ async function observeBuilt(context: CliContext, { fleet, blueprints, layout, pa
     signal,
     takenAt,
     onProgress: progressTo(context).line,
+  });
+}
+
+/** A secret that is not provided here could be any account, unless something else tells it. */
+function missingOf({ missing }: SecretValues, rows: readonly AccountRow[]): readonly Unsaid[] {
+  const told = new Set(
+    rows.flatMap(({ tenant, channel, kind, account }) => (account === undefined || kind !== undefined ? [] : [`${tenant} ${channel}`])),
+  );
+  return missing.flatMap(({ tenant, role, reference, why }): readonly Unsaid[] => {
+    const channel = /^channel:([^:]+)/.exec(role)?.[1];
+    return channel === undefined || told.has(`${tenant} ${channel}`)
+      ? []
+      : [{ tenant, what: channel, why: `${reference} is not provided here: ${why}`, attention: true }];
   });
 }
 
