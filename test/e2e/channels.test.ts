@@ -130,7 +130,7 @@ describe('two clients, each with a bot and a nick', { skip, timeout: 600_000 }, 
     for (const id of TENANTS) personOf(id).send(`PRIVMSG #${id} :${id}-bot: and again ${id}`);
     for (const id of TENANTS) await answered(id, `and again ${id}`);
     const said = TENANTS.flatMap((id) => personOf(id).lines).filter((line) => /^:(?:acme|globex)-bot!\S+ PRIVMSG /.test(line));
-    assert.ok(said.length >= 8);
+    assert.ok(said.length >= 4);
     assert.deepEqual(
       said.filter((line) => !/^:acme-bot!\S+ PRIVMSG #acme |^:globex-bot!\S+ PRIVMSG #globex /.test(line)),
       [],
