@@ -4,7 +4,7 @@ import type { Channel, ModelProvider, PolicyChoice } from '../core/fleet.ts';
 import { channelConfig } from './channels/render.ts';
 import { isObject, merge, type Json } from './merge.ts';
 import { PRESETS } from './presets/index.ts';
-import { channelPlugins } from './plugins.ts';
+import { channelPlugins, type ChannelPlugin } from './plugins.ts';
 import { fileSecret, gatewayTokenFile, modelSecretFile, secretName } from './secrets.ts';
 
 export interface ConfigInput {
@@ -120,11 +120,17 @@ function base({ paths, gatewayPort, browser }: ConfigInput): Json {
 }
 
 function channelsConfig({ channels, paths, install, policy }: ConfigInput): readonly Json[] {
-  const plugins = channelPlugins(channels, install.root).map(({ path }) => path);
+  const plugins = channelPlugins(channels, install.root);
   return [
     ...channels.map((channel) => channelConfig(channel, { paths, senders: PRESETS[policy.preset].senders })),
-    ...(plugins.length === 0 ? [] : [{ plugins: { load: { paths: plugins } } }]),
+    ...(plugins.length === 0 ? [] : [pluginsConfig(plugins)]),
   ];
+}
+
+/** Without an entry the gateway loads a plugin and leaves its channel out: “installed without explicit trust”. */
+function pluginsConfig(plugins: readonly ChannelPlugin[]): Json {
+  const entries = Object.fromEntries(plugins.map(({ channel }) => [channel, { enabled: true }]));
+  return { plugins: { load: { paths: plugins.map(({ path }) => path) }, entries } };
 }
 
 function modelsConfig({ models, paths }: ConfigInput): Json {

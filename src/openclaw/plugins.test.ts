@@ -41,9 +41,13 @@ test('each is needed once, and missing unless it is there at its version', () =>
 });
 
 test('what lies in the install is no plugin from outside; what only seems to lie there is', () => {
-  const paths = ['/i/plugins/irc-1', '/i/../srv/evil', '/install/x', '/srv/own'];
-  const { tools, codeRoots } = readSettings({ config: { plugins: { load: { paths } } }, environment: {}, install: '/i' });
-  assert.deepEqual(tools.pluginSources, paths.slice(1));
+  const paths = ['/i/plugins/irc-1/node_modules/@openclaw/irc', '/i/../srv/evil', '/install/x', '/srv/own'];
+  const { tools, codeRoots } = readSettings({
+    config: { plugins: { load: { paths }, entries: { irc: {}, other: {} } } },
+    environment: {},
+    install: '/i',
+  });
+  assert.deepEqual(tools.pluginSources, [...paths.slice(1), 'plugin other']);
   assert.deepEqual(
     codeRoots.map(({ value }) => value),
     paths.slice(1),

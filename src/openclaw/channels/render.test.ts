@@ -103,7 +103,10 @@ test('a secret stands in no config: each is a file of its own, which the config 
 test('each plugin is loaded from the read-only install, at the version of its lock file, and no other', () => {
   const config = rendered(ALL);
   const plugins = channelPlugins(tenantOf(ALL).channels, layout.install.root);
-  assert.deepEqual(config['plugins'], { load: { paths: plugins.map(({ path }) => path) } });
+  assert.deepEqual(config['plugins'], {
+    load: { paths: plugins.map(({ path }) => path) },
+    entries: Object.fromEntries(plugins.map(({ channel }) => [channel, { enabled: true }])),
+  });
   assert.deepEqual(
     plugins.map(({ channel }) => channel),
     [...DECLARED.keys()].filter((channel) => channel !== 'telegram'),

@@ -13,10 +13,12 @@ export interface SettingsSource {
   readonly install?: string;
 }
 
-/** Load paths of plugins from outside of OpenClaw and of the install. */
-export function foreignPlugins(source: SettingsSource): readonly string[] {
+/** Load paths of plugins, from outside of OpenClaw and of the install, and from the install. */
+export function loadedPlugins(source: SettingsSource): { readonly foreign: readonly string[]; readonly ours: readonly string[] } {
   const { install } = source;
-  return listAt(source, 'plugins.load.paths').value.filter((path) => install === undefined || !isWithin(normalised(path), install));
+  const paths = listAt(source, 'plugins.load.paths').value;
+  const isOurs = (path: string): boolean => install !== undefined && isWithin(normalised(path), install);
+  return { foreign: paths.filter((path) => !isOurs(path)), ours: paths.filter(isOurs) };
 }
 
 /** The value at a dotted key, or undefined. */
