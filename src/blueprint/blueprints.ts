@@ -89,7 +89,7 @@ function makeBlueprint(tenant: Tenant, { layout, ports, trust, hostAdmins, optio
     publishedPort: ports.first,
     gatewayPort,
     environment: tenantEnvironment({ paths, install: layout.install, gatewayPort, userName: name }),
-    config: renderConfig({ paths, gatewayPort, install: layout.install, policy, channels, models, browser, config: tenant.config }),
+    config: renderConfig({ paths, gatewayPort, policy, channels, models, browser, config: tenant.config }),
     install: layout.install,
   };
 }

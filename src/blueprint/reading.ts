@@ -18,7 +18,7 @@ import { secretFiles } from '../openclaw/secrets.ts';
 import { readSettings } from '../openclaw/settings/index.ts';
 
 /** All that is read; nothing else of a blueprint may be asked here, or `shared-reading.ts` would take two tenants for alike that are not. */
-export type ReadFrom = Pick<Blueprint, 'config' | 'environment' | 'paths' | 'found' | 'install'>;
+export type ReadFrom = Pick<Blueprint, 'config' | 'environment' | 'paths' | 'found'>;
 
 export interface SettingsRead extends Pick<TenantFacts, 'paths' | 'includes'> {
   readonly settings: Settings;
@@ -30,7 +30,7 @@ export interface CredentialsRead extends Pick<TenantFacts, 'secrets' | 'referenc
 }
 
 export function readDeclaredSettings(from: ReadFrom, config: Readonly<Json>): SettingsRead {
-  const settings = readSettings({ config, environment: from.environment, install: from.install.root });
+  const settings = readSettings({ config, environment: from.environment });
   const paths = declaredPaths(from);
   return {
     settings,

@@ -59,8 +59,8 @@ export function makeReader(provided: ReadonlyMap<string, Masked>, masker: Masker
  */
 function keyOf(blueprint: Blueprint, files: readonly FileSeen[]): string {
   const { root, secretsDir } = blueprint.paths;
-  const { config, environment, paths, found, install } = readFrom(blueprint);
-  const text = JSON.stringify([root.length, config, environment, paths, found, install.root, files.map(({ wanted }) => wanted), marksOf(files)]);
+  const { config, environment, paths, found } = readFrom(blueprint);
+  const text = JSON.stringify([root.length, config, environment, paths, found, files.map(({ wanted }) => wanted), marksOf(files)]);
   // JSON holds no such characters of its own.
   return text.replaceAll(inJson(root), '\u0001').replaceAll(inJson(secretsDir), '\u0002');
 }

@@ -110,7 +110,7 @@ async function tenantFacts({ input, subject, view, held, exposed, host, system, 
   const listener = seen?.listener ?? notSeen;
   const gate = blueprint.found === true ? unknown('a gateway that was found is not spoken to') : mayHoldToken(subject, process, listener);
   const hello = gate.known ? await askGateway(subject) : unknown(idleReason(input, blueprint) ?? gate.why);
-  const settings = settingsOf(blueprint, view.config, held);
+  const settings = settingsOf(view.config, held);
   const [os, stores] = await Promise.all([collectOsTenant(subject, system, settings, process), collectStores(subject, settings)]);
   return {
     ...declaredFacts(blueprint),
@@ -179,11 +179,10 @@ function variablesOf({ blueprint, lens }: Subject, host: Known<HostView>): Known
   return known(lens === undefined ? (seen.value ?? blueprint.environment) : lens.variables(seen.value), seen.source);
 }
 
-function settingsOf({ install, found }: Blueprint, config: TenantView['config'], { selecting, paired }: SecretView): TenantFacts['settings'] {
+function settingsOf(config: TenantView['config'], { selecting, paired }: SecretView): TenantFacts['settings'] {
   if (!config.known) return config;
   if (!selecting.known) return selecting;
-  const own = found === true ? {} : { install: install.root };
-  const settings = readSettings({ config: config.value, environment: selecting.value, ...own });
+  const settings = readSettings({ config: config.value, environment: selecting.value });
   const senders = paired.map(({ channel, entry }) => ({ channel, sender: senderName(entry), from: 'paired' }));
   return known({ ...settings, channels: { ...settings.channels, senders: [...settings.channels.senders, ...senders] } }, config.source);
 }

@@ -1,17 +1,14 @@
 /** Renders a tenant's openclaw.json. Source of the keys: openclaw 2026.9.6 `openclaw config schema`, docs/gateway/configuration-reference.md. */
-import type { Install, TenantPaths } from '../core/blueprint.ts';
+import type { TenantPaths } from '../core/blueprint.ts';
 import type { Channel, ModelProvider, PolicyChoice } from '../core/fleet.ts';
 import { channelConfig } from './channels/render.ts';
 import { isObject, merge, type Json } from './merge.ts';
 import { PRESETS } from './presets/index.ts';
-import { channelPlugins, type ChannelPlugin } from './plugins.ts';
 import { fileSecret, gatewayTokenFile, modelSecretFile, secretName } from './secrets.ts';
 
 export interface ConfigInput {
   readonly paths: TenantPaths;
   readonly gatewayPort: number;
-  /** It holds the plugins too. */
-  readonly install: Pick<Install, 'root'>;
   readonly policy: PolicyChoice;
   readonly channels: readonly Channel[];
   readonly models: readonly ModelProvider[];
@@ -62,7 +59,7 @@ export const BOUNDARY_SECTIONS: ReadonlySet<string> = new Set(BOUNDARY_KEYS.filt
 export function renderConfig(input: ConfigInput): Readonly<Record<string, unknown>> {
   // A channel that the manifest declares is ours whole; another one may stand in its further config.
   const kept = withoutOwned(input.config, { also: input.channels.map(({ kind }) => ['channels', kind]) });
-  const parts = [base(input), policyConfig(input.policy), ...channelsConfig(input), modelsConfig(input)];
+  const parts = [base(input), policyConfig(input.policy), ...channelConfigs(input), modelsConfig(input)];
   return parts.reduce<Json>((config, part) => merge(config, part), kept);
 }
 
@@ -119,18 +116,8 @@ function base({ paths, gatewayPort, browser }: ConfigInput): Json {
   };
 }
 
-function channelsConfig({ channels, paths, install, policy }: ConfigInput): readonly Json[] {
-  const plugins = channelPlugins(channels, install.root);
-  return [
-    ...channels.map((channel) => channelConfig(channel, { paths, senders: PRESETS[policy.preset].senders })),
-    ...(plugins.length === 0 ? [] : [pluginsConfig(plugins)]),
-  ];
-}
-
-/** Without an entry the gateway loads a plugin and leaves its channel out: “installed without explicit trust”. */
-function pluginsConfig(plugins: readonly ChannelPlugin[]): Json {
-  const entries = Object.fromEntries(plugins.map(({ channel }) => [channel, { enabled: true }]));
-  return { plugins: { load: { paths: plugins.map(({ path }) => path) }, entries } };
+function channelConfigs({ channels, paths, policy }: ConfigInput): readonly Json[] {
+  return channels.map((channel) => channelConfig(channel, { paths, senders: PRESETS[policy.preset].senders }));
 }
 
 function modelsConfig({ models, paths }: ConfigInput): Json {

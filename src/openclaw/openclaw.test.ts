@@ -30,7 +30,6 @@ const paths: TenantPaths = {
 const input: ConfigInput = {
   paths,
   gatewayPort: 18_789,
-  install: { root: '/i' },
   policy: { preset: 'support', allow: ['web_fetch'], deny: ['read'] },
   browser: false,
   config: {},

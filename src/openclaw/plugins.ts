@@ -1,7 +1,7 @@
 /**
  * Channels that OpenClaw publishes as packages of their own. A plugin is code inside the gateway: each lies in the read-only install, at the
- * version and with the digest that Bulkhead's lock file names, and a tenant's config loads it by its path (`plugins.load.paths`).
- * Source: openclaw 2026.9.6 docs/plugins/dependency-resolution.md, docs/plugins/manifest/package-json.md.
+ * version and with the digest that Bulkhead's lock file names, among the plugins that OpenClaw itself brings: only those, and those that a
+ * tenant's own state calls installed, may open the queue that channels need. Source: openclaw 2026.9.6 docs/tools/plugin.md (trust reasons).
  */
 import type { Command } from '../core/command.ts';
 import type { Channel } from '../core/fleet.ts';
@@ -12,9 +12,9 @@ export interface ChannelPlugin {
   readonly channel: string;
   readonly package: string;
   readonly version: string;
-  /** Its folder in the install. */
-  readonly root: string;
-  /** The package, below `root`: what a config loads. */
+  /** Where npm puts it together. */
+  readonly staged: string;
+  /** Its place in the install. */
   readonly path: string;
 }
 
@@ -24,8 +24,8 @@ export function channelPlugins(channels: readonly Pick<Channel, 'kind'>[], insta
   return kinds.flatMap((kind) => {
     const { plugin } = declaredProvider(kind).declared;
     if (plugin === undefined) return [];
-    const root = `${installRoot}/plugins/${kind}-${plugin.version}`;
-    return [{ channel: kind, ...plugin, root, path: `${root}/node_modules/${plugin.package}` }];
+    const path = `${installRoot}/node_modules/openclaw/dist/extensions/${kind}`;
+    return [{ channel: kind, ...plugin, staged: `${installRoot}/plugin-${kind}.new`, path }];
   });
 }
 
@@ -37,24 +37,36 @@ export interface PluginInput {
   readonly npm: readonly [string, ...string[]];
 }
 
-/** Installs beside its place, then renames. npm checks every package against the lock file; no package runs a script. */
+/** Put together beside its place, then moved. npm checks every package against the lock file; no package runs a script. */
 export function pluginCommands({ plugin, packageJson, packageLock, npm }: PluginInput): readonly Command[] {
-  const staged = `${plugin.root}.new`;
+  const { staged, path } = plugin;
   const name = `${plugin.package} ${plugin.version}`;
   return [
     { title: `clear a half-made ${name}`, argv: ['rm', '-rf', staged] },
-    { title: 'make the folder of plugins', argv: ['mkdir', '-p', '-m', '0755', plugin.root.slice(0, plugin.root.lastIndexOf('/'))] },
-    { title: `make a folder for ${name}`, argv: ['mkdir', '-p', staged] },
+    { title: `make a folder for ${name}`, argv: ['mkdir', staged] },
     { title: 'say which package', argv: ['dd', `of=${staged}/package.json`], stdin: packageJson },
     { title: 'say which versions exactly', argv: ['dd', `of=${staged}/package-lock.json`], stdin: packageLock },
     {
       title: `install ${name}`,
-      argv: [...npm, 'ci', '--ignore-scripts', '--omit=dev', '--omit=peer', '--no-audit', '--no-fund', '--prefix', staged],
+      // Nested: what it needs lies in its own folder, which is all that is kept.
+      argv: [
+        ...npm,
+        'ci',
+        '--ignore-scripts',
+        '--install-strategy=nested',
+        '--omit=dev',
+        '--omit=peer',
+        '--no-audit',
+        '--no-fund',
+        '--prefix',
+        staged,
+      ],
       timeoutMs: 600_000,
     },
     { title: `make ${name} writable for its owner alone`, argv: ['chmod', '-R', 'u+rwX,go+rX,go-w', staged] },
-    { title: `clear the place of ${name}`, argv: ['rm', '-rf', plugin.root] },
-    { title: `put ${name} in its place`, argv: ['mv', staged, plugin.root] },
+    { title: `clear the place of ${name}`, argv: ['rm', '-rf', path] },
+    { title: `put ${name} in its place`, argv: ['mv', `${staged}/node_modules/${plugin.package}`, path] },
+    { title: `clear what is left of ${name}`, argv: ['rm', '-rf', staged] },
   ];
 }
 

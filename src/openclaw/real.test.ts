@@ -155,7 +155,6 @@ function makeTree(root: string, { preset, port, modelPort }: { preset: PresetNam
   const input: ConfigInput = {
     paths,
     gatewayPort: port,
-    install: testInstall(),
     policy: { preset, allow: [], deny: [] },
     // Nobody answers at that address: a bot that cannot reach Telegram shows what the config gave it, and sends nothing anywhere.
     channels: [

@@ -135,16 +135,7 @@ function blueprintIn(root: string, tenant: string, at: number): Blueprint {
   const sample = sampleBlueprint(tenant, 20_000 + at * 120);
   const move = (path: string): string => path.replace(SAMPLE_LAYOUT.tenantsDir, root).replace(SAMPLE_LAYOUT.stateDir, root);
   const paths = Object.fromEntries(Object.entries(sample.paths).map(([name, path]) => [name, move(String(path))])) as unknown as Blueprint['paths']; // same keys
-  const rendered = renderConfig({
-    paths,
-    gatewayPort: 18789,
-    install: sample.install,
-    policy: sample.policy,
-    channels: [],
-    models: [],
-    browser: false,
-    config: {},
-  });
+  const rendered = renderConfig({ paths, gatewayPort: 18789, policy: sample.policy, channels: [], models: [], browser: false, config: {} });
   const environment = tenantEnvironment({ paths, install: sample.install, gatewayPort: 18789, userName: `bh-${tenant}` });
   return { ...sample, rung: 'os-user', paths, environment, config: rendered, install: testInstall() };
 }

@@ -52,16 +52,15 @@ const layout = { instance: 'bh', stateDir: '/s', runDir: '/r', tenantsDir: '/s/t
 
 function rendered(channels: Readonly<Record<string, string>>): Json {
   const tenant = tenantOf(channels);
-  return renderConfig({ ...tenant, paths: tenantPaths(tenant, layout), gatewayPort: 18_789, install: layout.install });
+  return renderConfig({ ...tenant, paths: tenantPaths(tenant, layout), gatewayPort: 18_789 });
 }
 
-/** What OpenClaw says of it. Without load paths: one that is not there makes OpenClaw leave every channel unlooked at. */
+/** What OpenClaw says of it: it knows the keys of channels that are not installed, too. */
 async function issuesOf(config: Json): Promise<readonly string[]> {
-  const { plugins: _plugins, ...own } = config;
   const folder = mkdtempSync(join(tmpdir(), 'bh-channels-'));
   try {
     const path = join(folder, 'openclaw.json');
-    writeFileSync(path, JSON.stringify(own), { mode: 0o600 });
+    writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
     const [node, ...argv] = validateConfig(layout.install, path).argv;
     const env = { HOME: folder, OPENCLAW_STATE_DIR: folder, OPENCLAW_CONFIG_PATH: path, OPENCLAW_OFFLINE: '1', OPENCLAW_NO_AUTO_UPDATE: '1' };
     const stdout = await new Promise<string>((resolve) => {
@@ -100,26 +99,26 @@ test('a secret stands in no config: each is a file of its own, which the config 
   for (const { file } of files) assert.ok(text.includes(file), file);
 });
 
-test('each plugin is loaded from the read-only install, at the version of its lock file, and no other', () => {
+test('each plugin is part of the read-only install, at the version of its lock file, and all of it lies in its own folder', () => {
   const config = rendered(ALL);
   const plugins = channelPlugins(tenantOf(ALL).channels, layout.install.root);
-  assert.deepEqual(config['plugins'], {
-    load: { paths: plugins.map(({ path }) => path) },
-    entries: Object.fromEntries(plugins.map(({ channel }) => [channel, { enabled: true }])),
-  });
+  // It is part of the install: a config that named it would take its trust away.
+  assert.equal(config['plugins'], undefined);
   assert.deepEqual(
     plugins.map(({ channel }) => channel),
     [...DECLARED.keys()].filter((channel) => channel !== 'telegram'),
   );
   for (const { channel, package: name, version, path } of plugins) {
-    assert.ok(path.startsWith(`${layout.install.root}/plugins/`));
+    assert.ok(path.startsWith(`${layout.install.root}/`));
     const lock = JSON.parse(readFileSync(new URL(`../../../runtime/plugins/${channel}/package-lock.json`, import.meta.url), 'utf8')) as {
       packages: Readonly<Record<string, { version: string; integrity?: string; inBundle?: boolean }>>;
     };
     assert.equal(lock.packages[`node_modules/${name}`]?.version, version);
     // What is in a bundle is covered by the digest of the bundle.
-    for (const [folder, { integrity, inBundle }] of Object.entries(lock.packages))
+    for (const [folder, { integrity, inBundle }] of Object.entries(lock.packages)) {
+      assert.ok(folder === '' || folder.startsWith(`node_modules/${name}`), `${channel} ${folder}`);
       assert.ok(folder === '' || inBundle === true || integrity?.startsWith('sha512-') === true, `${channel} ${folder}`);
+    }
   }
 });
 

@@ -1,6 +1,6 @@
 /** Where plugins and skills come from. Source: openclaw 2026.9.6 docs/tools/skills.md, docs/plugins/dependency-resolution.md, docs/help/environment.md. */
 import type { CodeRootSetting } from '../../core/settings.ts';
-import { expanded, loadedPlugins, textsAt, variable, type SettingsSource } from './source.ts';
+import { expanded, textsAt, variable, type SettingsSource } from './source.ts';
 
 const LISTS = [
   ['plugins', 'plugins.load.paths'],
@@ -20,10 +20,7 @@ export function codeRootSettings(source: SettingsSource): readonly CodeRootSetti
     const path = variable(source, name);
     return path === undefined ? [] : [{ kind, ...path }];
   });
-  const foreign = new Set(loadedPlugins(source).foreign);
-  return [...listed.filter(({ from, value }) => !from.includes('plugins.load.paths') || foreign.has(value)), ...named]
-    .map((root) => ({ ...root, value: expanded(source, root.value) }))
-    .filter(({ value }) => value.startsWith('/'));
+  return [...listed, ...named].map((root) => ({ ...root, value: expanded(source, root.value) })).filter(({ value }) => value.startsWith('/'));
 }
 
 /** Below its state directory and its home. */

@@ -1,6 +1,5 @@
 /** Where settings are read from: a config whose secrets are masked, and the environment. Both may be a tenant's: nothing is taken for granted. */
 import type { Setting } from '../../core/settings.ts';
-import { isWithin, normalised } from '../../core/path-text.ts';
 import { below } from '../credentials/walk.ts';
 import type { Json } from '../merge.ts';
 
@@ -9,16 +8,6 @@ export interface SettingsSource {
   readonly config: Readonly<Json>;
   /** Variables that select something; none of them holds a secret. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Root of the install that Bulkhead made: plugins in it are part of what all tenants run, and judged with it. */
-  readonly install?: string;
-}
-
-/** Load paths of plugins, from outside of OpenClaw and of the install, and from the install. */
-export function loadedPlugins(source: SettingsSource): { readonly foreign: readonly string[]; readonly ours: readonly string[] } {
-  const { install } = source;
-  const paths = listAt(source, 'plugins.load.paths').value;
-  const isOurs = (path: string): boolean => install !== undefined && isWithin(normalised(path), install);
-  return { foreign: paths.filter((path) => !isOurs(path)), ours: paths.filter(isOurs) };
 }
 
 /** The value at a dotted key, or undefined. */

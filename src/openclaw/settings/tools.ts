@@ -3,7 +3,7 @@ import type { Setting } from '../../core/settings.ts';
 import { POWERS, type Power, type ToolSettings } from '../../core/tool-settings.ts';
 import { isObject, type Json } from '../merge.ts';
 import { expandTools, meansTool, PROFILES } from '../tool-catalogue.ts';
-import { at, listAt, loadedPlugins, switchAt, textAt, type SettingsSource } from './source.ts';
+import { at, listAt, switchAt, textAt, type SettingsSource } from './source.ts';
 import { surfacesOf } from './surfaces.ts';
 
 const TOOLS_OF: Readonly<Record<Power, readonly string[]>> = {
@@ -33,16 +33,9 @@ export function toolSettings(source: SettingsSource): ToolSettings {
     agents: Math.max(1, agents.length),
     crossContext: crossContext(source),
     pluginAllow: allow === undefined ? { value: null, from: 'default' } : listAt(source, 'plugins.allow'),
-    pluginSources: foreignSources(source),
+    pluginSources: [...listAt(source, 'plugins.load.paths').value, ...keysAt(config, 'plugins.entries').map((id) => `plugin ${id}`)],
     surfaces: surfacesOf(source),
   };
-}
-
-/** Load paths and entries, but for the entry of a plugin that lies in the install as `<id>-<version>`. */
-function foreignSources(source: SettingsSource): readonly string[] {
-  const { foreign, ours } = loadedPlugins(source);
-  const entries = keysAt(source.config, 'plugins.entries').filter((id) => !ours.some((path) => path.includes(`/plugins/${id}-`)));
-  return [...foreign, ...entries.map((id) => `plugin ${id}`)];
 }
 
 interface Agent {
