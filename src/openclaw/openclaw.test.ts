@@ -30,7 +30,7 @@ const paths: TenantPaths = {
 const input: ConfigInput = {
   paths,
   gatewayPort: 18_789,
-  policy: { preset: 'support', allow: ['web_fetch'], deny: ['read'] },
+  policy: { preset: 'support', allow: [], alsoAllow: ['web_fetch'], deny: ['read'] },
   browser: false,
   config: {},
   channels: [{ kind: 'telegram', botToken: { kind: 'env', name: 'TOKEN' }, allowFrom: ['4242'] }],
