@@ -86,6 +86,7 @@ function tenantFacts(blueprint: Blueprint, read: (blueprint: Blueprint) => Readi
     process: NOT_BUILT,
     listener: NOT_BUILT,
     claim: NOT_BUILT,
+    effective: NOT_BUILT,
     audit: NOT_BUILT,
     auditRun: NOT_BUILT,
     documents: known(null, source),

@@ -127,6 +127,7 @@ export { check as pluginHardcodedHome } from './plugin/hardcoded-home.ts';
 export { check as policyAllowlistAsIsolation } from './policy/allowlist-as-isolation.ts';
 export { check as policyControlPlane } from './policy/control-plane.ts';
 export { check as policyDrift } from './policy/drift.ts';
+export { check as policyEffective } from './policy/effective.ts';
 export { check as policyElevated } from './policy/elevated.ts';
 export { check as policyFsDenyExecOpen } from './policy/fs-deny-exec-open.ts';
 export { check as policyFsNotWorkspaceOnly } from './policy/fs-not-workspace-only.ts';

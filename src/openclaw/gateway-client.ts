@@ -8,6 +8,8 @@ import { readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { GatewayClaim } from '../core/facts.ts';
+import type { EffectiveTools } from '../core/tool-settings.ts';
+import { effectiveTools, type Ask } from './effective-tools.ts';
 
 export interface GatewayAddress {
   /** 127.0.0.1 when absent. */
@@ -51,20 +53,17 @@ export async function health(port: number, options: Omit<GatewayAddress, 'port'>
 export async function hello(input: HelloInput): Promise<Answer<Hello>> {
   return attempt(async () => {
     const started = performance.now();
-    const socket = await upgrade(input);
-    try {
-      const messages = frames(socket, input.maxBytes ?? MAX_BYTES);
-      await waitFor(messages, (message) => message['type'] === 'event' && message['event'] === 'connect.challenge');
-      send(socket, { type: 'req', id: '1', method: 'connect', params: connectParams(input.token) });
-      const greeting = payloadOf(await waitFor(messages, (message) => message['type'] === 'res' && message['id'] === '1'));
+    return await connected(input, async (ask, greeting) => {
       const claim = claimOf(greeting, Math.round(performance.now() - started));
-      send(socket, { type: 'req', id: '2', method: 'status', params: {} });
-      const status = payloadOf(await waitFor(messages, (message) => message['type'] === 'res' && message['id'] === '2'));
+      const status = await ask('status', {});
       return { claim, status, statusDigest: digestOfStatus(claim, status) };
-    } finally {
-      socket.destroy();
-    }
+    });
   });
+}
+
+/** Connects with the token and asks which tools the gateway gives. */
+export async function toolsOf(input: HelloInput): Promise<Answer<EffectiveTools>> {
+  return attempt(async () => await connected(input, effectiveTools));
 }
 
 /** One turn of the tenant's agent; the text it answered. */
@@ -83,12 +82,14 @@ export async function takeTurn(input: TurnInput): Promise<Answer<string>> {
 
 /** A request as data, for running inside a boundary. `tokenFile` is read there, so that the token does not travel. */
 export type GatewayRequest = GatewayAddress &
-  ({ readonly tokenFile: string } | { readonly token: string }) & { readonly ask: 'health' | 'hello' | 'turn'; readonly message?: string };
+  ({ readonly tokenFile: string } | { readonly token: string }) & { readonly ask: 'health' | 'hello' | 'look' | 'turn'; readonly message?: string };
 
 export async function main(request: GatewayRequest): Promise<Answer<unknown>> {
   if (request.ask === 'health') return health(request.port, request);
   const token = 'token' in request ? request.token : readFileSync(request.tokenFile, 'utf8').trim();
   if (request.ask === 'hello') return hello({ ...request, token });
+  // Two connections: a gateway that is slow to tell its tools has still said who it is.
+  if (request.ask === 'look') return { ok: true, value: { hello: await hello({ ...request, token }), tools: await toolsOf({ ...request, token }) } };
   return takeTurn({ ...request, token, message: request.message ?? '' });
 }
 
@@ -112,6 +113,25 @@ async function attempt<T>(work: () => Promise<T>): Promise<Answer<T>> {
     const code = error instanceof Refusal ? error.code : String(field(error, 'code') ?? '') || undefined;
     const why = error instanceof Error ? error.message : String(error);
     return { ok: false, why: why.slice(0, 300), ...(code === undefined ? {} : { code }) };
+  }
+}
+
+/** Opens a connection, lets `use` ask over it, and closes it. */
+async function connected<T>(input: HelloInput, use: (ask: Ask, greeting: unknown) => Promise<T>): Promise<T> {
+  const socket = await upgrade(input);
+  try {
+    const messages = frames(socket, input.maxBytes ?? MAX_BYTES);
+    let asked = 0;
+    const ask: Ask = async (method, params) => {
+      asked += 1;
+      const id = String(asked);
+      send(socket, { type: 'req', id, method, params });
+      return payloadOf(await waitFor(messages, (message) => message['type'] === 'res' && message['id'] === id));
+    };
+    await waitFor(messages, (message) => message['type'] === 'event' && message['event'] === 'connect.challenge');
+    return await use(ask, await ask('connect', connectParams(input.token)));
+  } finally {
+    socket.destroy();
   }
 }
 

@@ -22,7 +22,12 @@ export function readLiveConfig(live: unknown, preset?: PresetName, rendered?: Re
   const restricted = ['profile', 'allow', 'deny'].some((key) => at(config, `tools.${key}`) !== undefined);
   return {
     paths: pathsOf(config),
-    policy: { restricted, ...(preset === undefined ? {} : { preset }), ...(drifted === undefined ? {} : { drifted }) },
+    policy: {
+      restricted,
+      ...(preset === undefined ? {} : { preset }),
+      ...(drifted === undefined ? {} : { drifted }),
+      ...(isObject(rendered?.['tools']) ? { rendered: rendered['tools'] } : {}),
+    },
   };
 }
 

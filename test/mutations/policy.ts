@@ -7,6 +7,18 @@ import { seededTrees } from './seeded-trees.ts';
 const CODING = { profile: 'coding', deny: ['group:automation', 'group:nodes'] };
 const OPEN = { channels: { telegram: { dmPolicy: 'open' } } };
 
+const MESSAGING = { profile: 'messaging', deny: ['group:runtime', 'group:automation'] };
+const giving = (tools: readonly string[]): Facts =>
+  observedFacts(
+    {},
+    {
+      acme: () => ({
+        policy: known({ preset: 'support', restricted: true, drifted: [], rendered: MESSAGING }, 'test'),
+        effective: known({ tools, sessions: 1 }, 'test'),
+      }),
+    },
+  );
+
 const READING = { alsoAllow: ['read'] };
 const prompted = (file: string, text: string, config: Readonly<Record<string, unknown>>): Promise<Facts> =>
   seededTrees({ config, files: { [file]: `# Rules\n\n${text}\n` } }, {});
@@ -89,6 +101,8 @@ export const policy: readonly Mutation[] = [
         agents: { entries: { main: {}, desk: { workspace: 'ROOT/acme/desk' } } },
       }),
   },
+  { id: 'policy.effective', disguise: 'one tool more than before', facts: () => giving(['message', 'session_status', 'exec']) },
+  { id: 'policy.effective', disguise: 'through a group', facts: () => giving(['message', 'automations']) },
   { id: 'audit.suppressed', disguise: 'listed apart', facts: () => withAudit({ suppressed: ['fs.state_dir.perms'] }) },
   { id: 'audit.stale', disguise: 'a month old', facts: () => withAudit({ takenAt: '2026-10-20T00:00:00.000Z' }) },
   {

@@ -2,7 +2,7 @@
 import type { Setting } from '../../core/settings.ts';
 import { POWERS, type Power, type ToolSettings } from '../../core/tool-settings.ts';
 import { isObject, type Json } from '../merge.ts';
-import { allowsTool, expandTools, meansTool, PROFILES } from '../tool-catalogue.ts';
+import { allowsTool, expandTools, meansTool, PROFILES, TOOL_NAMES } from '../tool-catalogue.ts';
 import { at, listAt, switchAt, textAt, type SettingsSource } from './source.ts';
 import { surfacesOf } from './surfaces.ts';
 
@@ -68,6 +68,13 @@ function reachOf(source: SettingsSource, agents: readonly Agent[]): ToolSettings
     }
   }
   return reach;
+}
+
+/** Whether a `tools` section gives a tool. Of tools that are not OpenClaw's own only what it denies by name or pattern is known: the rest is the plugin's. */
+export function giver(tools: Json): (tool: string) => boolean {
+  const granted = grants(tools, {}, 'tools');
+  const denied = expandTools(Array.isArray(tools['deny']) ? tools['deny'].filter((name) => typeof name === 'string') : []);
+  return (tool) => (TOOL_NAMES.includes(tool) ? granted(tool) !== undefined : !meansTool(denied, tool));
 }
 
 /** For each tool: what grants it, or undefined where nothing does. */
