@@ -70,8 +70,8 @@ function reachOf(source: SettingsSource, agents: readonly Agent[]): ToolSettings
   return reach;
 }
 
-/** For each tool: what grants it, or undefined where nothing does. */
-function grants(common: Json, own: Json, key: string): (tool: string) => string | undefined {
+/** For each tool: what grants it, or undefined where nothing does. `own` and `key`: of an agent, or the common policy once more. */
+export function grants(common: Json, own: Json, key: string): (tool: string) => string | undefined {
   const names = (policy: Json, part: string): readonly string[] => {
     const list: unknown = policy[part];
     return expandTools(Array.isArray(list) ? list.filter((name) => typeof name === 'string') : []);
