@@ -1,6 +1,7 @@
 /** Every command. */
 import type { CliContext } from './context.ts';
 import { decide, init, plan, schema, show } from './routes/declare.ts';
+import { policy } from './routes/policy.ts';
 import { apply, demo, exec, install, logs, remove, restart, start, status, stop } from './routes/run.ts';
 import { checklist, explain, scan, verify } from './routes/prove.ts';
 
@@ -17,6 +18,7 @@ export const routes = {
   checklist,
   explain,
   show,
+  policy,
   exec,
   logs,
   start,

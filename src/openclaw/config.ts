@@ -47,6 +47,9 @@ export const BOUNDARY_KEYS: readonly string[] = [
   'commands.restart',
   'commands.config',
   'commands.bash',
+  'commands.debug',
+  'commands.mcp',
+  'commands.plugins',
   'plugins.load',
   'models.catalogRefresh',
 ];
@@ -131,7 +134,7 @@ function base({ paths, gatewayPort, policy, browser }: ConfigInput): Json {
     agents: { defaults: { workspace: paths.workspace } },
     discovery: { mdns: { mode: 'off' } },
     logging: { file: paths.logFile },
-    commands: { restart: false, config: false, bash: false },
+    commands: { restart: false, config: false, bash: false, debug: false, mcp: false, plugins: false },
     hooks: { enabled: false },
     update: { checkOnStart: false },
     browser: runsBrowser(policy, browser) ? BROWSER : { enabled: false },

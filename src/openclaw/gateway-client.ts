@@ -66,6 +66,11 @@ export async function toolsOf(input: HelloInput): Promise<Answer<EffectiveTools>
   return attempt(async () => await connected(input, effectiveTools));
 }
 
+/** What the gateway says first, whole. */
+export async function greet(input: HelloInput): Promise<Answer<unknown>> {
+  return attempt(async () => await connected(input, async (_ask, greeting) => greeting));
+}
+
 /** One turn of the tenant's agent; the text it answered. */
 export async function takeTurn(input: TurnInput): Promise<Answer<string>> {
   return attempt(async () => {

@@ -1,7 +1,7 @@
 /** A real gateway of a tenant that was laid out as the os-user rung lays it out, with a scripted model as its outside world. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, closeSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,8 @@ import type { Program } from '../../src/core/command.ts';
 import type { PresetName } from '../../src/core/fleet.ts';
 import { renderConfig, type ConfigInput } from '../../src/openclaw/config.ts';
 import { tenantEnvironment } from '../../src/openclaw/environment.ts';
-import { health, takeTurn } from '../../src/openclaw/gateway-client.ts';
+import { greet, health, takeTurn } from '../../src/openclaw/gateway-client.ts';
+import { PRESETS } from '../../src/openclaw/presets/index.ts';
 import { gatewayArgv } from '../../src/openclaw/programs.ts';
 import { secretFiles } from '../../src/openclaw/secrets.ts';
 import { startScriptedModel, type ScriptedModel } from './model-server.ts';
@@ -32,6 +33,8 @@ export interface Running {
   readonly model: ScriptedModel;
   run(program: Program): Promise<string>;
   ask(message: string): Promise<string>;
+  /** Gives it another preset, by its file alone, as an operator's apply or a tenant's edit would: resolves once the gateway has taken it over. */
+  become(preset: PresetName): Promise<void>;
 }
 
 export async function withGateway(install: Install, preset: PresetName, use: (gateway: Running) => Promise<void>): Promise<void> {
@@ -58,6 +61,17 @@ export async function withGateway(install: Install, preset: PresetName, use: (ga
       ask: async (message) => {
         const answer = await takeTurn({ port, token: TOKEN, message });
         return answer.ok ? answer.value : `failed: ${answer.why}`;
+      },
+      become: async (other) => {
+        const before = await appliedConfig(port);
+        const next = `${paths.configFile}.next`;
+        writeOwned(next, JSON.stringify(renderConfig(inputOf(paths, { preset: other, port, modelPort: model.port }))));
+        renameSync(next, paths.configFile);
+        const deadline = Date.now() + 30_000;
+        for (let now = before; now === before || now === undefined; now = await appliedConfig(port)) {
+          assert.ok(Date.now() < deadline, `the preset ${other} was not taken over: ${readFileSync(join(root, 'gateway.log'), 'utf8').slice(-3000)}`);
+          await pause(200);
+        }
       },
     });
   } finally {
@@ -91,18 +105,7 @@ function makeTree(root: string, { preset, port, modelPort }: { preset: PresetNam
     browserData: `${state}/browser/openclaw/user-data`,
     secretsDir: `${root}/secrets`,
   };
-  const input: ConfigInput = {
-    paths,
-    gatewayPort: port,
-    policy: { preset, allow: [], alsoAllow: [], deny: [] },
-    // Nobody answers at that address: a bot that cannot reach Telegram shows what the config gave it, and sends nothing anywhere.
-    channels: [
-      { kind: 'telegram', botToken: { kind: 'env', name: 'UNUSED' }, apiRoot: 'http://127.0.0.1:9', allowFrom: preset === 'support' ? ['4242'] : [] },
-    ],
-    browser: preset === 'operator',
-    config: {},
-    models: [{ provider: 'scripted', apiKey: { kind: 'env', name: 'UNUSED' }, baseUrl: `http://127.0.0.1:${modelPort}/v1`, model: 'scripted-1' }],
-  };
+  const input = inputOf(paths, { preset, port, modelPort });
   chmodSync(root, 0o711);
   for (const folder of [tree, paths.home, state, paths.configDir, paths.workspace, paths.tmp, paths.compileCache]) {
     mkdirSync(folder, { mode: 0o700 });
@@ -115,6 +118,33 @@ function makeTree(root: string, { preset, port, modelPort }: { preset: PresetNam
   writeOwned(`${paths.workspace}/note.txt`, 'CANARY-OF-OWN\n');
   for (const { role, file } of secretFiles(input)) writeOwned(file, SECRETS[role] ?? '');
   return paths;
+}
+
+function inputOf(paths: TenantPaths, { preset, port, modelPort }: { preset: PresetName; port: number; modelPort: number }): ConfigInput {
+  return {
+    paths,
+    gatewayPort: port,
+    policy: { preset, allow: [], alsoAllow: [], deny: [] },
+    // Nobody answers at that address: a bot that cannot reach Telegram shows what the config gave it, and sends nothing anywhere.
+    channels: [
+      { kind: 'telegram', botToken: { kind: 'env', name: 'UNUSED' }, apiRoot: 'http://127.0.0.1:9', allowFrom: preset === 'support' ? ['4242'] : [] },
+    ],
+    browser: PRESETS[preset].browser === 'needed' || preset === 'operator',
+    config: {},
+    models: [{ provider: 'scripted', apiKey: { kind: 'env', name: 'UNUSED' }, baseUrl: `http://127.0.0.1:${modelPort}/v1`, model: 'scripted-1' }],
+  };
+}
+
+/** What the gateway says of the config that it runs with; undefined while it does not answer. */
+async function appliedConfig(port: number): Promise<string | undefined> {
+  const answer = await greet({ port, token: TOKEN });
+  return answer.ok ? JSON.stringify((answer.value as { snapshot?: { appliedConfigHash?: unknown } }).snapshot?.appliedConfigHash) : undefined;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
 }
 
 function writeOwned(file: string, text: string): void {
@@ -148,9 +178,7 @@ async function untilHealthy(port: number, exitCode: () => number | null, log: ()
   while (!(await health(port)).ok) {
     assert.equal(exitCode(), null, `the gateway ended: ${log()}`);
     assert.ok(Date.now() < deadline, `no /healthz: ${log()}`);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 100);
-    });
+    await pause(100);
   }
 }
 

@@ -12,3 +12,9 @@ import { team } from './team.ts';
 export type { Preset } from './preset.ts';
 
 export const PRESETS: Readonly<Record<PresetName, Preset>> = { support, operator, api, research, browser, team, quarantine };
+
+/** A preset as it is named to people: `team (personas, not tenants)`. */
+export function presetTitle(name: PresetName): string {
+  const { label } = PRESETS[name];
+  return label === undefined ? name : `${name} (${label})`;
+}

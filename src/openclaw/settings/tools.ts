@@ -72,13 +72,13 @@ function reachOf(source: SettingsSource, agents: readonly Agent[]): ToolSettings
 
 /** Whether a `tools` section gives a tool. Of tools that are not OpenClaw's own only what it denies by name or pattern is known: the rest is the plugin's. */
 export function giver(tools: Json): (tool: string) => boolean {
-  const granted = grants(tools, {}, 'tools');
+  const granted = grants(tools, tools, 'tools');
   const denied = expandTools(Array.isArray(tools['deny']) ? tools['deny'].filter((name) => typeof name === 'string') : []);
   return (tool) => (TOOL_NAMES.includes(tool) ? granted(tool) !== undefined : !meansTool(denied, tool));
 }
 
-/** For each tool: what grants it, or undefined where nothing does. */
-function grants(common: Json, own: Json, key: string): (tool: string) => string | undefined {
+/** For each tool: what grants it, or undefined where nothing does. `own` and `key`: of an agent, or the common policy once more. */
+export function grants(common: Json, own: Json, key: string): (tool: string) => string | undefined {
   const names = (policy: Json, part: string): readonly string[] => {
     const list: unknown = policy[part];
     return expandTools(Array.isArray(list) ? list.filter((name) => typeof name === 'string') : []);
