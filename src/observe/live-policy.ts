@@ -4,13 +4,24 @@ import type { Blueprint } from '../core/blueprint.ts';
 import { known, unknown, type Known } from '../core/facts.ts';
 import { MASKING } from '../openclaw/credentials/masking-rules.ts';
 import { makeMasker } from '../openclaw/masking.ts';
-import { isObject } from '../openclaw/merge.ts';
+import { isObject, type Json } from '../openclaw/merge.ts';
 import { policyDiff, type PolicyDifference } from '../openclaw/policy-diff.ts';
 import { lookAtFiles } from './collect-tenant.ts';
 import { reason, subjectOf, type SubjectInput } from './subject.ts';
 
-/** Read as the tenant. Secrets of both sides are masked under one key, so that they are compared and not told. Unknown where it could not be read. */
+/** Both sides as objects, their secrets masked under one key. */
+export interface ConfigPair {
+  readonly declared: Readonly<Json>;
+  readonly live: Readonly<Json>;
+}
+
 export async function livePolicy(input: SubjectInput, blueprint: Blueprint): Promise<Known<readonly PolicyDifference[]>> {
+  const pair = await liveConfig(input, blueprint);
+  return pair.known ? known(policyDiff(pair.value.declared, pair.value.live, blueprint.policy.preset), pair.source) : pair;
+}
+
+/** Read as the tenant. Secrets of both sides are masked under one key, so that they are compared and not told. Unknown where it could not be read. */
+export async function liveConfig(input: SubjectInput, blueprint: Blueprint): Promise<Known<ConfigPair>> {
   const subject = await subjectOf(input, blueprint);
   const { observed, details, signal } = subject;
   if (!observed.known) return observed;
@@ -23,7 +34,7 @@ export async function livePolicy(input: SubjectInput, blueprint: Blueprint): Pro
     if (!live.ok) return unknown(live.why);
     if (!isObject(live.value)) return unknown(`${configFile} holds no object`);
     const declared = makeMasker(key, MASKING).config(blueprint.config);
-    return known(policyDiff(isObject(declared) ? declared : {}, live.value, blueprint.policy.preset), `config:${configFile}`);
+    return known({ declared: isObject(declared) ? declared : {}, live: live.value }, `config:${configFile}`);
   } catch (error) {
     return unknown(reason(error, signal));
   }

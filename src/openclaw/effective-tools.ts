@@ -57,6 +57,7 @@ function list(value: unknown): readonly unknown[] {
   return value;
 }
 
-function field(value: unknown, key: string): unknown {
+/** A part of something that a gateway said. */
+export function field(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined; // an object, checked
 }

@@ -9,7 +9,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { GatewayClaim } from '../core/facts.ts';
 import type { EffectiveTools } from '../core/tool-settings.ts';
-import { effectiveTools, type Ask } from './effective-tools.ts';
+import { effectiveTools, field, type Ask } from './effective-tools.ts';
 
 export interface GatewayAddress {
   /** 127.0.0.1 when absent. */
@@ -34,6 +34,8 @@ export interface Hello {
   readonly status: unknown;
   /** SHA-256 of what `status` says without what changes by itself: equal digests of two tenants mean one gateway. */
   readonly statusDigest: string;
+  /** Another one once the gateway has taken over another config. */
+  readonly appliedConfig: string;
 }
 
 /** Answers of a gateway that did what it should; otherwise why not, in words of ours (a refusal keeps the gateway's code). */
@@ -56,19 +58,15 @@ export async function hello(input: HelloInput): Promise<Answer<Hello>> {
     return await connected(input, async (ask, greeting) => {
       const claim = claimOf(greeting, Math.round(performance.now() - started));
       const status = await ask('status', {});
-      return { claim, status, statusDigest: digestOfStatus(claim, status) };
+      const appliedConfig = String(field(field(greeting, 'snapshot'), 'appliedConfigHash')).slice(0, 128);
+      return { claim, status, statusDigest: digestOfStatus(claim, status), appliedConfig };
     });
   });
 }
 
-/** Connects with the token and asks which tools the gateway gives. */
+/** Which tools the gateway gives. On a connection of its own: one that is slow to tell has still said who it is. */
 export async function toolsOf(input: HelloInput): Promise<Answer<EffectiveTools>> {
   return attempt(async () => await connected(input, effectiveTools));
-}
-
-/** What the gateway says first, whole. */
-export async function greet(input: HelloInput): Promise<Answer<unknown>> {
-  return attempt(async () => await connected(input, async (_ask, greeting) => greeting));
 }
 
 /** One turn of the tenant's agent; the text it answered. */
@@ -93,7 +91,6 @@ export async function main(request: GatewayRequest): Promise<Answer<unknown>> {
   if (request.ask === 'health') return health(request.port, request);
   const token = 'token' in request ? request.token : readFileSync(request.tokenFile, 'utf8').trim();
   if (request.ask === 'hello') return hello({ ...request, token });
-  // Two connections: a gateway that is slow to tell its tools has still said who it is.
   if (request.ask === 'look') return { ok: true, value: { hello: await hello({ ...request, token }), tools: await toolsOf({ ...request, token }) } };
   return takeTurn({ ...request, token, message: request.message ?? '' });
 }
@@ -187,10 +184,6 @@ function payloadOf(response: Message): unknown {
   const error = response['error'];
   const code = field(field(error, 'details'), 'code') ?? field(error, 'code');
   throw new Refusal(`the gateway refused: ${String(field(error, 'message') ?? 'no reason').slice(0, 200)}`, String(code ?? 'REFUSED').slice(0, 64));
-}
-
-function field(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Message)[key] : undefined; // an object, checked
 }
 
 function parse(text: string): unknown {

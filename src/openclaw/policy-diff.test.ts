@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json } from './merge.ts';
-import { policyDiff } from './policy-diff.ts';
+import { ownKeys, policyDiff } from './policy-diff.ts';
 import { policyConfig } from './config.ts';
 import { readLiveConfig } from './live-config.ts';
 
 const declared = { gateway: { bind: 'loopback', port: 1 }, ...policyConfig({ preset: 'support', allow: [], alsoAllow: [], deny: [] }) };
-const copy = (): Record<string, Json> => structuredClone(declared) as unknown as Record<string, Json>;
+const copy = (): Record<string, Json> => structuredClone(declared);
+
+test('what a tenant set for itself is named apart from the keys of the boundary', () => {
+  const live = { ...copy(), meta: { lastTouchedVersion: 'x' }, messages: { ackReaction: 'x' }, gateway: { bind: 'lan', port: 1 } };
+  assert.deepEqual(ownKeys(declared, live), ['messages.ackReaction', 'meta.lastTouchedVersion']);
+  assert.deepEqual(ownKeys({ ...declared, cron: { enabled: false } }, live), ['cron.enabled', 'messages.ackReaction', 'meta.lastTouchedVersion']);
+  assert.deepEqual(ownKeys(declared, copy()), []);
+});
 
 test('a changed, a missing and an added key of the boundary are told with both sides; others are the tenant’s own', () => {
   const live = copy();

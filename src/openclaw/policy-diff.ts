@@ -31,6 +31,20 @@ export function policyDiff(declared: Readonly<Json>, live: Readonly<Json>, prese
   });
 }
 
+/** Keys of a live config that are not as rendered and do not belong to the boundary: what the tenant set for itself, or OpenClaw for it. Sorted. */
+export function ownKeys(declared: Readonly<Json>, live: Readonly<Json>, preset?: PresetName): readonly string[] {
+  const patterns = boundaryPatterns(preset);
+  const owned = new Set([declared, live].flatMap((config) => [...boundaryLeaves(config, patterns).keys()]));
+  const [left, right] = [declared, live].map((config) =>
+    boundaryLeaves(
+      config,
+      Object.keys(config).map((key) => [key]),
+    ),
+  );
+  const keys = [...new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])])].sort();
+  return keys.filter((key) => !owned.has(key) && left?.get(key)?.text !== right?.get(key)?.text);
+}
+
 function boundaryPatterns(preset: PresetName | undefined): readonly (readonly string[])[] {
   const own = BOUNDARY_KEYS.map((key) => key.split('.'));
   return preset === undefined ? own : [...own, ...[...walk(PRESETS[preset].config)].map(({ path }) => path)];

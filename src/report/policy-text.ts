@@ -83,6 +83,18 @@ export function policyDiffText(compared: readonly ComparedPolicy[], options: Pri
   return `${compared.flatMap((one) => diffLines(one, options)).join('\n')}\n`;
 }
 
+/** Keys that are no part of the boundary and go all the same: a config is rendered whole. */
+export function ownKeysText(keys: readonly string[], { color, width }: PrintOptions): string {
+  const paint = palette(color);
+  const shown = keys.slice(0, 50).map((key) => clip(escapeForTerminal(key), 120));
+  const more = keys.length > shown.length ? [`and ${keys.length - shown.length} more`] : [];
+  const lines = [
+    ...wrap('Also lost, for a config is rendered whole; the manifest’s config: is where they last:', width, `  ${paint.doubt('!')} `, '    '),
+    ...wrap([...shown, ...more].join(', '), width, '    '),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
 function diffLines(one: ComparedPolicy, { color, width }: PrintOptions): readonly string[] {
   const paint = palette(color);
   const title = `${paint.strong(escapeForTerminal(one.tenant))}  ${escapeForTerminal(policyWords(one.policy))}`;

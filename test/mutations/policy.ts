@@ -26,6 +26,17 @@ const prompted = (file: string, text: string, config: Readonly<Record<string, un
 export const policy: readonly Mutation[] = [
   { id: 'policy.elevated', disguise: 'left at its default', facts: () => withConfig({ tools: { elevated: { enabled: undefined } } }) },
   { id: 'policy.elevated', disguise: 'on, as text', facts: () => withConfig({ tools: { elevated: { enabled: true, allowFrom: {} } } }) },
+  {
+    id: 'policy.elevated',
+    disguise: 'in the config of a tree',
+    facts: () => seededTrees({ config: { tools: { elevated: { enabled: true } } } }, {}),
+  },
+  {
+    id: 'policy.allowlist-as-isolation',
+    disguise: 'in the config of a tree, under an account',
+    facts: () =>
+      seededTrees({ config: { tools: CODING, channels: { telegram: { accounts: { desk: { allowFrom: ['1', '2', '3', '4', '5'] } } } } } }, {}),
+  },
   { id: 'policy.http-allow', disguise: 'one tool', facts: () => withConfig({ gateway: { tools: { allow: ['exec'] } } }) },
   {
     id: 'policy.fs-deny-exec-open',

@@ -1,7 +1,19 @@
 /** A real gateway of a tenant that was laid out as the os-user rung lays it out, with a scripted model as its outside world. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, closeSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +22,7 @@ import type { Program } from '../../src/core/command.ts';
 import type { PresetName } from '../../src/core/fleet.ts';
 import { renderConfig, type ConfigInput } from '../../src/openclaw/config.ts';
 import { tenantEnvironment } from '../../src/openclaw/environment.ts';
-import { greet, health, takeTurn } from '../../src/openclaw/gateway-client.ts';
+import { health, hello, takeTurn } from '../../src/openclaw/gateway-client.ts';
 import { PRESETS } from '../../src/openclaw/presets/index.ts';
 import { gatewayArgv } from '../../src/openclaw/programs.ts';
 import { secretFiles } from '../../src/openclaw/secrets.ts';
@@ -137,8 +149,8 @@ function inputOf(paths: TenantPaths, { preset, port, modelPort }: { preset: Pres
 
 /** What the gateway says of the config that it runs with; undefined while it does not answer. */
 async function appliedConfig(port: number): Promise<string | undefined> {
-  const answer = await greet({ port, token: TOKEN });
-  return answer.ok ? JSON.stringify((answer.value as { snapshot?: { appliedConfigHash?: unknown } }).snapshot?.appliedConfigHash) : undefined;
+  const answer = await hello({ port, token: TOKEN });
+  return answer.ok ? answer.value.appliedConfig : undefined;
 }
 
 function pause(milliseconds: number): Promise<void> {

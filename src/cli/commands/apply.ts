@@ -3,27 +3,42 @@ import { printJson } from '../../report/escape.ts';
 import { randomUUID } from 'node:crypto';
 import { applyFleet } from '../../apply/apply-fleet.ts';
 import { resolveSecrets } from '../../apply/secret-values.ts';
+import type { Blueprint } from '../../core/blueprint.ts';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
+import type { VerifyReport } from '../../core/report.ts';
 import { reportJson } from '../../report/json.ts';
 import { printReport } from '../../report/terminal.ts';
 import { action } from '../action.ts';
 import { applyInput } from '../apply-input.ts';
+import type { CliContext } from '../context.ts';
 import type { CommonFlags } from '../flags.ts';
 import { judgePlan } from '../judge-plan.ts';
 import { withLease } from '../lease.ts';
 import { progressTo } from '../progress.ts';
-import { openSession, selectTenants } from '../session.ts';
+import { openSession, selectTenants, type Session } from '../session.ts';
 
 export const apply = action(async (context, flags: CommonFlags, ...tenants: readonly string[]) => {
   const session = await openSession(context, flags);
-  const blueprints = selectTenants(session, tenants);
+  const built = await build(context, session, selectTenants(session, tenants));
+  if (!built.ok) return refused(context, flags, built.report);
+  const { runId, steps, seconds } = built;
+  if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, runId, steps, seconds })}\n`);
+  else
+    context.print(
+      steps === 0 ? 'Nothing to do: the host is as declared.\n' : `Applied ${steps} steps in ${seconds.toFixed(1)} s. Next: bulkhead verify\n`,
+    );
+  return EXIT_CODES.ok;
+});
+
+type Built =
+  | { readonly ok: true; readonly runId: string; readonly steps: number; readonly seconds: number }
+  | { readonly ok: false; readonly report: VerifyReport };
+
+/** Brings these tenants to what is declared, unless the declaration is refused. */
+export async function build(context: CliContext, session: Session, blueprints: readonly Blueprint[]): Promise<Built> {
   const secrets = resolveSecrets(session.blueprints, context.env);
   const report = judgePlan(context, session, secrets);
-  if (report.exitCode !== EXIT_CODES.ok) {
-    if (flags.json) context.print(`${printJson({ ok: false, exitCode: report.exitCode, report: reportJson(report) })}\n`);
-    else context.print(printReport(report, { color: context.color, width: context.width }));
-    return report.exitCode;
-  }
+  if (report.exitCode !== EXIT_CODES.ok) return { ok: false, report };
   const needed = secrets.missing.find((gap) => blueprints.some(({ tenant }) => tenant === gap.tenant));
   if (needed !== undefined) {
     const { tenant, reference, role, why } = needed;
@@ -52,11 +67,12 @@ export const apply = action(async (context, flags: CommonFlags, ...tenants: read
       context.signal,
     );
   });
-  const seconds = (context.now().getTime() - started) / 1000;
-  if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, runId, steps, seconds })}\n`);
-  else
-    context.print(
-      steps === 0 ? 'Nothing to do: the host is as declared.\n' : `Applied ${steps} steps in ${seconds.toFixed(1)} s. Next: bulkhead verify\n`,
-    );
-  return EXIT_CODES.ok;
-});
+  return { ok: true, runId, steps, seconds: (context.now().getTime() - started) / 1000 };
+}
+
+/** Why nothing was built. */
+export function refused(context: CliContext, flags: CommonFlags, report: VerifyReport): number {
+  if (flags.json) context.print(`${printJson({ ok: false, exitCode: report.exitCode, report: reportJson(report) })}\n`);
+  else context.print(printReport(report, { color: context.color, width: context.width }));
+  return report.exitCode;
+}

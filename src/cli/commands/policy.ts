@@ -1,14 +1,17 @@
-/** `bulkhead policy list | show | diff`: which tool policies there are, what a tenant's comes to, and whether its live config still says so. */
+/** `bulkhead policy list | show | diff | reconcile`: which tool policies there are, what a tenant's comes to, whether its live config still says so. */
 import type { Blueprint } from '../../core/blueprint.ts';
 import { EXIT_CODES } from '../../core/error.ts';
+import { known } from '../../core/facts.ts';
 import { PRESET_NAMES } from '../../core/fleet.ts';
-import { livePolicy } from '../../observe/live-policy.ts';
+import { liveConfig, livePolicy } from '../../observe/live-policy.ts';
 import { policyConfig } from '../../openclaw/config.ts';
+import { ownKeys, policyDiff } from '../../openclaw/policy-diff.ts';
 import { PRESETS } from '../../openclaw/presets/index.ts';
 import { toolTable } from '../../openclaw/tool-table.ts';
 import { printJson } from '../../report/escape.ts';
-import { policyDiffText, policyListText, policyShowText, withoutSecrets, type ComparedPolicy } from '../../report/policy-text.ts';
+import { ownKeysText, policyDiffText, policyListText, policyShowText, withoutSecrets, type ComparedPolicy } from '../../report/policy-text.ts';
 import { action } from '../action.ts';
+import { build, refused } from './apply.ts';
 import type { CommonFlags } from '../flags.ts';
 import { openSession, selectTenants, theTenant } from '../session.ts';
 
@@ -51,8 +54,37 @@ export const diff = action(async (context, flags: CommonFlags, ...tenants: reado
   const exitCode = exitOf(compared);
   if (flags.json) context.print(`${printJson({ ok: exitCode === 0, exitCode, tenants: compared.map(documentOf) })}\n`);
   else context.print(policyDiffText(compared, context));
-  if (exitCode === EXIT_CODES.findings) context.note('! bulkhead apply puts back what was declared\n');
+  if (exitCode === EXIT_CODES.findings) context.note('! to put back what was declared: bulkhead policy reconcile TENANT\n');
   return exitCode;
+});
+
+/** Keys of the boundary are put back by the road that apply takes; without `--yes` it says what that would change. */
+export const reconcile = action(async (context, flags: CommonFlags & { readonly yes: boolean }, name: string) => {
+  const session = await openSession(context, flags);
+  const blueprint = theTenant(session, name);
+  const { tenant, policy } = blueprint;
+  const { hostOf, isolationOf } = session.parts;
+  const pair = await liveConfig({ layout: session.layout, hostOf, isolationOf, signal: context.signal }, blueprint);
+  const seen = pair.known ? known(policyDiff(pair.value.declared, pair.value.live, policy.preset), pair.source) : pair;
+  const lost = pair.known ? ownKeys(pair.value.declared, pair.value.live, policy.preset) : [];
+  const compared = compare(blueprint, seen);
+  const before = exitOf([compared]);
+  const document = { ...documentOf(compared), ownKeys: lost };
+  if (!flags.json) {
+    context.print(policyDiffText([compared], context));
+    if (before !== EXIT_CODES.ok && lost.length > 0) context.print(ownKeysText(lost, context));
+  }
+  if (before === EXIT_CODES.ok || !flags.yes) {
+    if (flags.json) context.print(`${printJson({ ok: before === EXIT_CODES.ok, exitCode: before, changed: false, ...document })}\n`);
+    else if (before !== EXIT_CODES.ok) context.note(`! nothing was changed; to put it back: bulkhead policy reconcile ${tenant} --yes\n`);
+    return before;
+  }
+  const built = await build(context, session, [blueprint]);
+  if (!built.ok) return refused(context, flags, built.report);
+  const { runId, steps, seconds } = built;
+  if (flags.json) context.print(`${printJson({ ok: true, exitCode: EXIT_CODES.ok, changed: true, runId, steps, seconds, ...document })}\n`);
+  else context.print(`Put back what was declared, in ${seconds.toFixed(1)} s. Next: bulkhead verify\n`);
+  return EXIT_CODES.ok;
 });
 
 function compare({ tenant, policy }: Blueprint, seen: Awaited<ReturnType<typeof livePolicy>>): ComparedPolicy {

@@ -30,8 +30,22 @@ const diff = buildCommand({
   },
 });
 
+const reconcile = buildCommand({
+  loader: async () => (await import('../commands/policy.ts')).reconcile,
+  parameters: {
+    flags: { ...commonFlags, yes: { kind: 'boolean', default: false, brief: 'Put it back; without it nothing is changed' } },
+    aliases: commonAliases,
+    positional: tenantParameter,
+  },
+  docs: {
+    brief: 'Put a tenant’s live config back to what was declared; says first what differs',
+    fullDescription:
+      'Renders the config whole, as apply does, and restarts the gateway: keys that the tenant set for itself go too, and are named. Exit 1 while they differ.\n\n  bulkhead policy reconcile acme\n  bulkhead policy reconcile acme --yes',
+  },
+});
+
 export const policy = buildRouteMap({
-  routes: { list, show, diff },
+  routes: { list, show, diff, reconcile },
   docs: {
     brief: 'Tool policies: which there are, what a tenant’s gives, and whether its live config still says so',
     fullDescription: '  bulkhead policy list\n  bulkhead policy show acme\n  bulkhead policy diff acme',
