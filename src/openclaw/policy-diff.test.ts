@@ -6,7 +6,7 @@ import { policyConfig } from './config.ts';
 import { readLiveConfig } from './live-config.ts';
 
 const declared = { gateway: { bind: 'loopback', port: 1 }, ...policyConfig({ preset: 'support', allow: [], alsoAllow: [], deny: [] }) };
-const copy = (): Record<string, Json> => structuredClone(declared);
+const copy = (): Record<string, Json> => structuredClone(declared) as Record<string, Json>;
 
 test('what a tenant set for itself is named apart from the keys of the boundary', () => {
   const live = { ...copy(), meta: { lastTouchedVersion: 'x' }, messages: { ackReaction: 'x' }, gateway: { bind: 'lan', port: 1 } };

@@ -84,6 +84,7 @@ export const policy: readonly Mutation[] = [
   {
     id: 'policy.sandbox-off',
     disguise: 'main sessions only',
+    also: ['policy.sandbox-unreachable'],
     facts: () => withConfig({ tools: CODING, ...OPEN, agents: { defaults: { sandbox: { mode: 'non-main' } } } }),
   },
   { id: 'policy.sandbox-unreachable', disguise: 'for all sessions', facts: () => withConfig({ agents: { defaults: { sandbox: { mode: 'all' } } } }) },
