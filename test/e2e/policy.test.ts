@@ -105,7 +105,7 @@ tenants:
     assert.match(found['policy.drift'] ?? '', /^fail: .*tools\.profile/);
     assert.match(found['policy.effective'] ?? '', /^fail: the gateway of acme gives .* beyond its policy/);
 
-    const shown = await here.run('policy', 'reconcile', 'acme', '--json');
+    const shown = await here.run('policy reconcile', 'acme', '--json');
     assert.equal(shown.exit, 1, shown.stdout + shown.stderr);
     const told = JSON.parse(shown.stdout) as { changed: boolean; differences: unknown; ownKeys: readonly string[] };
     assert.deepEqual([told.changed, told.differences], [false, [{ key: 'tools.profile', declared: 'messaging', live: 'full' }]]);
@@ -115,11 +115,11 @@ tenants:
     );
     assert.deepEqual(await verify(), found);
 
-    const done = await here.run('policy', 'reconcile', 'acme', '--yes');
+    const done = await here.run('policy reconcile', 'acme', '--yes');
     assert.equal(done.exit, 0, done.stdout + done.stderr);
     assert.match(done.stdout, /tools\.profile[\s\S]*Put back what was declared/);
     assert.deepEqual(await verify(), clean);
-    const again = await here.run('policy', 'reconcile', 'acme', '--json');
+    const again = await here.run('policy reconcile', 'acme', '--json');
     assert.deepEqual([again.exit, (JSON.parse(again.stdout) as { changed: boolean }).changed], [0, false]);
   });
 });
