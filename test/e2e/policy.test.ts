@@ -1,6 +1,6 @@
 /** What presets give, tried through a real agent; what a running gateway gives beyond its policy, found and put back. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parseAudit } from '../../src/openclaw/audit.ts';
@@ -67,6 +67,9 @@ describe('a config that a tenant changed from inside', { skip, timeout: 240_000 
     );
   };
 
+  const sessionFiles = (): readonly string[] =>
+    (readdirSync(join(here.stateDir, 'tenants/acme/state'), { recursive: true }) as string[]).filter((name) => name.includes('.jsonl'));
+
   before(async () => {
     here = trial();
     here.write('keys/acme.key', 'planted-model-key-of-acme');
@@ -96,6 +99,7 @@ tenants:
   test('is found, key by key and tool by tool, shown before anything is done, and put back', async () => {
     const clean = { 'policy.drift': 'pass: looked at 1 tenants, found none', 'policy.effective': 'pass: looked at 1 tenants, found none' };
     assert.deepEqual(await verify(), clean);
+    assert.deepEqual(sessionFiles(), [], 'to ask for the tools left something of a session behind');
     const set = ['openclaw', 'config', 'set', 'tools.profile', 'full'];
     const kept = await here.run('exec', 'acme', '--', ...set);
     assert.notEqual(kept.exit, 0, 'OpenClaw wrote a config that it was told to leave alone');
