@@ -126,6 +126,6 @@ describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
     const unbuilt = await diff();
     here.write('bulkhead.yaml', manifest);
     assert.equal(unbuilt.exit, 3);
-    assert.match(unbuilt.tenants[2]?.why ?? '', /zed.*openclaw\.json/);
+    assert.match(unbuilt.tenants[2]?.why ?? '', /tenants.zed.*No such file/);
   });
 });
