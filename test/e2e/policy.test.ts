@@ -81,7 +81,7 @@ hosts:
   local: { admins: [{ name: ops, how: root }] }
 tenants:
   acme:
-    boundary: { owner: acme@example.test, data: "Acme support tickets" }
+    boundary: { owner: acme@example.test, data: "Acme support tickets", members: [acme@example.test] }
     isolation: ${rung}
     policy: support
     models:

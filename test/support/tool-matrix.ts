@@ -20,6 +20,8 @@ export interface Attempt {
   readonly args: Readonly<Record<string, unknown>>;
   /** What it comes to where the preset gives the tool. */
   readonly given: Exclude<Outcome, 'absent'>;
+  /** Of a tool of a plugin, which no catalogue rules on: the presets that leave it in reach. */
+  readonly leftBy?: readonly PresetName[];
   /** What only a call that did its work says. */
   readonly proof?: RegExp;
 }
@@ -51,9 +53,9 @@ export const ATTEMPTS: readonly Attempt[] = [
   { tool: 'browser', what: 'its status', args: { action: 'status' }, given: 'answers' },
   {
     tool: 'message',
-    what: 'a bot that is not connected',
+    what: 'a person on another channel',
     args: { action: 'send', channel: 'telegram', target: '4242', message: 'x' },
-    given: 'answers',
+    given: 'refused',
   },
   { tool: 'sessions_list', what: 'sessions', args: {}, given: 'answers' },
   { tool: 'sessions_send', what: 'another session', args: { sessionKey: 'agent:main:other', message: 'x' }, given: 'answers' },
@@ -68,6 +70,7 @@ export const ATTEMPTS: readonly Attempt[] = [
   { tool: 'plugins', what: 'list plugins', args: { action: 'list' }, given: 'answers' },
   { tool: 'secrets', what: 'list secrets', args: { action: 'list' }, given: 'answers' },
   { tool: 'terminal', what: 'list terminals', args: { action: 'list' }, given: 'answers' },
+  { tool: 'intent', what: 'list standing intents', args: { action: 'list' }, given: 'answers', leftBy: ['operator'] },
   { tool: 'nodes', what: 'list devices', args: { action: 'status' }, given: 'answers' },
   { tool: 'computer', what: 'take a screenshot', args: { action: 'screenshot' }, given: 'answers' },
 ];
@@ -95,7 +98,8 @@ export function hasBrowser(preset: PresetName): boolean {
 }
 
 export function expected(attempt: Attempt, preset: PresetName): Outcome {
-  return presetGives(preset)(attempt.tool) ? attempt.given : 'absent';
+  const isGiven = attempt.leftBy === undefined ? presetGives(preset)(attempt.tool) : attempt.leftBy.includes(preset);
+  return isGiven ? attempt.given : 'absent';
 }
 
 /** Tries all presets on one gateway, one after the other. */
@@ -126,11 +130,9 @@ async function tryPreset(gateway: Running, preset: PresetName): Promise<PresetSe
     gateway,
     hidden.map(({ attempt: { tool, args } }) => `TOOL tool_call ${JSON.stringify({ id: tool, args })} ENDTOOL`),
   );
-  const said = direct.map((text, at) => {
-    const index = hidden.findIndex((one) => one.at === at);
-    return index === -1 ? text : (through[index] ?? '');
-  });
-  const outcomes = ATTEMPTS.map((attempt, at) => outcomeOf(attempt, said[at] ?? ''));
+  const last = direct.map((text, at) => through[hidden.findIndex((one) => one.at === at)] ?? text);
+  const said = direct.map((text, at) => (last[at] === text ? text : `${text}\n${last[at]}`));
+  const outcomes = ATTEMPTS.map((attempt, at) => outcomeOf(attempt, last[at] ?? ''));
   return { preset, offered, effective: given.value.tools, outcomes, said };
 }
 

@@ -77,6 +77,7 @@ export const reconcile = action(async (context, flags: CommonFlags & { readonly 
   }
   if (before === EXIT_CODES.ok || !flags.yes) {
     if (flags.json) context.print(`${printJson({ ok: before === EXIT_CODES.ok, exitCode: before, changed: false, ...document })}\n`);
+    else if (!compared.read) context.note(`! nothing was changed; bulkhead apply ${tenant} renders it anew\n`);
     else if (before !== EXIT_CODES.ok) context.note(`! nothing was changed; to put it back: bulkhead policy reconcile ${tenant} --yes\n`);
     return before;
   }

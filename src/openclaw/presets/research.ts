@@ -1,6 +1,7 @@
 /**
  * `research`: reads the web and its own workspace, and changes nothing. An allow-list without a profile: what a later OpenClaw adds stays out.
  * Names of metadata services are refused by `web_fetch` itself; the tenant's own network refuses their addresses on the rungs that have one.
+ * The tools of memory are a plugin's, which an allow-list names one by one: OpenClaw does not look for them under `group:memory` there.
  * No sandbox: it needs a container runtime, and nothing runs. Source: openclaw 2026.9.6 docs/tools/web-fetch.md, docs/tools/web.md.
  */
 import type { Preset } from './preset.ts';
@@ -11,7 +12,7 @@ export const research: Preset = {
   config: {
     session: { dmScope: 'per-channel-peer' },
     tools: {
-      allow: ['group:web', 'group:memory', 'read', 'session_status'],
+      allow: ['group:web', 'memory_search', 'memory_get', 'read', 'session_status'],
       deny: [
         'group:runtime',
         'write',

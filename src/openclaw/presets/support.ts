@@ -2,7 +2,8 @@
  * `support`: answers customers. Messages, and reads its own workspace; runs nothing, writes nothing, schedules nothing.
  * Source: openclaw 2026.9.6 docs/gateway/config-tools/tool-policy.md. `group:fs` includes `read`, so writing tools are denied one by one; denying
  * `write` does not deny `apply_patch`. No sandbox: it needs a container runtime, and without one every turn fails. Reading is held to the
- * workspace by `fs.workspaceOnly`. `conversations_list` is denied: it would show one customer the addresses of the others.
+ * workspace by `fs.workspaceOnly`. `conversations_list` is denied: it would show one customer the addresses of the others; `intent`, which comes with `alsoAllow`: a standing intent
+ * of one customer would be put into the conversations of all.
  */
 import type { Preset } from './preset.ts';
 
@@ -29,6 +30,7 @@ export const support: Preset = {
         'conversations_turn',
         'subagents',
         'skill_workshop',
+        'intent',
         'bundle-mcp',
       ],
       exec: { security: 'deny', ask: 'always' },

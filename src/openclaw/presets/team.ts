@@ -14,7 +14,7 @@ export const team: Preset = {
     session: { dmScope: 'per-channel-peer' },
     tools: {
       profile: 'coding',
-      deny: ['group:automation', 'portal', 'screen', 'terminal', 'group:nodes', 'sessions_send'],
+      deny: ['group:automation', 'intent', 'portal', 'screen', 'terminal', 'group:nodes', 'sessions_send'],
       exec: { host: 'gateway', security: 'full', ask: 'off', applyPatch: { workspaceOnly: true } },
       sessions: { visibility: 'agent' },
     },
