@@ -91,7 +91,7 @@ Always, whatever the preset: elevated mode off, file tools held to the workspace
 
 ## Tool by preset
 
-✓ may, – may not, ○ with \`browser: on\`.
+✓ may, – may not, ○ with \`browser: on\`. Computed from the config; [what a real agent could do](matrix.md) was tried.
 
 | group | tool | ${PRESET_NAMES.join(' | ')} |
 |---|---|${PRESET_NAMES.map(() => ':-:').join('|')}|
