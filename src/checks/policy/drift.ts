@@ -19,7 +19,7 @@ export const check = defineCheck({
       if (drifted.length > 0)
         yield {
           tenants: [tenant],
-          message: `${drifted.length} security keys of ${tenant} differ from what was rendered: ${drifted.slice(0, 3).join(', ')}${drifted.length > 3 ? ', …' : ''}`,
+          message: `the config of ${tenant} is not as rendered: ${drifted.slice(0, 3).join(', ')}${drifted.length > 3 ? ` and ${drifted.length - 3} more` : ''}`,
           evidence: drifted,
         };
     }
