@@ -1,7 +1,7 @@
 /** Every command. */
 import type { CliContext } from './context.ts';
 import { decide, init, plan, schema, show } from './routes/declare.ts';
-import { apply, demo, exec, install, logs, remove, restart, start, status, stop } from './routes/run.ts';
+import { apply, demo, exec, install, logs, remove, restart, rotate, start, status, stop } from './routes/run.ts';
 import { checklist, explain, scan, verify } from './routes/prove.ts';
 
 /** In the order in which `--help` lists them. */
@@ -22,6 +22,7 @@ export const routes = {
   start,
   stop,
   restart,
+  rotate,
   remove,
   install,
   demo,

@@ -97,7 +97,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 type Message = Readonly<Record<string, unknown>>;
 
 /** An expected negative answer. */
-class Refusal extends Error {
+export class Refusal extends Error {
   readonly code: string | undefined;
   constructor(why: string, code?: string) {
     super(why);
@@ -105,7 +105,7 @@ class Refusal extends Error {
   }
 }
 
-async function attempt<T>(work: () => Promise<T>): Promise<Answer<T>> {
+export async function attempt<T>(work: () => Promise<T>): Promise<Answer<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
@@ -115,7 +115,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<Answer<T>> {
   }
 }
 
-function connectParams(token: string): Message {
+export function connectParams(token: string): Message {
   return {
     minProtocol: 4,
     maxProtocol: 4,
@@ -157,14 +157,14 @@ function digestOfStatus(claim: GatewayClaim, status: unknown): string {
   return createHash('sha256').update(JSON.stringify(kept)).digest('hex');
 }
 
-function payloadOf(response: Message): unknown {
+export function payloadOf(response: Message): unknown {
   if (response['ok'] === true) return response['payload'];
   const error = response['error'];
   const code = field(field(error, 'details'), 'code') ?? field(error, 'code');
   throw new Refusal(`the gateway refused: ${String(field(error, 'message') ?? 'no reason').slice(0, 200)}`, String(code ?? 'REFUSED').slice(0, 64));
 }
 
-function field(value: unknown, key: string): unknown {
+export function field(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Message)[key] : undefined; // an object, checked
 }
 
@@ -205,7 +205,7 @@ async function http(
 
 // RFC 6455, client side, text messages only. Node's own WebSocket has no limit on what a server may send.
 
-async function upgrade(address: GatewayAddress): Promise<Socket> {
+export async function upgrade(address: GatewayAddress): Promise<Socket> {
   const key = randomBytes(16).toString('base64');
   const signal = AbortSignal.timeout(address.timeoutMs ?? 5000);
   const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': key };
@@ -227,7 +227,7 @@ async function upgrade(address: GatewayAddress): Promise<Socket> {
   });
 }
 
-function send(socket: Socket, message: unknown): void {
+export function send(socket: Socket, message: unknown): void {
   const payload = Buffer.from(JSON.stringify(message));
   const mask = randomBytes(4);
   const long = payload.length > 125;
@@ -239,7 +239,7 @@ function send(socket: Socket, message: unknown): void {
   socket.write(Buffer.concat([head, payload.map((byte, at) => byte ^ (mask[at % 4] ?? 0))]));
 }
 
-async function* frames(socket: Socket, limit: number): AsyncGenerator<Message, void, void> {
+export async function* frames(socket: Socket, limit: number): AsyncGenerator<Message, void, void> {
   let pending = Buffer.alloc(0);
   let received = 0;
   let parts: Buffer[] = [];
@@ -273,7 +273,7 @@ function firstFrame(
   return { final: (first & 0x80) !== 0, opcode: first & 0x0f, payload: bytes.subarray(start, start + length), size: start + length };
 }
 
-async function waitFor(messages: AsyncGenerator<Message, void, void>, wanted: (message: Message) => boolean): Promise<Message> {
+export async function waitFor(messages: AsyncGenerator<Message, void, void>, wanted: (message: Message) => boolean): Promise<Message> {
   for (;;) {
     const next = await messages.next();
     if (next.done === true) throw new Refusal('the gateway closed the connection', 'CLOSED');

@@ -66,6 +66,24 @@ export const logs = buildCommand({
   docs: { brief: "Print the end of a gateway's log, escaped", fullDescription: '  bulkhead logs acme\n  bulkhead logs -n 200 acme' },
 });
 
+export const rotate = buildCommand({
+  loader: async () => (await import('../commands/rotate.ts')).rotate,
+  parameters: {
+    flags: { ...commonFlags, dryRun: { kind: 'boolean', default: false, brief: 'Say what would get a new value, change nothing' } },
+    aliases: commonAliases,
+    positional: {
+      kind: 'array',
+      parameter: { brief: 'Tenant, then what: gateway-token, channel NAME, model NAME or all', parse: String, placeholder: 'tenant what' },
+      minimum: 2,
+    },
+  },
+  docs: {
+    brief: 'Give a tenant a new token or key, prove that the old token is dead and that nobody else was touched',
+    fullDescription:
+      'A gateway token is made anew; the rest is read again from where the manifest says. The running gateway takes it without a restart where it can.\n\n  bulkhead rotate acme gateway-token\n  bulkhead rotate acme channel telegram\n  bulkhead rotate acme model anthropic\n  bulkhead rotate acme all --dry-run',
+  },
+});
+
 export const remove = buildCommand({
   loader: async () => (await import('../commands/remove.ts')).remove,
   parameters: {

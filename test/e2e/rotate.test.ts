@@ -1,0 +1,189 @@
+/** Rotation on real OpenClaw: two os-user tenants; what one of them is given anew, the other does not notice. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { chmodSync, chownSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { trial, type Trial } from '../support/bulkhead.ts';
+import { outsideWorld, type OutsideWorld } from '../support/outside-world.ts';
+import { requires } from '../support/requires.ts';
+
+const skip = requires({ root: true, linux: true, programs: ['bwrap', 'nft', 'ip'], openclaw: true });
+const PORTS = { model: 8187, bot: 8188 };
+const BOT_TOKENS = ['700000001:AAplanted0000000000000000000000000001', '700000001:AAplanted0000000000000000000000000002'] as const;
+const MODEL_KEYS = ['planted-model-key-of-acme-1', 'planted-model-key-of-acme-2'] as const;
+
+interface Rotation {
+  readonly exitCode: number;
+  readonly rotated: readonly { role: string; how: string; gapMs?: number; proof: readonly string[]; open: readonly string[] }[];
+  readonly stale: readonly { role: string }[];
+  readonly holders: readonly { name: string }[];
+  readonly others: readonly { tenant: string; pid: number; changed: readonly string[] }[];
+}
+
+describe('secrets of one of two clients are rotated', { skip, timeout: 600_000 }, () => {
+  let here: Trial;
+  let world: OutsideWorld;
+  let port = 0;
+
+  const tokenFile = (tenant: string): string => join(here.stateDir, 'secrets', tenant, 'gateway-token');
+  const tokenOf = (tenant: string): string => readFileSync(tokenFile(tenant), 'utf8').trim();
+  const rows = async (): Promise<readonly { tenant: string; port: number; pid?: number; state: string }[]> => {
+    const { stdout } = await here.run('status', '--json');
+    return (JSON.parse(stdout) as { tenants: { tenant: string; port: number; pid?: number; state: string }[] }).tenants;
+  };
+  const row = async (tenant: string) => (await rows()).find((one) => one.tenant === tenant) ?? assert.fail(`${tenant} has no status`);
+  const ask = async (token: string, path = '/v1/models', body?: string): Promise<Response> =>
+    await fetch(`http://127.0.0.1:${port}${path}`, {
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { method: 'POST', body }),
+    });
+  const turn = async (message: string): Promise<string> => {
+    const answer = await ask(
+      tokenOf('acme'),
+      '/v1/chat/completions',
+      JSON.stringify({ model: 'openclaw/main', messages: [{ role: 'user', content: message }] }),
+    );
+    return `${answer.status} ${await answer.text()}`;
+  };
+  const rotate = async (...what: readonly string[]): Promise<Rotation> => {
+    const { stdout, stderr } = await here.run('rotate', '--json', 'acme', ...what);
+    const said = JSON.parse(stdout) as Rotation & { error?: unknown };
+    assert.equal(said.error, undefined, stdout + stderr);
+    for (const { role, how, gapMs } of said.rotated) console.log(`# ${role}: ${how}, gap ${gapMs ?? '-'} ms`);
+    return said;
+  };
+  /** What must not change of the other tenant. */
+  const other = async (): Promise<unknown> => {
+    const { pid } = await row('globex');
+    return {
+      pid,
+      started: readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[21],
+      token: createHash('sha256').update(tokenOf('globex')).digest('hex'),
+    };
+  };
+  const seen = async (what: () => boolean): Promise<void> => {
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline && !what();) await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.ok(what(), JSON.stringify(world.seen.slice(-10)));
+  };
+
+  before(async () => {
+    here = trial();
+    here.write('keys/acme.key', MODEL_KEYS[0]);
+    here.write('keys/acme.bot', BOT_TOKENS[0]);
+    here.write('keys/globex.key', 'planted-model-key-of-globex');
+    const tenant = (id: string, channels: string): string => `  ${id}:
+    boundary: { owner: ${id}@example.test, data: tickets, members: [${id}@example.test] }
+    isolation: os-user
+    policy: operator
+${channels}    models:
+      scripted: { apiKey: { file: ${here.folder}/keys/${id}.key }, baseUrl: "http://127.0.0.1:${PORTS.model}/v1", model: scripted-1 }
+    egress: none
+`;
+    const telegram = `    channels:
+      telegram: { botToken: { file: ${here.folder}/keys/acme.bot }, apiRoot: "http://127.0.0.1:${PORTS.bot}", allowFrom: ["4242"] }
+    apiClients: [{ name: acme-desk, kind: open-webui }]
+`;
+    here.write(
+      'bulkhead.yaml',
+      `fleet: rotation\ntrust: clients\nhosts:\n  local: { admins: [{ name: you, how: root }] }\ntenants:\n${tenant('acme', telegram)}${tenant('globex', '')}`,
+    );
+    const built = await here.run('apply', '--json');
+    assert.equal(built.exit, 0, built.stderr + built.stdout);
+    const shown = JSON.parse((await here.run('show', '--json', 'acme')).stdout) as { blueprint: { user: { namespace: string } } };
+    world = await outsideWorld(shown.blueprint.user.namespace, PORTS);
+    ({ port } = await row('acme'));
+  });
+  after(async () => {
+    world?.close();
+    await here.end(['acme', 'globex']);
+  });
+
+  test('a dry run says what would be rotated, and changes nothing', async () => {
+    const was = tokenOf('acme');
+    const said = await here.run('rotate', 'acme', 'gateway-token', '--dry-run');
+    assert.equal(said.exit, 0, said.stderr);
+    assert.equal(said.stdout, 'acme: would get a new gateway-token\n! acme-desk (open-webui) was given the old token: give it the new one\n');
+    assert.equal(tokenOf('acme'), was);
+  });
+
+  test('a new gateway token is taken by the running gateway: old dead, new alive, the neighbour untouched', async () => {
+    const [old, before] = [tokenOf('acme'), await other()];
+    const { pid } = await row('acme');
+    const said = await rotate('gateway-token');
+    assert.equal(said.exitCode, 0, JSON.stringify(said));
+    assert.equal(said.rotated[0]?.how, 'reload');
+    assert.ok((said.rotated[0]?.gapMs ?? Infinity) < 2000, 'as long as a restart');
+    assert.match(said.rotated[0]?.proof.join('\n') ?? '', /4001|gateway auth changed/);
+    assert.notEqual(tokenOf('acme'), old);
+    assert.equal((await ask(old)).status, 401);
+    assert.equal((await ask(tokenOf('acme'))).status, 200);
+    assert.equal((await row('acme')).pid, pid, 'the gateway was not restarted');
+    assert.deepEqual(await other(), before);
+    assert.deepEqual(
+      said.others.map(({ tenant, changed }) => ({ tenant, changed })),
+      [{ tenant: 'globex', changed: [] }],
+    );
+    assert.deepEqual(
+      said.holders.map(({ name }) => name),
+      ['acme-desk'],
+    );
+    const { mode, uid } = statSync(tokenFile('acme'));
+    assert.deepEqual({ mode: mode & 0o777, uid }, { mode: 0o400, uid: statSync(join(here.stateDir, 'tenants/acme')).uid });
+  });
+
+  test('a value that is not new is refused, with what to do next', async () => {
+    const refused = await here.run('rotate', 'acme', 'model', 'scripted');
+    assert.equal(refused.exit, 5);
+    assert.match(refused.stderr, /there is no new value: model:scripted from file:.*acme\.key is what it has already; nothing was changed/);
+    assert.match(refused.stderr, /fix: .*bulkhead revoke acme/);
+  });
+
+  test('a new model key is used from the next turn on, without a gap', async () => {
+    assert.match(await turn('one'), /^200 /);
+    assert.equal(world.seen.findLast(({ model }) => model !== undefined)?.model, `Bearer ${MODEL_KEYS[0]}`);
+    here.write('keys/acme.key', MODEL_KEYS[1]);
+    const said = await rotate('model', 'scripted');
+    assert.equal(said.exitCode, 0, JSON.stringify(said));
+    assert.deepEqual([said.rotated[0]?.how, said.rotated[0]?.gapMs], ['reload', 0]);
+    world.clear();
+    assert.match(await turn('two'), /^200 /);
+    assert.deepEqual([...new Set(world.seen.flatMap(({ model }) => model ?? []))], [`Bearer ${MODEL_KEYS[1]}`]);
+  });
+
+  test('a new bot token is used by the channel, and the old one no more', async () => {
+    await seen(() => world.seen.some(({ bot }) => bot === BOT_TOKENS[0]));
+    here.write('keys/acme.bot', BOT_TOKENS[1]);
+    const said = await rotate('channel', 'telegram');
+    assert.equal(said.exitCode, 0, JSON.stringify(said));
+    assert.match(said.rotated[0]?.proof.join('\n') ?? '', /is connected/);
+    world.clear();
+    await seen(() => world.seen.filter(({ method }) => method === 'getUpdates').length > 2);
+    assert.deepEqual([...new Set(world.seen.flatMap(({ bot }) => bot ?? []))], [BOT_TOKENS[1]]);
+  });
+
+  test('a rotation that was cut short leaves a gateway on its old token; the next one finishes it', async () => {
+    const [live, before] = [tokenOf('acme'), await other()];
+    const { uid, gid } = statSync(tokenFile('acme'));
+    // As after kill -9 between the file and the reload.
+    writeFileSync(`${tokenFile('acme')}.cut`, 'cut-short-cut-short-cut-short-cut-short-cut-short-cut-short-0000');
+    chownSync(`${tokenFile('acme')}.cut`, uid, gid);
+    chmodSync(`${tokenFile('acme')}.cut`, 0o400);
+    renameSync(`${tokenFile('acme')}.cut`, tokenFile('acme'));
+    const lying = tokenOf('acme');
+    assert.equal((await ask(live)).status, 200);
+    const said = await rotate('gateway-token');
+    assert.equal(said.exitCode, 0, JSON.stringify(said));
+    assert.equal(said.rotated[0]?.how, 'restart');
+    for (const dead of [live, lying]) assert.equal((await ask(dead)).status, 401);
+    assert.equal((await ask(tokenOf('acme'))).status, 200);
+    assert.deepEqual(await other(), before);
+  });
+
+  test('no secret is in what was kept', async () => {
+    const kept = readdirSync(here.stateDir).filter((name) => name.startsWith('bulkhead.db'));
+    const database = kept.map((name) => readFileSync(join(here.stateDir, name), 'latin1')).join('');
+    assert.match(database, /rotate\/gateway-token/);
+    for (const secret of [tokenOf('acme'), tokenOf('globex'), ...MODEL_KEYS, ...BOT_TOKENS, 'cut-short']) assert.ok(!database.includes(secret));
+  });
+});
