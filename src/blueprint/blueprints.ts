@@ -3,7 +3,7 @@ import type { Blueprint, Layout, PortBlock } from '../core/blueprint.ts';
 import type { Fleet, Tenant } from '../core/fleet.ts';
 import { BulkheadError } from '../core/error.ts';
 import { leastRung, type Rung, type TenantId, type Trust } from '../core/words.ts';
-import { renderConfig } from '../openclaw/config.ts';
+import { renderConfig, runsBrowser } from '../openclaw/config.ts';
 import { tenantEnvironment } from '../openclaw/environment.ts';
 import { INSIDE_PORT } from '../openclaw/ports.ts';
 import { osUser, userName } from './names.ts';
@@ -77,7 +77,7 @@ function makeBlueprint(tenant: Tenant, { layout, ports, trust, hostAdmins, optio
     channels,
     models,
     apiClients,
-    browser,
+    browser: runsBrowser(policy, browser),
     limits,
     egress,
     allow,

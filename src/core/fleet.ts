@@ -41,12 +41,16 @@ export interface Boundary {
   readonly members: readonly string[];
 }
 
-export type PresetName = 'support' | 'operator';
-export const PRESET_NAMES: readonly PresetName[] = ['support', 'operator'];
+export const PRESET_NAMES = ['support', 'operator', 'api', 'research', 'browser', 'team', 'quarantine'] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
 
+/** A preset, and what a tenant changes of it. Deny wins over all. */
 export interface PolicyChoice {
   readonly preset: PresetName;
+  /** Only these tools, of those that the preset does not deny. Empty: what the preset gives. Never beside `alsoAllow`. */
   readonly allow: readonly string[];
+  /** Tools in addition to those that the preset gives. */
+  readonly alsoAllow: readonly string[];
   readonly deny: readonly string[];
 }
 

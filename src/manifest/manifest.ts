@@ -112,7 +112,15 @@ const toolNames = v.optional(
 );
 const preset = v.picklist(PRESET_NAMES);
 const policy = v.pipe(
-  v.union([preset, v.strictObject({ preset, allow: toolNames, deny: toolNames })]),
+  v.union([
+    preset,
+    v.strictObject({
+      preset,
+      allow: v.pipe(toolNames, v.description('Only these tools, of those that the preset does not deny; not beside `alsoAllow`')),
+      alsoAllow: v.pipe(toolNames, v.description('Tools in addition to those that the preset gives')),
+      deny: v.pipe(toolNames, v.description('Tools taken away, whatever else is said')),
+    }),
+  ]),
   v.description('Tool policy: a preset, or a preset with tools added and taken away'),
 );
 

@@ -95,7 +95,7 @@ test('every key of a manifest arrives in the fleet', () => {
         boundary: { owner: 'a@example.com', data: 'tickets and documents', members: ['a@example.com'] },
         isolation: 'container',
         host: 'edge-1',
-        policy: { preset: 'operator', allow: ['read', 'group:fs'], deny: ['exec'] },
+        policy: { preset: 'operator', allow: ['read', 'group:fs'], alsoAllow: [], deny: ['exec'] },
         channels: [
           {
             kind: 'telegram',
@@ -135,7 +135,7 @@ test('every key of a manifest arrives in the fleet', () => {
         at: { line: 39, column: 3 },
         boundary: { owner: 'g@example.com', data: 'notes', members: [] },
         host: 'local',
-        policy: { preset: 'support', allow: [], deny: [] },
+        policy: { preset: 'support', allow: [], alsoAllow: [], deny: [] },
         channels: [],
         models: [],
         apiClients: [],
@@ -241,7 +241,7 @@ for (const [title, source, expected] of [
   [
     'an unknown preset',
     TINY.replace('support', 'suport'),
-    '6:13: tenants.acme.policy must be one of support, operator, not "suport"; did you mean "support"?',
+    '6:13: tenants.acme.policy must be one of support, operator, api, research, browser, team, quarantine, not "suport"; did you mean "support"?',
   ],
   ['a list as policy', TINY.replace('support', '[support]'), '6:13: tenants.acme.policy must be text or a mapping, not a list'],
   [
@@ -262,7 +262,11 @@ for (const [title, source, expected] of [
   ['no tenants', 'fleet: a\ntrust: team\ntenants: {}\n', '3:10: tenants must have at least one tenant'],
   ['a list of tenants', 'fleet: a\ntrust: team\ntenants: [a]\n', '3:10: tenants must be a mapping, not a list'],
   ['a list as config', withLine('config: [1]'), '7:13: tenants.acme.config must be a mapping, not a list'],
-  ['a number as a policy', TINY.replace('support', '1'), '6:13: tenants.acme.policy must be one of support, operator, not "1"'],
+  [
+    'a number as a policy',
+    TINY.replace('support', '1'),
+    '6:13: tenants.acme.policy must be one of support, operator, api, research, browser, team, quarantine, not "1"',
+  ],
   ['a number as a name', TINY.replace('hexa', '12'), '1:8: fleet must be text (put it in quotes), not a number'],
   [
     'an unknown rung',

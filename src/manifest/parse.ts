@@ -2,6 +2,7 @@
 import type { AllowedAddress, Channel, Fleet, FleetHost, FleetWatch, PolicyChoice, SecretSource, Tenant } from '../core/fleet.ts';
 import { checkBoundaries } from './boundary.ts';
 import type { Manifest, ManifestSecret, ManifestTenant } from './manifest.ts';
+import { checkPolicies } from './policy.ts';
 import { listProblems, type Complaint, type ManifestProblem } from './problem.ts';
 import { checkReferences } from './references.ts';
 import { scanSource } from './scan.ts';
@@ -25,7 +26,7 @@ export function parseManifest(source: string | Uint8Array, path: string, sha256:
   const { root } = tree;
   const undeclared = checkBoundaries(root);
   if (undeclared.length > 0) return fail(undeclared);
-  const references = checkReferences(root);
+  const references = [...checkReferences(root), ...checkPolicies(root)];
   const shape = checkShape(root);
   if (!shape.ok) return fail([...shape.complaints, ...references]);
   if (references.length > 0) return fail(references);
@@ -99,7 +100,7 @@ function toTenant(id: string, tenant: ManifestTenant, at: Tenant['at']): Tenant 
 }
 
 function toPolicy(policy: ManifestTenant['policy']): PolicyChoice {
-  return typeof policy === 'string' ? { preset: policy, allow: [], deny: [] } : policy;
+  return typeof policy === 'string' ? { preset: policy, allow: [], alsoAllow: [], deny: [] } : policy;
 }
 
 function toChannels({ telegram }: ManifestTenant['channels']): Channel[] {

@@ -47,6 +47,9 @@ export const BOUNDARY_KEYS: readonly string[] = [
   'commands.restart',
   'commands.config',
   'commands.bash',
+  'commands.debug',
+  'commands.mcp',
+  'commands.plugins',
   'plugins.load',
   'models.catalogRefresh',
 ];
@@ -57,7 +60,12 @@ export const BOUNDARY_SECTIONS: ReadonlySet<string> = new Set(BOUNDARY_KEYS.filt
 /** The whole config of a tenant, without secrets: they are references to files in `secretsDir`. */
 export function renderConfig(input: ConfigInput): Readonly<Record<string, unknown>> {
   const kept = withoutOwned(input.config);
-  const parts = [base(input), policyConfig(input.policy), ...input.channels.map((channel) => channelConfig(channel, input)), modelsConfig(input)];
+  const parts = [
+    base(input),
+    policyConfig(input.policy, input.browser),
+    ...input.channels.map((channel) => channelConfig(channel, input)),
+    modelsConfig(input),
+  ];
   return parts.reduce<Json>((config, part) => merge(config, part), kept);
 }
 
@@ -68,17 +76,25 @@ export function overruledKeys(config: Readonly<Record<string, unknown>>): readon
   return found;
 }
 
-/** The policy part alone: the preset plus the tenant's own `allow` and `deny`. Deny wins in OpenClaw, also over our `allow`. */
-export function policyConfig(policy: PolicyChoice): Json {
-  const preset = PRESETS[policy.preset].config;
-  const alsoAllow = [...new Set([...(preset.tools.alsoAllow ?? []), ...policy.allow])];
-  const deny = [...new Set([...preset.tools.deny, ...policy.deny])];
+/** The policy part alone: the preset and what the tenant changes of it. Deny wins in OpenClaw, also over what is allowed here. */
+export function policyConfig(policy: PolicyChoice, browser = false): Json {
+  const { tools, ...config } = PRESETS[policy.preset].config;
+  const { profile, allow, alsoAllow = [], deny, ...settings } = tools;
+  const isBrowserOn = runsBrowser(policy, browser);
+  // Profiles of OpenClaw's leave the browser out.
+  const added = [...policy.alsoAllow, ...(isBrowserOn && PRESETS[policy.preset].browser === 'possible' ? ['browser'] : [])];
+  const given =
+    policy.allow.length > 0
+      ? { allow: unique(policy.allow) }
+      : allow !== undefined
+        ? { allow: unique([...allow, ...added]) }
+        : { ...(profile === undefined ? {} : { profile }), ...named('alsoAllow', unique([...alsoAllow, ...added])) };
   return {
-    session: preset.session,
+    ...config,
     tools: {
-      ...preset.tools,
-      deny,
-      ...(alsoAllow.length > 0 ? { alsoAllow } : {}),
+      ...settings,
+      ...given,
+      deny: unique([...deny, ...policy.deny]),
       elevated: { enabled: false },
       fs: { workspaceOnly: true },
       agentToAgent: { enabled: false },
@@ -86,7 +102,20 @@ export function policyConfig(policy: PolicyChoice): Json {
   };
 }
 
-function base({ paths, gatewayPort, browser }: ConfigInput): Json {
+/** Whether a tenant's browser runs; a preset may overrule the manifest. */
+export function runsBrowser({ preset }: Pick<PolicyChoice, 'preset'>, browser: boolean): boolean {
+  return browser && PRESETS[preset].browser !== 'off';
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}
+
+function named(key: string, names: readonly string[]): Json {
+  return names.length > 0 ? { [key]: names } : {};
+}
+
+function base({ paths, gatewayPort, policy, browser }: ConfigInput): Json {
   const token = fileSecret('gateway-token', gatewayTokenFile(paths));
   return {
     gateway: {
@@ -105,10 +134,10 @@ function base({ paths, gatewayPort, browser }: ConfigInput): Json {
     agents: { defaults: { workspace: paths.workspace } },
     discovery: { mdns: { mode: 'off' } },
     logging: { file: paths.logFile },
-    commands: { restart: false, config: false, bash: false },
+    commands: { restart: false, config: false, bash: false, debug: false, mcp: false, plugins: false },
     hooks: { enabled: false },
     update: { checkOnStart: false },
-    browser: browser ? { enabled: true, evaluateEnabled: false } : { enabled: false },
+    browser: runsBrowser(policy, browser) ? BROWSER : { enabled: false },
     channels: { defaults: { contextVisibility: 'allowlist' } },
     models: { mode: 'merge', catalogRefresh: { enabled: false } },
   };
@@ -118,7 +147,7 @@ function channelConfig(channel: Channel, { paths, policy }: ConfigInput): Json {
   return {
     channels: {
       telegram: {
-        enabled: true,
+        enabled: PRESETS[policy.preset].channels,
         tokenFile: channelSecretFile(paths, channel),
         ...PRESETS[policy.preset].senders,
         // An allow-list without a name would leave the bot deaf; pairing asks the tenant's own staff for each new sender.
@@ -151,6 +180,14 @@ function ownEndpoint(baseUrl: string, model: string): Json {
     models: [{ id: model, name: model, reasoning: false, input: ['text'], cost, contextWindow: 128_000, maxTokens: 4096 }],
   };
 }
+
+/** For whoever needs a browser: no script from the agent, no address of the private network, no relay by the older login. */
+const BROWSER: Json = {
+  enabled: true,
+  evaluateEnabled: false,
+  extensionRelay: { allowLegacyAuth: false },
+  ssrfPolicy: { dangerouslyAllowPrivateNetwork: false },
+};
 
 const OWNED = BOUNDARY_KEYS.map((key) => key.split('.'));
 

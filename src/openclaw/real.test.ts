@@ -155,7 +155,7 @@ function makeTree(root: string, { preset, port, modelPort }: { preset: PresetNam
   const input: ConfigInput = {
     paths,
     gatewayPort: port,
-    policy: { preset, allow: [], deny: [] },
+    policy: { preset, allow: [], alsoAllow: [], deny: [] },
     // Nobody answers at that address: a bot that cannot reach Telegram shows what the config gave it, and sends nothing anywhere.
     channels: [
       { kind: 'telegram', botToken: { kind: 'env', name: 'UNUSED' }, apiRoot: 'http://127.0.0.1:9', allowFrom: preset === 'support' ? ['4242'] : [] },
