@@ -64,7 +64,7 @@ function makeBlueprint(tenant: Tenant, { layout, ports, trust, hostAdmins, optio
   const name = userName(layout.instance, tenant.id);
   // From os-user upwards the loopback is the tenant's own, so everybody may use OpenClaw's default.
   const gatewayPort = rung === 'profile' ? ports.first : INSIDE_PORT;
-  const { boundary, host, policy, channels, models, apiClients, browser, limits, egress, allow, backup } = tenant;
+  const { boundary, host, policy, channels, models, apiClients, browser, limits, egress, allow, sealed, backup } = tenant;
   return {
     tenant: tenant.id,
     host,
@@ -81,6 +81,7 @@ function makeBlueprint(tenant: Tenant, { layout, ports, trust, hostAdmins, optio
     limits,
     egress,
     allow,
+    ...(sealed === undefined ? {} : { sealed }),
     paths,
     ...(backup === undefined ? {} : { backup }),
     serviceName: name,

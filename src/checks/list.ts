@@ -20,6 +20,7 @@ export { check as boundaryDeclaredVsRunning } from './boundary/declared-vs-runni
 export { check as boundaryEnvProfileOnly } from './boundary/env-profile-only.ts';
 export { check as boundaryModelAsBoundary } from './boundary/model-as-boundary.ts';
 export { check as boundaryProfileOnly } from './boundary/profile-only.ts';
+export { check as boundaryQuarantined } from './boundary/quarantined.ts';
 export { check as boundaryRungNotReached } from './boundary/rung-not-reached.ts';
 export { check as boundaryRungTooLow } from './boundary/rung-too-low.ts';
 export { check as boundaryScopesAsBoundary } from './boundary/scopes-as-boundary.ts';

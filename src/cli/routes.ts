@@ -1,7 +1,7 @@
 /** Every command. */
 import type { CliContext } from './context.ts';
 import { decide, init, plan, schema, show } from './routes/declare.ts';
-import { apply, demo, exec, install, logs, remove, restart, rotate, start, status, stop } from './routes/run.ts';
+import { apply, demo, exec, install, logs, quarantine, release, remove, restart, revoke, rotate, start, status, stop } from './routes/run.ts';
 import { checklist, explain, scan, verify } from './routes/prove.ts';
 
 /** In the order in which `--help` lists them. */
@@ -23,6 +23,9 @@ export const routes = {
   stop,
   restart,
   rotate,
+  revoke,
+  quarantine,
+  release,
   remove,
   install,
   demo,

@@ -118,6 +118,8 @@ export interface Tenant {
   /** `open`: public addresses reachable; `none`: only `allow` and DNS. */
   readonly egress: 'open' | 'none';
   readonly allow: readonly AllowedAddress[];
+  /** In quarantine: not even questions for names leave it. */
+  readonly sealed?: true;
   readonly backup?: { readonly to: string; readonly recipient?: string };
   /** Further OpenClaw config, merged under the boundary's own keys. */
   readonly config: Readonly<Record<string, unknown>>;

@@ -4,8 +4,10 @@ import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { ReportDocument } from '../../src/report/json.ts';
 import { trial, type Trial } from '../support/bulkhead.ts';
 import { outsideWorld, type OutsideWorld } from '../support/outside-world.ts';
+import { pairDevice } from '../support/pair-device.ts';
 import { requires } from '../support/requires.ts';
 
 const skip = requires({ root: true, linux: true, programs: ['bwrap', 'nft', 'ip'], openclaw: true });
@@ -19,6 +21,22 @@ interface Rotation {
   readonly stale: readonly { role: string }[];
   readonly holders: readonly { name: string }[];
   readonly others: readonly { tenant: string; pid: number; changed: readonly string[] }[];
+}
+
+interface Revocation {
+  readonly atProviders: readonly { provider: string; account?: string; page: string }[];
+  readonly clients: readonly { name: string }[];
+  readonly gateway: { readonly found: Owned; readonly left?: Owned };
+  readonly tokenRotated?: boolean;
+}
+interface Owned {
+  readonly devices: readonly { id: string }[];
+  readonly sessions: readonly string[];
+}
+interface Quarantined {
+  readonly evidence: string;
+  readonly proof: readonly string[];
+  readonly notSecured: readonly unknown[];
 }
 
 describe('secrets of one of two clients are rotated', { skip, timeout: 600_000 }, () => {
@@ -50,7 +68,7 @@ describe('secrets of one of two clients are rotated', { skip, timeout: 600_000 }
     const { stdout, stderr } = await here.run('rotate', '--json', 'acme', ...what);
     const said = JSON.parse(stdout) as Rotation & { error?: unknown };
     assert.equal(said.error, undefined, stdout + stderr);
-    for (const { role, how, gapMs } of said.rotated) console.log(`# ${role}: ${how}, gap ${gapMs ?? '-'} ms`);
+    for (const { role, how, gapMs } of said.rotated) process.stdout.write(`# ${role}: ${how}, gap ${gapMs ?? '-'} ms\n`);
     return said;
   };
   /** What must not change of the other tenant. */
@@ -178,6 +196,111 @@ ${channels}    models:
     for (const dead of [live, lying]) assert.equal((await ask(dead)).status, 401);
     assert.equal((await ask(tokenOf('acme'))).status, 200);
     assert.deepEqual(await other(), before);
+  });
+
+  test('a revocation lists what is acme’s and nothing of anybody else’s; what can be ended here is ended, and only there', async () => {
+    const ports = new Map((await rows()).map((one) => [one.tenant, one.port]));
+    const devices = await Promise.all(['acme', 'globex'].map((tenant) => pairDevice(ports.get(tenant) ?? 0, tokenOf(tenant), `desk of ${tenant}`)));
+    const [ofAcme = '', ofGlobex = ''] = devices;
+    const [old, before] = [tokenOf('acme'), await other()];
+    const listed = await here.run('revoke', 'acme', '--json');
+    assert.equal(listed.exit, 0, listed.stdout + listed.stderr);
+    const list = JSON.parse(listed.stdout) as Revocation;
+    assert.deepEqual(
+      list.gateway.found.devices.map(({ id }) => id),
+      [ofAcme],
+    );
+    assert.ok(list.gateway.found.sessions.length > 0);
+    assert.deepEqual(
+      list.atProviders.map(({ provider, account }) => [provider, account ?? null]),
+      [
+        ['telegram', '700000001'],
+        ['scripted', null],
+      ],
+    );
+    assert.match(list.atProviders[0]?.page ?? '', /BotFather → \/revoke/);
+    assert.deepEqual(
+      list.clients.map(({ name }) => name),
+      ['acme-desk'],
+    );
+    assert.doesNotMatch(listed.stdout, new RegExp(`globex|${ofGlobex}`));
+    assert.equal(tokenOf('acme'), old, 'a list ends nothing');
+
+    const ended = await here.run('revoke', 'acme', '--yes', '--json');
+    assert.equal(ended.exit, 0, ended.stdout + ended.stderr);
+    const { gateway, tokenRotated } = JSON.parse(ended.stdout) as Revocation;
+    assert.deepEqual(gateway.left?.devices, []);
+    assert.ok(gateway.left?.sessions.every((key) => key.endsWith(':main')));
+    assert.equal(tokenRotated, true);
+    assert.equal((await ask(old)).status, 401);
+    const neighbour = JSON.parse((await here.run('revoke', 'globex', '--json')).stdout) as Revocation;
+    assert.deepEqual(
+      neighbour.gateway.found.devices.map(({ id }) => id),
+      [ofGlobex],
+    );
+    assert.deepEqual(await other(), before);
+    for (const secret of [old, tokenOf('acme'), ...MODEL_KEYS, ...BOT_TOKENS]) assert.ok(!(listed.stdout + ended.stdout).includes(secret));
+  });
+
+  test('in quarantine: evidence first, then no tool, no channel, a new token; every apply keeps it; the neighbour is untouched', async () => {
+    const [old, before] = [tokenOf('acme'), await other()];
+    const work = `TOOL exec {"command":"echo planted-$((6*7))"} ENDTOOL`;
+    assert.match(await turn(work), /planted-42/, 'before, the agent runs commands');
+    await here.host('ln', '-s', '/etc/shadow', join(here.stateDir, 'tenants/acme/workspace/way-out'));
+    const said = await here.run('quarantine', 'acme', '--json');
+    const closed = JSON.parse(said.stdout) as Quarantined;
+    assert.equal(said.exit, 0, said.stdout + said.stderr);
+    assert.deepEqual(closed.notSecured, []);
+    assert.match(closed.proof.join('\n'), /runs no channel[^]*is given no tool[^]*HTTP 401/);
+
+    assert.equal((await ask(old)).status, 401);
+    world.clear();
+    assert.doesNotMatch(await turn(work), /planted-42/);
+    assert.deepEqual(
+      world.seen.flatMap(({ tools }) => tools ?? []),
+      [],
+      'the model is offered no tool',
+    );
+    assert.ok(!readdirSync(join(here.stateDir, 'secrets/acme')).includes('channel-telegram'));
+
+    const again = await here.run('apply', '--json');
+    assert.equal((JSON.parse(again.stdout) as { steps: number }).steps, 0, again.stdout);
+    assert.match(again.stderr, /acme is in quarantine since .*bulkhead release acme/);
+    assert.match((await here.run('status')).stdout, /acme: in quarantine since/);
+    assert.deepEqual((JSON.parse((await here.run('plan', '--json')).stdout) as { quarantined: string[] }).quarantined, ['acme']);
+    const report = JSON.parse((await here.run('verify', '--json', '--no-audit', '--no-probes')).stdout) as ReportDocument;
+    assert.equal(report.findings.find(({ id }) => id === 'boundary.quarantined')?.verdict, 'fail');
+    assert.deepEqual(await other(), before);
+    assert.deepEqual(
+      world.seen.filter(({ bot }) => bot !== undefined),
+      [],
+      'no channel spoke in all that time',
+    );
+
+    assert.equal(statSync(closed.evidence).mode & 0o777, 0o700);
+    const kept = readdirSync(closed.evidence).map((name) => [name, readFileSync(join(closed.evidence, name), 'utf8')] as const);
+    const text = new Map(kept);
+    assert.match(text.get('processes-and-sockets.json') ?? '', /openclaw/);
+    assert.match(text.get('files.json') ?? '', /way-out",\s+"mode": 511,[^}]*"target": "\/etc\/shadow"/);
+    for (const [name, content] of kept) {
+      for (const secret of [old, tokenOf('acme'), ...MODEL_KEYS, ...BOT_TOKENS]) assert.ok(!content.includes(secret), `a secret is in ${name}`);
+    }
+  });
+
+  test('what only the provider can make new is refused while it is closed; a release restores what the manifest says, with a new token', async () => {
+    const refused = await here.run('rotate', 'acme', 'channel', 'telegram');
+    assert.equal(refused.exit, 2, refused.stderr);
+    const [closedToken, before] = [tokenOf('acme'), await other()];
+    world.clear();
+    const said = await here.run('release', 'acme', '--json');
+    assert.equal(said.exit, 0, said.stdout + said.stderr);
+    assert.notEqual(tokenOf('acme'), closedToken);
+    assert.match(await turn('TOOL exec {"command":"echo planted-$((6*7))"} ENDTOOL'), /planted-42/);
+    await seen(() => world.seen.some(({ bot }) => bot === BOT_TOKENS[1]));
+    assert.doesNotMatch((await here.run('status')).stdout, /quarantine/);
+    assert.equal((JSON.parse((await here.run('apply', '--json')).stdout) as { steps: number }).steps, 0);
+    assert.deepEqual(await other(), before);
+    assert.equal((await here.run('release', 'acme')).exit, 2, 'it is not in quarantine any more');
   });
 
   test('no secret is in what was kept', async () => {

@@ -12,7 +12,7 @@ import type { CommonFlags } from '../flags.ts';
 import { judgePlan } from '../judge-plan.ts';
 import { withLease } from '../lease.ts';
 import { progressTo } from '../progress.ts';
-import { openSession, selectTenants } from '../session.ts';
+import { openSession, quarantineNotes, selectTenants } from '../session.ts';
 
 export const apply = action(async (context, flags: CommonFlags, ...tenants: readonly string[]) => {
   const session = await openSession(context, flags);
@@ -33,6 +33,7 @@ export const apply = action(async (context, flags: CommonFlags, ...tenants: read
       `provide ${reference}, then run: bulkhead apply`,
     );
   }
+  context.note(quarantineNotes(session, blueprints));
   const progress = progressTo(context);
   const runId = randomUUID();
   const started = context.now().getTime();

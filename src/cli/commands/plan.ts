@@ -11,7 +11,7 @@ import { action } from '../action.ts';
 import { applyInput } from '../apply-input.ts';
 import { judgePlan } from '../judge-plan.ts';
 import { formatOf, reportAs, type ReportFlags } from '../print-report.ts';
-import { openSession, selectTenants } from '../session.ts';
+import { openSession, quarantineNotes, selectTenants } from '../session.ts';
 
 export const plan = action(async (context, flags: ReportFlags, ...tenants: readonly string[]) => {
   const format = formatOf(flags);
@@ -34,11 +34,13 @@ export const plan = action(async (context, flags: ReportFlags, ...tenants: reado
       commands: planned.steps.map(stepJson),
       later: planned.later,
       missingSecrets: missing,
+      quarantined: blueprints.filter(({ tenant }) => session.quarantined.has(tenant)).map(({ tenant }) => tenant),
       report: reportJson(report),
     };
     context.print(`${printJson(document)}\n`);
     return report.exitCode;
   }
+  context.note(quarantineNotes(session, blueprints));
   if (refused) {
     context.print(printReport(report, { color: context.color, width: context.width }));
     return report.exitCode;

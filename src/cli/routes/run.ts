@@ -84,6 +84,35 @@ export const rotate = buildCommand({
   },
 });
 
+export const revoke = buildCommand({
+  loader: async () => (await import('../commands/revoke.ts')).revoke,
+  parameters: {
+    flags: { ...commonFlags, yes: { kind: 'boolean', default: false, brief: 'End what Bulkhead can end: token, devices, nodes, sessions' } },
+    aliases: commonAliases,
+    positional: tenantParameter,
+  },
+  docs: {
+    brief: 'List the identities of one tenant and of nobody else, with where each is ended; with --yes end what can be ended here',
+    fullDescription:
+      'OpenClaw archives the transcripts of ended sessions in the tenant’s state.\n\n  bulkhead revoke acme\n  bulkhead revoke acme --yes',
+  },
+});
+
+export const quarantine = buildCommand({
+  loader: async () => (await import('../commands/quarantine.ts')).quarantine,
+  parameters: { flags: commonFlags, aliases: commonAliases, positional: tenantParameter },
+  docs: {
+    brief: 'Close a tenant during an incident: evidence first, then no channels, tools, browser or egress, and a new token',
+    fullDescription: 'Stays until it is released, whatever apply is run meanwhile. Works while its gateway is down.\n\n  bulkhead quarantine acme',
+  },
+});
+
+export const release = buildCommand({
+  loader: async () => (await import('../commands/quarantine.ts')).release,
+  parameters: { flags: commonFlags, aliases: commonAliases, positional: tenantParameter },
+  docs: { brief: 'End a quarantine: build the tenant as the manifest says, with a new token', fullDescription: '  bulkhead release acme' },
+});
+
 export const remove = buildCommand({
   loader: async () => (await import('../commands/remove.ts')).remove,
   parameters: {
