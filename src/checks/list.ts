@@ -137,6 +137,7 @@ export { check as policyMissing } from './policy/missing.ts';
 export { check as policyPluginsOpen } from './policy/plugins-open.ts';
 export { check as policyPromptOnly } from './policy/prompt-only.ts';
 export { check as policySandboxOff } from './policy/sandbox-off.ts';
+export { check as policySandboxUnreachable } from './policy/sandbox-unreachable.ts';
 export { check as policySessionReach } from './policy/session-reach.ts';
 export { check as portBaseEqual } from './port/base-equal.ts';
 export { check as portCdpClamp } from './port/cdp-clamp.ts';

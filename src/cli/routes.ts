@@ -1,7 +1,9 @@
 /** Every command. */
 import type { CliContext } from './context.ts';
 import { decide, init, plan, schema, show } from './routes/declare.ts';
-import { apply, demo, exec, install, logs, quarantine, release, remove, restart, revoke, rotate, start, status, stop } from './routes/run.ts';
+import { quarantine, release, revoke, rotate } from './routes/incident.ts';
+import { policy } from './routes/policy.ts';
+import { apply, demo, exec, install, logs, remove, restart, start, status, stop } from './routes/run.ts';
 import { checklist, explain, scan, verify } from './routes/prove.ts';
 
 /** In the order in which `--help` lists them. */
@@ -17,6 +19,7 @@ export const routes = {
   checklist,
   explain,
   show,
+  policy,
   exec,
   logs,
   start,

@@ -44,7 +44,7 @@ export async function main({ port, tokenFile, end }: IdentitiesRequest): Promise
       const refused: string[] = [];
       for (const [method, params] of endingCalls(found)) {
         const answer = await attempt(async () => await connection.call(method, params));
-        if (!answer.ok) refused.push(`${method} ${Object.values(params)[0]}: ${answer.why}`);
+        if (!answer.ok) refused.push(`${method} ${String(Object.values(params)[0])}: ${answer.why}`);
       }
       return { found, left: await look(connection), refused };
     } finally {

@@ -63,6 +63,12 @@ export const policy: readonly Mutation[] = [
     disguise: 'main sessions only',
     facts: () => withConfig({ tools: CODING, ...OPEN, agents: { defaults: { sandbox: { mode: 'non-main' } } } }),
   },
+  { id: 'policy.sandbox-unreachable', disguise: 'for all sessions', facts: () => withConfig({ agents: { defaults: { sandbox: { mode: 'all' } } } }) },
+  {
+    id: 'policy.sandbox-unreachable',
+    disguise: 'an agent that turns on what the defaults leave off',
+    facts: () => withConfig({ agents: { entries: { ops: { sandbox: { mode: 'non-main' } } } } }),
+  },
   {
     id: 'policy.allowlist-as-isolation',
     disguise: 'a group without senders',
