@@ -29,6 +29,21 @@ test('an account that the manifest and the tree both know is told once; a login 
   assert.match(atProviders[1]?.page ?? '', /console\.anthropic\.com/);
 });
 
+test('a credential that does not tell its account is not hidden by one that does, unless both lie in one place', () => {
+  const untold = (location: string) => ({ channel: 'telegram', location, reference: '' });
+  const identities = known([bot('env:A'), untold('env:A'), untold('env:B'), untold('file:/s/acme/channel-telegram')], 't');
+  const page = revocationOf({
+    declared: facts({ identities }),
+    observed: facts({}),
+    ownFiles: new Set(['file:/s/acme/channel-telegram']),
+    clients: [],
+  });
+  assert.deepEqual(
+    page.atProviders.map(({ location }) => location),
+    ['env:A', 'env:B'],
+  );
+});
+
 test('what could not be looked for is said', () => {
   const observed = facts({ identities: unknown('no look'), logins: unknown('no store') });
   const page = revocationOf({ declared: facts({}), observed, ownFiles: new Set(), clients: [] });

@@ -1,5 +1,6 @@
 /** What is to be killed of one tenant, and by whom: by Bulkhead, by its provider, by whoever runs a program with its token. Pure. */
 import type { TenantFacts } from '../core/facts.ts';
+import type { ChannelIdentity, LoginFact, SecretFact } from '../core/secret-facts.ts';
 import { revokePage } from '../openclaw/channels/revoke-pages.ts';
 import { keyPage } from '../openclaw/model-pages.ts';
 
@@ -38,32 +39,41 @@ interface RevocationInput {
 }
 
 export function revocationOf({ declared, observed, ownFiles, clients }: RevocationInput): Revocation {
-  const found = new Map<string, AtProvider>();
   const unseen: string[] = [];
-  const add = (one: AtProvider): void => {
+  const seen: AtProvider[] = [];
+  for (const facts of [declared, observed]) {
+    if (facts.identities.known) seen.push(...facts.identities.value.map(ofIdentity));
+    else unseen.push(`channel accounts: ${facts.identities.why}`);
+    if (facts.secrets.known) seen.push(...facts.secrets.value.filter(({ location }) => !ownFiles.has(location)).flatMap(ofSecret));
+    else unseen.push(`secrets: ${facts.secrets.why}`);
+  }
+  if (observed.logins.known) seen.push(...observed.logins.value.map(ofLogin));
+  else unseen.push(`logins: ${observed.logins.why}`);
+  return { tenant: declared.tenant, atProviders: once(seen, ownFiles), clients, unseen };
+}
+
+/** By account. A credential that does not tell its account stays, unless one from the same place does. */
+function once(seen: readonly AtProvider[], ownFiles: ReadonlySet<string>): readonly AtProvider[] {
+  const told = new Set(seen.filter(({ account }) => account !== undefined).map(({ location }) => location));
+  const found = new Map<string, AtProvider>();
+  for (const one of seen) {
+    if (one.account === undefined && (told.has(one.location) || ownFiles.has(one.location))) continue;
     const key = `${one.provider}\0${one.account ?? one.location}`;
     if (!found.has(key)) found.set(key, one);
-  };
-  for (const facts of [declared, observed]) {
-    if (!facts.identities.known) unseen.push(`channel accounts: ${facts.identities.why}`);
-    else {
-      for (const { channel, account, location } of facts.identities.value)
-        add({ provider: channel, location, page: revokePage(channel), ...(account === undefined ? {} : { account }) });
-    }
-    if (!facts.secrets.known) unseen.push(`secrets: ${facts.secrets.why}`);
-    else {
-      for (const { role, location } of facts.secrets.value) {
-        if (ownFiles.has(location)) continue;
-        const [kind, name = ''] = role.split(':');
-        if (kind === 'model') add({ provider: name, location, page: keyPage(name) });
-        const isTold = [...found.values()].some(({ provider }) => provider === name);
-        if (kind === 'channel' && !isTold) add({ provider: name, location, page: revokePage(name) });
-      }
-    }
   }
-  if (!observed.logins.known) unseen.push(`logins: ${observed.logins.why}`);
-  else
-    for (const { provider, account, location } of observed.logins.value)
-      add({ provider, account, location, page: `the account ${account} of ${provider}: sign out all sessions` });
-  return { tenant: declared.tenant, atProviders: [...found.values()], clients, unseen };
+  return [...found.values()];
+}
+
+function ofIdentity({ channel, account, location }: ChannelIdentity): AtProvider {
+  return { provider: channel, ...(account === undefined ? {} : { account }), location, page: revokePage(channel) };
+}
+
+function ofSecret({ role, location }: SecretFact): readonly AtProvider[] {
+  const [kind, name = ''] = role.split(':');
+  if (kind === 'model') return [{ provider: name, location, page: keyPage(name) }];
+  return kind === 'channel' ? [{ provider: name, location, page: revokePage(name) }] : [];
+}
+
+function ofLogin({ provider, account, location }: LoginFact): AtProvider {
+  return { provider, account, location, page: `the account ${account} at ${provider}: sign out all its sessions` };
 }
