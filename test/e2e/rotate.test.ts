@@ -257,7 +257,10 @@ ${channels}    models:
     world.clear();
     const answer = await turn(work);
     assert.ok(answer.startsWith('200 ') && !answer.includes('planted-42'), answer);
-    assert.ok(world.seen.some(({ model }) => model !== undefined), 'a real turn was taken');
+    assert.ok(
+      world.seen.some(({ model }) => model !== undefined),
+      'a real turn was taken',
+    );
     assert.deepEqual(
       world.seen.flatMap(({ tools }) => tools ?? []),
       [],
