@@ -6,7 +6,7 @@ import { policyConfig } from './config.ts';
 import { readLiveConfig } from './live-config.ts';
 
 const declared = { gateway: { bind: 'loopback', port: 1 }, ...policyConfig({ preset: 'support', allow: [], alsoAllow: [], deny: [] }) };
-const copy = (): Record<string, Json> => structuredClone(declared) as unknown as Record<string, Json>;
+const copy = (): Record<string, Json> => structuredClone(declared) as Record<string, Json>;
 
 test('a changed, a missing and an added key of the boundary are told with both sides; others are the tenant’s own', () => {
   const live = copy();

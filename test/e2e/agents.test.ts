@@ -1,6 +1,6 @@
 /** Attacks through real agents and gateways that nothing but policy and paths keeps apart. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { demoManifest } from '../../src/demo/fleet.ts';
@@ -81,5 +81,51 @@ describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
       [isOpen ? 'breached' : 'contained'],
     );
     assert.equal(findings.find(({ id }) => id === 'os.ptrace')?.verdict, isOpen ? 'fail' : 'pass');
+  });
+
+  test('policy diff finds nothing in what was built, tells a key that was changed in the tree, and says when it cannot look', async () => {
+    const path = join(treeOf('globex'), 'config/openclaw.json');
+    const { mode } = statSync(path);
+    const rendered = readFileSync(path, 'utf8');
+    const diff = async (): Promise<{ exit: number | null; tenants: readonly { tenant: string; differences?: unknown; why?: string }[] }> => {
+      const { exit, stdout } = await here.run('policy diff', '--json');
+      return { exit, tenants: (JSON.parse(stdout) as { tenants: [] }).tenants };
+    };
+    const put = (text: string): void => {
+      chmodSync(path, 0o600);
+      writeFileSync(path, text);
+      chmodSync(path, mode & 0o777);
+    };
+    const same = await diff();
+    assert.deepEqual([same.exit, same.tenants.map(({ differences }) => differences)], [0, [[], []]]);
+    try {
+      put(
+        JSON.stringify({ ...(JSON.parse(rendered) as object), update: { checkOnStart: true }, env: { vars: { A_TOKEN: 'planted-by-the-tenant' } } }),
+      );
+      const changed = await diff();
+      assert.deepEqual(
+        [changed.exit, changed.tenants.map(({ differences }) => differences)],
+        [
+          1,
+          [
+            [],
+            [
+              { key: 'env.vars.A_TOKEN', live: '(secret)' },
+              { key: 'update.checkOnStart', declared: false, live: true },
+            ],
+          ],
+        ],
+      );
+      assert.match((await here.run('policy diff', 'globex')).stdout, /update\.checkOnStart\n +- +declared +false\n +\+ +live +true/);
+    } finally {
+      put(rendered);
+    }
+    const manifest = readFileSync(join(here.folder, 'bulkhead.yaml'), 'utf8');
+    const zed = '  zed:\n    boundary: { owner: z, data: d, members: [z] }\n    isolation: profile\n    policy: support\n';
+    here.write('bulkhead.yaml', manifest.replace('namedRisks:', `${zed}namedRisks:`));
+    const unbuilt = await diff();
+    here.write('bulkhead.yaml', manifest);
+    assert.equal(unbuilt.exit, 3);
+    assert.match(unbuilt.tenants[2]?.why ?? '', /zed.*openclaw\.json/);
   });
 });

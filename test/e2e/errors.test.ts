@@ -52,6 +52,7 @@ describe('errors', { timeout: 900_000 }, () => {
     ['a question that is none', ['decide', '--answer', 'colour=red'], 2],
     ['a checklist before anything was verified', ['checklist'], 3],
     ['a log of what was not built', ['logs', 'solo'], 3],
+    ['a policy command that is none', ['policy', 'nonsense'], 2],
     ['starting what was not built', ['start', 'solo'], 5],
   ];
   for (const [what, argv, exit] of wrong) {

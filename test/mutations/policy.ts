@@ -1,6 +1,7 @@
 /** Leaks by way of tool policy and audits. */
 import { known, unknown, type Facts } from '../../src/core/facts.ts';
 import { observedFacts, withAudit, withConfig } from '../../src/checks/testing/clean-facts.ts';
+import { declaredFleet } from './declared-fleet.ts';
 import type { Mutation } from './mutation.ts';
 import { seededTrees } from './seeded-trees.ts';
 
@@ -61,6 +62,7 @@ export const policy: readonly Mutation[] = [
   {
     id: 'policy.sandbox-off',
     disguise: 'main sessions only',
+    also: ['policy.sandbox-unreachable'],
     facts: () => withConfig({ tools: CODING, ...OPEN, agents: { defaults: { sandbox: { mode: 'non-main' } } } }),
   },
   { id: 'policy.sandbox-unreachable', disguise: 'for all sessions', facts: () => withConfig({ agents: { defaults: { sandbox: { mode: 'all' } } } }) },
@@ -80,6 +82,15 @@ export const policy: readonly Mutation[] = [
     disguise: 'the sender of another tenant, with spaces',
     also: ['channel.allowlist-overlap'],
     facts: () => withConfig({ tools: CODING, channels: { telegram: { allowFrom: [' 4242 '] } } }),
+  },
+  {
+    id: 'policy.allowlist-as-isolation',
+    disguise: 'a team in a manifest, with senders who are no members',
+    facts: () =>
+      declaredFleet({
+        policy: 'team',
+        acme: ['channels: { telegram: { bot: "700000001", botToken: { env: A }, allowFrom: ["900000001", "900000002"] } }'],
+      }),
   },
   {
     id: 'policy.prompt-only',

@@ -34,20 +34,21 @@ export const list = action(async (context, flags: { readonly json: boolean }) =>
 
 export const show = action(async (context, flags: CommonFlags, name: string) => {
   const { tenant, policy, browser, config } = theTenant(await openSession(context, flags), name);
-  const { purpose, leaves } = PRESETS[policy.preset];
+  const { label, purpose, leaves } = PRESETS[policy.preset];
   const rendered = { ...policyConfig(policy, browser), browser: config['browser'] };
-  const shown = { tenant, policy, purpose, rendered, tools: toolTable(config), leaves };
+  const shown = { tenant, policy, ...(label === undefined ? {} : { label }), purpose, rendered, tools: toolTable(config), leaves };
   if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, ...shown })}\n`);
   else context.print(policyShowText(shown, context));
   return EXIT_CODES.ok;
 });
 
 export const diff = action(async (context, flags: CommonFlags, ...tenants: readonly string[]) => {
-  const { parts, layout, ...session } = await openSession(context, flags);
+  const session = await openSession(context, flags);
+  const { parts, layout } = session;
   const input = { layout, hostOf: parts.hostOf, isolationOf: parts.isolationOf, signal: context.signal };
-  const compared: ComparedPolicy[] = [];
-  for (const blueprint of selectTenants({ parts, layout, ...session }, tenants))
-    compared.push(compare(blueprint, await livePolicy(input, blueprint)));
+  const compared = await Promise.all(
+    selectTenants(session, tenants).map(async (blueprint) => compare(blueprint, await livePolicy(input, blueprint))),
+  );
   const exitCode = exitOf(compared);
   if (flags.json) context.print(`${printJson({ ok: exitCode === 0, exitCode, tenants: compared.map(documentOf) })}\n`);
   else context.print(policyDiffText(compared, context));

@@ -30,9 +30,7 @@ describe('each preset to OpenClaw', { skip: requires({ openclaw: true }), concur
       assert.deepEqual(await issuesOf(context, inputOf({ preset, channel: false })), []);
     });
     test(`${preset} with a channel is valid, and its audit finds what its page says and nothing critical`, async (context) => {
-      const input = inputOf({ preset, channel: true });
-      assert.deepEqual(await issuesOf(context, input), []);
-      const found = await auditOf(context, input, (config) => config);
+      const found = await auditOf(context, inputOf({ preset, channel: true }), (config) => config);
       assert.deepEqual(found, AUDITED[preset].rendered);
       assert.ok(!found.some((line) => line.startsWith('critical')));
     });
@@ -40,6 +38,14 @@ describe('each preset to OpenClaw', { skip: requires({ openclaw: true }), concur
       assert.deepEqual(await auditOf(context, inputOf({ preset, channel: true }), opened), AUDITED[preset].opened);
     });
   }
+  test('an audit refuses a config that is not valid, as validation does', async (context) => {
+    const input = inputOf({ preset: 'support', channel: true });
+    const change = (config: Json): Json => merge(config, { tools: { allow: ['read'] } });
+    const refused = parseAudit(await inTree(context, input, { program: securityAudit(testInstall()), change }));
+    assert.match(String(refused), /refused the config/);
+    const issues = configIssues(await inTree(context, input, { program: validateConfig(testInstall()), change }));
+    assert.match(issues.join(), /alsoAllow/);
+  });
   test('without any policy an open bot is critical', async (context) => {
     const bare = (config: Json): Json => ({ ...opened(config), tools: {}, session: {}, browser: { enabled: true } });
     assert.deepEqual(await auditOf(context, inputOf({ preset: 'support', channel: true }), bare), WITHOUT_POLICY);
