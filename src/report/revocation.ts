@@ -1,8 +1,7 @@
 /** What is to be killed of one tenant, and by whom: by Bulkhead, by its provider, by whoever runs a program with its token. Pure. */
 import type { TenantFacts } from '../core/facts.ts';
 import type { ChannelIdentity, LoginFact, SecretFact } from '../core/secret-facts.ts';
-import { revokePage } from '../openclaw/channels/revoke-pages.ts';
-import { keyPage } from '../openclaw/model-pages.ts';
+import { keyPage, revokePage } from '../openclaw/revoke-pages.ts';
 
 export interface AtProvider {
   /** `telegram`, `anthropic`. */

@@ -1,8 +1,8 @@
 /**
- * Where a channel's credential is killed: only its provider can. The name of the page and what to press there, for people. Source: the providers' own
- * documentation, read 2026-11; a provider may have renamed a page since.
+ * Where a credential is killed that only its provider can kill: the name of the page and what to press there, for people. Written down from what is known of
+ * the providers, not tried; a page may have been renamed since.
  */
-import type { ChannelProvider } from './provider.ts';
+import type { ChannelProvider } from './channels/provider.ts';
 
 const OWN_SERVER = 'on its own server: change the password or delete the account there';
 
@@ -40,4 +40,20 @@ export function revokePage(channel: string): string {
   return Object.hasOwn(REVOKE_PAGES, channel)
     ? (REVOKE_PAGES[channel] ?? OWN_SERVER)
     : `the console of ${channel}: the page where its tokens are made`;
+}
+
+const KEY_PAGES: Readonly<Record<string, string>> = {
+  anthropic: 'console.anthropic.com → Settings → API keys → the key → Delete',
+  openai: 'platform.openai.com → Settings → API keys → the key → Revoke',
+  google: 'aistudio.google.com → API keys → the key → Delete; or Google Cloud console → APIs & Services → Credentials',
+  openrouter: 'openrouter.ai → Settings → Keys → the key → Delete',
+  mistral: 'console.mistral.ai → API Keys → the key → Delete',
+  groq: 'console.groq.com → API Keys → the key → Delete',
+  xai: 'console.x.ai → API Keys → the key → Delete',
+  deepseek: 'platform.deepseek.com → API keys → the key → Delete',
+  'amazon-bedrock': 'AWS console → IAM → the user → Security credentials → Access keys → Deactivate',
+};
+
+export function keyPage(provider: string): string {
+  return Object.hasOwn(KEY_PAGES, provider) ? (KEY_PAGES[provider] ?? '') : `the console of ${provider}: the page where its keys are made`;
 }
