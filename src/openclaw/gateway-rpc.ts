@@ -19,6 +19,9 @@ export interface Connection {
   close(): void;
 }
 
+/** How gateway-client.ts words the end of a connection, before the gateway's own reason. */
+const ENDED = 'the gateway closed: ';
+
 /** Rejects when the gateway does not take the token. All of it has to be over within `timeoutMs` (30 s when absent). */
 export async function connect(input: HelloInput): Promise<Connection> {
   const socket = await upgrade({ ...input, timeoutMs: input.timeoutMs ?? 30_000 });
@@ -46,7 +49,7 @@ export async function connect(input: HelloInput): Promise<Connection> {
       try {
         await waitFor(messages, () => false);
       } catch (error) {
-        if (error instanceof Refusal && error.message.startsWith('the gateway closed: ')) return error.message.slice(12);
+        if (error instanceof Refusal && error.message.startsWith(ENDED)) return error.message.slice(ENDED.length);
       } finally {
         clearTimeout(timer);
       }

@@ -34,7 +34,7 @@ export interface ReleasePage {
 
 export function releaseText({ tenant, since, evidence, channels, holders }: ReleasePage): string {
   const name = escapeForTerminal(tenant);
-  const connected = channels.length === 0 ? 'it has no channels' : `its channels run again: ${channels.map(escapeForTerminal).join(', ')}`;
+  const connected = channels.length === 0 ? 'it has no channels' : `its channels are switched on: ${channels.map(escapeForTerminal).join(', ')}`;
   return lines([
     `${name} is released, in quarantine since ${escapeForTerminal(since)}: built as the manifest says, with a new gateway token; ${connected}.`,
     ...holders.map((holder) => `! ${escapeForTerminal(holder)} needs the new token`),
