@@ -15,7 +15,7 @@ import type { Session } from './session.ts';
 
 const LOG_BYTES = 1 << 20;
 /** A minute is all that an open tenant may cost; what is left out is said. */
-const TREE_LIMITS = { ms: 20_000, entries: 20_000, bytes: 1 << 30 };
+const TREE_LIMITS = { ms: 20_000, entries: 20_000, characters: 3 << 20, bytes: 1 << 30 };
 
 export async function gatherEvidence(context: CliContext, session: Session, blueprint: Blueprint): Promise<EvidenceInput> {
   const { tenant } = blueprint;

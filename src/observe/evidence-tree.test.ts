@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { main } from './evidence-tree.ts';
 
-const LIMITS = { ms: 5000, entries: 1000, bytes: 1 << 20 };
+const LIMITS = { ms: 5000, entries: 1000, characters: 10_000, bytes: 1 << 20 };
 
 function tree(context: TestContext): string {
   const root = mkdtempSync(join(tmpdir(), 'bulkhead-evidence-'));
@@ -37,6 +37,8 @@ test('more than it may count, hash or wait for is cut, and said', async (context
   assert.deepEqual([few.entries.length, few.cut, few.log], [1, 'more than 1 entries', { ok: true, text: 'the end' }]);
   const small = await main({ root, logFile: join(root, 'log'), limits: { ...LIMITS, bytes: 10 }, logBytes: 7 });
   assert.equal(small.entries.find(({ path }) => path.endsWith('/log'))?.why, 'too large to be hashed here');
+  const long = await main({ root, logFile: join(root, 'log'), limits: { ...LIMITS, characters: 1 }, logBytes: 7 });
+  assert.deepEqual([long.entries.length, long.cut], [1, 'names that are too long']);
   const late = await main({ root, logFile: join(root, 'log'), limits: { ...LIMITS, ms: -1 }, logBytes: 7 });
   assert.equal(late.cut, 'it took too long');
 });

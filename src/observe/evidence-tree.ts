@@ -8,8 +8,8 @@ import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, read
 export interface EvidenceTreeRequest {
   readonly root: string;
   readonly logFile: string;
-  /** Milliseconds, entries and bytes to hash, after which it ends. */
-  readonly limits: { readonly ms: number; readonly entries: number; readonly bytes: number };
+  /** Milliseconds, entries, characters of names, and bytes to hash, after which it ends. */
+  readonly limits: { readonly ms: number; readonly entries: number; readonly characters: number; readonly bytes: number };
   readonly logBytes: number;
 }
 
@@ -36,7 +36,7 @@ export interface EvidenceTree {
 
 export async function main(request: EvidenceTreeRequest): Promise<EvidenceTree> {
   const entries: EvidenceEntry[] = [];
-  const budget = { until: Date.now() + request.limits.ms, entries: request.limits.entries, bytes: request.limits.bytes };
+  const budget = { ...request.limits, until: Date.now() + request.limits.ms };
   const cut = walk(request.root, entries, budget);
   return { entries, ...(cut === undefined ? {} : { cut }), log: tail(request.logFile, request.logBytes) };
 }
@@ -44,6 +44,7 @@ export async function main(request: EvidenceTreeRequest): Promise<EvidenceTree> 
 interface Budget {
   readonly until: number;
   readonly entries: number;
+  characters: number;
   bytes: number;
 }
 
@@ -61,10 +62,12 @@ function walk(root: string, entries: EvidenceEntry[], budget: Budget): string | 
     try {
       for (let found = opened.readSync(); found !== null; found = opened.readSync()) {
         if (entries.length >= budget.entries) return `more than ${budget.entries} entries`;
+        if (budget.characters < 0) return 'names that are too long';
         if (Date.now() > budget.until) return 'it took too long';
         const path = `${directory}/${found.name}`;
         const entry = look(path, budget);
         entries.push(entry);
+        budget.characters -= path.length + (entry.target?.length ?? 0);
         if (entry.kind === 'directory') waiting.push(path);
       }
     } finally {

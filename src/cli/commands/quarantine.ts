@@ -1,7 +1,7 @@
 /** `bulkhead quarantine` and `bulkhead release`: a tenant is closed during an incident, and stays so until it is released. */
 import { randomUUID } from 'node:crypto';
 import { applyFleet } from '../../apply/apply-fleet.ts';
-import { evidenceCommands } from '../../apply/evidence.ts';
+import { evidenceCommands, type EvidenceInput } from '../../apply/evidence.ts';
 import { proveClosed, type Closed } from '../../apply/prove-closed.ts';
 import { runStep } from '../../apply/run-plan.ts';
 import { resolveSecrets, type SecretValues } from '../../apply/secret-values.ts';
@@ -35,11 +35,11 @@ export const quarantine = action(async (context, flags: CommonFlags, name: strin
   const observed = await isolation.observe(before, layout, parts.hostOf(before.host), context.signal);
   if (!isolation.hasTree(before, observed))
     throw new BulkheadError('apply', `${name} on ${before.host}: nothing of it is built, so there is nothing to close`, `bulkhead status ${name}`);
-  const { evidence, closed, old, runId } = await withLease(context, session, 'quarantine', async () => {
+  const { evidence, unkept, closed, old, runId } = await withLease(context, session, 'quarantine', async () => {
     const running = runOf(context, session, before);
     running.progress.line(`secure the evidence of ${name}, before anything is changed`);
     const input = await gatherEvidence(context, session, before);
-    for (const command of evidenceCommands(input)) await running.step('files', command);
+    const unkept = await keepEvidence(input, running.step, context.signal);
     // From here on every apply keeps it closed, also when this one is cut short.
     state.quarantine(name, { since: input.takenAt, by: context.user, evidence: input.directory });
     const blueprint = theTenant({ ...session, blueprints: blueprintsWith(session, [...session.quarantined.keys(), name]) }, name);
@@ -58,10 +58,10 @@ export const quarantine = action(async (context, flags: CommonFlags, name: strin
       { blueprint, host: parts.hostOf(blueprint.host), hold, ...(was === undefined ? {} : { old: was }) },
       context.signal,
     );
-    return { evidence: input, closed: seen, old: was !== undefined, runId: running.runId };
+    return { evidence: input, unkept, closed: seen, old: was !== undefined, runId: running.runId };
   });
   const exitCode = closed.open.length === 0 ? EXIT_CODES.ok : EXIT_CODES.unverified;
-  const notSecured = Object.entries(evidence.items).flatMap(([item, one]) => (one.ok ? [] : [{ item, why: one.why }]));
+  const notSecured = [...unkept, ...Object.entries(evidence.items).flatMap(([item, one]) => (one.ok ? [] : [{ item, why: one.why }]))];
   const holders = old ? before.apiClients.map((client) => client.name) : [];
   const document = { tenant: name, evidence: evidence.directory, notSecured, proof: closed.proof, open: closed.open, holders };
   if (flags.json) context.print(`${printJson({ ok: exitCode === 0, exitCode, runId, ...document })}\n`);
@@ -98,6 +98,22 @@ export const release = action(async (context, flags: CommonFlags, name: string) 
   else context.print(releaseText({ ...document, holders }));
   return EXIT_CODES.ok;
 });
+
+/** A disk that is full keeps no evidence, and must not keep the tenant open: what could not be written is told at the end. */
+async function keepEvidence(
+  input: EvidenceInput,
+  step: (stage: Stage, command: Command) => Promise<void>,
+  signal: AbortSignal,
+): Promise<readonly { readonly item: string; readonly why: string }[]> {
+  try {
+    for (const command of evidenceCommands(input)) await step('files', command);
+    return [];
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof BulkheadError)) throw error;
+    return [{ item: 'everything', why: error.message }];
+  }
+}
 
 /** Half of what the manifest says is no release. */
 function refuseMissing({ tenant }: Blueprint, { missing }: SecretValues): void {

@@ -1,12 +1,14 @@
 /** `bulkhead revoke TENANT`: exactly this tenant's identities. What Bulkhead can kill itself it kills with `--yes`; the rest is a checklist. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { runStep } from '../../apply/run-plan.ts';
 import { resolveSecrets, type SecretValues } from '../../apply/secret-values.ts';
 import { desiredFacts } from '../../blueprint/desired-facts.ts';
 import type { Blueprint } from '../../core/blueprint.ts';
 import { EXIT_CODES } from '../../core/error.ts';
 import { known, unknown, type Known, type TenantFacts } from '../../core/facts.ts';
 import { secretReference } from '../../core/fleet.ts';
-import { runSelfContained } from '../../hosts/run-program.ts';
+import { parseResult, selfContainedProgram } from '../../hosts/run-program.ts';
 import { sibling } from '../../hosts/self-contained.ts';
 import { observeHolds } from '../../observe/gateways.ts';
 import { observeFleet } from '../../observe/observe.ts';
@@ -102,18 +104,33 @@ function providedOr(blueprint: Blueprint, { provided, masker }: SecretValues): S
 }
 
 /** The token goes only to a listener of the tenant's own. */
-async function askGateway({ signal }: CliContext, { layout, parts }: Session, blueprint: Blueprint, end: boolean): Promise<Known<IdentitiesSeen>> {
+async function askGateway(
+  context: CliContext,
+  { layout, parts, state }: Session,
+  blueprint: Blueprint,
+  end: boolean,
+): Promise<Known<IdentitiesSeen>> {
+  const { signal } = context;
   const host = parts.hostOf(blueprint.host);
   const holds = await observeHolds({ blueprints: [blueprint], layout, host, isolationOf: parts.isolationOf, signal });
   const gate = holds.get(blueprint.tenant)?.mayHoldToken ?? unknown('it was not looked at');
   if (!gate.known) return gate;
   const request: IdentitiesRequest = { port: blueprint.publishedPort, tokenFile: gatewayTokenFile(blueprint.paths), end };
   const program = sibling(import.meta.url, '../../openclaw/gateway-identities');
-  const title = `ask the gateway of ${blueprint.tenant} whom it lets in`;
-  const answer = await runSelfContained<Answer<IdentitiesSeen>>(
-    host,
-    { program, request, node: blueprint.install.node, title, timeoutMs: 150_000 },
-    signal,
-  );
+  const title = `${end ? 'end' : 'look for'} the devices, nodes and sessions of ${blueprint.tenant}`;
+  const run = selfContainedProgram({ program, request, node: blueprint.install.node, title, timeoutMs: 150_000 });
+  const id = `${blueprint.tenant}/revoke/1`;
+  const receipts = {
+    runId: randomUUID(),
+    hostOf: () => host,
+    keep: state.keepReceipt.bind(state),
+    onStep: () => undefined,
+    now: () => context.now(),
+  };
+  // A look leaves no receipt; what ends something does.
+  const result = end
+    ? await runStep(receipts, { id, stage: 'service', tenant: blueprint.tenant, command: run }, signal)
+    : await host.run(run, signal);
+  const answer = parseResult<Answer<IdentitiesSeen>>(result, title, host.id);
   return answer.ok ? known(answer.value, 'its own WebSocket') : unknown(answer.why);
 }
