@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { evidenceCommands, withoutSecrets } from './evidence.ts';
+import { BulkheadError } from '../core/error.ts';
+import { evidenceCommands, keepEvidence, withoutSecrets } from './evidence.ts';
 
 const input = {
   directory: '/s/evidence/acme/t',
@@ -27,4 +28,16 @@ test('the directory is closed before a file is in it, and the index names what w
   assert.ok(put?.stdin?.includes(sha256));
   assert.ok(put?.stdin?.includes('no tree'));
   assert.equal(put?.redact, true);
+});
+
+test('what cannot be written keeps nobody from closing the tenant; an interruption and a bug do', async () => {
+  const never = new AbortController().signal;
+  const full = async (): Promise<void> => Promise.reject(new BulkheadError('apply', 'no space left', 'x'));
+  assert.deepEqual(await keepEvidence(input, full, never), [{ item: 'everything', why: 'no space left' }]);
+  assert.deepEqual(await keepEvidence(input, async () => {}, never), []);
+  await assert.rejects(keepEvidence(input, full, AbortSignal.abort()));
+  await assert.rejects(
+    keepEvidence(input, async () => Promise.reject(new Error('a bug')), never),
+    /a bug/,
+  );
 });

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Command } from '../core/command.ts';
+import { BulkheadError } from '../core/error.ts';
 import { programsFor } from './programs.ts';
 
 /** What is to be kept under one name, or why there is nothing. */
@@ -26,6 +27,24 @@ export interface EvidenceInput {
 
 const MAX_ITEM_CHARS = 6 << 20;
 const STANDS_FOR = '[secret]';
+
+/**
+ * Runs the commands. A disk that is full keeps no evidence, and must not keep the tenant open: what could not be written is an answer, not an error.
+ */
+export async function keepEvidence(
+  input: EvidenceInput,
+  step: (command: Command) => Promise<void>,
+  signal: AbortSignal,
+): Promise<readonly { readonly item: string; readonly why: string }[]> {
+  try {
+    for (const command of evidenceCommands(input)) await step(command);
+    return [];
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof BulkheadError)) throw error;
+    return [{ item: 'everything', why: error.message }];
+  }
+}
 
 /** Pure. Makes the directory (0700), then the files (0400). */
 export function evidenceCommands(input: EvidenceInput): readonly Command[] {

@@ -44,11 +44,11 @@ export function revocationText(page: RevocationPage, { ended }: { readonly ended
   return `${lines.join('\n')}\n`;
 }
 
-function tokenLine({ tokenRotated }: RevocationPage): string {
+function tokenLine({ tenant, tokenRotated }: RevocationPage): string {
   if (tokenRotated === undefined) return '  gateway token';
   return tokenRotated
     ? '  gateway token: replaced, the old one is proven dead'
-    : '! gateway token: not replaced; run: bulkhead rotate TENANT gateway-token';
+    : `! gateway token: not replaced; run: bulkhead rotate ${escapeForTerminal(tenant)} gateway-token`;
 }
 
 function ownLines({ devices, nodes, waiting, sessions }: GatewayIdentities): readonly string[] {

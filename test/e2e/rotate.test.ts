@@ -295,6 +295,7 @@ ${channels}    models:
   test('what only the provider can make new is refused while it is closed; a release restores what the manifest says, with a new token', async () => {
     const refused = await here.run('rotate', 'acme', 'channel', 'telegram');
     assert.equal(refused.exit, 2, refused.stderr);
+    assert.match(refused.stderr, /acme is in quarantine: its channels are off/);
     const [closedToken, before] = [tokenOf('acme'), await other()];
     world.clear();
     const said = await here.run('release', 'acme', '--json');

@@ -1,7 +1,7 @@
 /** `bulkhead quarantine` and `bulkhead release`: a tenant is closed during an incident, and stays so until it is released. */
 import { randomUUID } from 'node:crypto';
 import { applyFleet } from '../../apply/apply-fleet.ts';
-import { evidenceCommands, type EvidenceInput } from '../../apply/evidence.ts';
+import { keepEvidence } from '../../apply/evidence.ts';
 import { proveClosed, type Closed } from '../../apply/prove-closed.ts';
 import { runStep } from '../../apply/run-plan.ts';
 import { resolveSecrets, type SecretValues } from '../../apply/secret-values.ts';
@@ -39,7 +39,7 @@ export const quarantine = action(async (context, flags: CommonFlags, name: strin
     const running = runOf(context, session, before);
     running.progress.line(`secure the evidence of ${name}, before anything is changed`);
     const input = await gatherEvidence(context, session, before);
-    const unkept = await keepEvidence(input, running.step, context.signal);
+    const unkept = await keepEvidence(input, async (command) => await running.step('files', command), context.signal);
     // From here on every apply keeps it closed, also when this one is cut short.
     state.quarantine(name, { since: input.takenAt, by: context.user, evidence: input.directory });
     const blueprint = theTenant({ ...session, blueprints: blueprintsWith(session, [...session.quarantined.keys(), name]) }, name);
@@ -98,22 +98,6 @@ export const release = action(async (context, flags: CommonFlags, name: string) 
   else context.print(releaseText({ ...document, holders }));
   return EXIT_CODES.ok;
 });
-
-/** A disk that is full keeps no evidence, and must not keep the tenant open: what could not be written is told at the end. */
-async function keepEvidence(
-  input: EvidenceInput,
-  step: (stage: Stage, command: Command) => Promise<void>,
-  signal: AbortSignal,
-): Promise<readonly { readonly item: string; readonly why: string }[]> {
-  try {
-    for (const command of evidenceCommands(input)) await step('files', command);
-    return [];
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof BulkheadError)) throw error;
-    return [{ item: 'everything', why: error.message }];
-  }
-}
 
 /** Half of what the manifest says is no release. */
 function refuseMissing({ tenant }: Blueprint, { missing }: SecretValues): void {

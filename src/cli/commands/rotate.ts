@@ -30,6 +30,12 @@ export const rotate = action(async (context, flags: RotateFlags, name: string, .
   const session = await openSession(context, flags);
   const blueprint = theTenant(session, name);
   const roles = rolesOf(blueprint, what);
+  if (session.quarantined.has(name) && roles.some((role) => role.startsWith('channel:')))
+    throw new BulkheadError(
+      'usage',
+      `${name} is in quarantine: its channels are off, and take their new secrets when it is released`,
+      `when it is safe: bulkhead release ${name}`,
+    );
   const secrets = resolveSecrets(session.blueprints, context.env);
   // A token that is made at random collides with nobody's: in an incident it must not wait for a manifest that is in order.
   if (roles.some((role) => role !== GATEWAY_TOKEN_ROLE)) {
