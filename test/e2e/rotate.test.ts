@@ -15,6 +15,11 @@ const PORTS = { model: 8187, bot: 8188 };
 const BOT_TOKENS = ['700000001:AAplanted0000000000000000000000000001', '700000001:AAplanted0000000000000000000000000002'] as const;
 const MODEL_KEYS = ['planted-model-key-of-acme-1', 'planted-model-key-of-acme-2'] as const;
 
+interface Row {
+  readonly tenant: string;
+  readonly port: number;
+  readonly pid: number;
+}
 interface Rotation {
   readonly exitCode: number;
   readonly rotated: readonly { role: string; how: string; gapMs?: number; proof: readonly string[]; open: readonly string[] }[];
@@ -42,15 +47,14 @@ interface Quarantined {
 describe('secrets of one of two clients are rotated', { skip, timeout: 600_000 }, () => {
   let here: Trial;
   let world: OutsideWorld;
+  let rows: readonly Row[] = [];
   let port = 0;
 
   const tokenFile = (tenant: string): string => join(here.stateDir, 'secrets', tenant, 'gateway-token');
   const tokenOf = (tenant: string): string => readFileSync(tokenFile(tenant), 'utf8').trim();
-  const rows = async (): Promise<readonly { tenant: string; port: number; pid?: number; state: string }[]> => {
-    const { stdout } = await here.run('status', '--json');
-    return (JSON.parse(stdout) as { tenants: { tenant: string; port: number; pid?: number; state: string }[] }).tenants;
-  };
-  const row = async (tenant: string) => (await rows()).find((one) => one.tenant === tenant) ?? assert.fail(`${tenant} has no status`);
+  const row = (tenant: string): Row => rows.find((one) => one.tenant === tenant) ?? assert.fail(`${tenant} has no status`);
+  /** When the gateway that ran first was started; fails when it is gone. */
+  const startOf = (tenant: string): string | undefined => readFileSync(`/proc/${row(tenant).pid}/stat`, 'utf8').split(' ')[21];
   const ask = async (token: string, path = '/v1/models', body?: string): Promise<Response> =>
     await fetch(`http://127.0.0.1:${port}${path}`, {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -72,14 +76,7 @@ describe('secrets of one of two clients are rotated', { skip, timeout: 600_000 }
     return said;
   };
   /** What must not change of the other tenant. */
-  const other = async (): Promise<unknown> => {
-    const { pid } = await row('globex');
-    return {
-      pid,
-      started: readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[21],
-      token: createHash('sha256').update(tokenOf('globex')).digest('hex'),
-    };
-  };
+  const other = (): unknown => ({ started: startOf('globex'), token: createHash('sha256').update(tokenOf('globex')).digest('hex') });
   const seen = async (what: () => boolean): Promise<void> => {
     for (const deadline = Date.now() + 20_000; Date.now() < deadline && !what();) await new Promise((resolve) => setTimeout(resolve, 50));
     assert.ok(what(), JSON.stringify(world.seen.slice(-10)));
@@ -110,7 +107,8 @@ ${channels}    models:
     assert.equal(built.exit, 0, built.stderr + built.stdout);
     const shown = JSON.parse((await here.run('show', '--json', 'acme')).stdout) as { blueprint: { user: { namespace: string } } };
     world = await outsideWorld(shown.blueprint.user.namespace, PORTS);
-    ({ port } = await row('acme'));
+    rows = (JSON.parse((await here.run('status', '--json')).stdout) as { tenants: readonly Row[] }).tenants;
+    ({ port } = row('acme'));
   });
   after(async () => {
     world?.close();
@@ -126,8 +124,8 @@ ${channels}    models:
   });
 
   test('a new gateway token is taken by the running gateway: old dead, new alive, the neighbour untouched', async () => {
-    const [old, before] = [tokenOf('acme'), await other()];
-    const { pid } = await row('acme');
+    const [old, before] = [tokenOf('acme'), other()];
+    const started = startOf('acme');
     const said = await rotate('gateway-token');
     assert.equal(said.exitCode, 0, JSON.stringify(said));
     assert.equal(said.rotated[0]?.how, 'reload');
@@ -136,8 +134,8 @@ ${channels}    models:
     assert.notEqual(tokenOf('acme'), old);
     assert.equal((await ask(old)).status, 401);
     assert.equal((await ask(tokenOf('acme'))).status, 200);
-    assert.equal((await row('acme')).pid, pid, 'the gateway was not restarted');
-    assert.deepEqual(await other(), before);
+    assert.equal(startOf('acme'), started, 'the gateway was not restarted');
+    assert.deepEqual(other(), before);
     assert.deepEqual(
       said.others.map(({ tenant, changed }) => ({ tenant, changed })),
       [{ tenant: 'globex', changed: [] }],
@@ -181,7 +179,7 @@ ${channels}    models:
   });
 
   test('a rotation that was cut short leaves a gateway on its old token; the next one finishes it', async () => {
-    const [live, before] = [tokenOf('acme'), await other()];
+    const [live, before] = [tokenOf('acme'), other()];
     const { uid, gid } = statSync(tokenFile('acme'));
     // As after kill -9 between the file and the reload.
     writeFileSync(`${tokenFile('acme')}.cut`, 'cut-short-cut-short-cut-short-cut-short-cut-short-cut-short-0000');
@@ -195,14 +193,13 @@ ${channels}    models:
     assert.equal(said.rotated[0]?.how, 'restart');
     for (const dead of [live, lying]) assert.equal((await ask(dead)).status, 401);
     assert.equal((await ask(tokenOf('acme'))).status, 200);
-    assert.deepEqual(await other(), before);
+    assert.deepEqual(other(), before);
   });
 
   test('a revocation lists what is acme’s and nothing of anybody else’s; what can be ended here is ended, and only there', async () => {
-    const ports = new Map((await rows()).map((one) => [one.tenant, one.port]));
-    const devices = await Promise.all(['acme', 'globex'].map((tenant) => pairDevice(ports.get(tenant) ?? 0, tokenOf(tenant), `desk of ${tenant}`)));
+    const devices = await Promise.all(['acme', 'globex'].map((tenant) => pairDevice(row(tenant).port, tokenOf(tenant), `desk of ${tenant}`)));
     const [ofAcme = '', ofGlobex = ''] = devices;
-    const [old, before] = [tokenOf('acme'), await other()];
+    const [old, before] = [tokenOf('acme'), other()];
     const listed = await here.run('revoke', 'acme', '--json');
     assert.equal(listed.exit, 0, listed.stdout + listed.stderr);
     const list = JSON.parse(listed.stdout) as Revocation;
@@ -238,12 +235,12 @@ ${channels}    models:
       neighbour.gateway.found.devices.map(({ id }) => id),
       [ofGlobex],
     );
-    assert.deepEqual(await other(), before);
+    assert.deepEqual(other(), before);
     for (const secret of [old, tokenOf('acme'), ...MODEL_KEYS, ...BOT_TOKENS]) assert.ok(!(listed.stdout + ended.stdout).includes(secret));
   });
 
   test('in quarantine: evidence first, then no tool, no channel, a new token; every apply keeps it; the neighbour is untouched', async () => {
-    const [old, before] = [tokenOf('acme'), await other()];
+    const [old, before] = [tokenOf('acme'), other()];
     const work = `TOOL exec {"command":"echo planted-$((6*7))"} ENDTOOL`;
     assert.match(await turn(work), /planted-42/, 'before, the agent runs commands');
     await here.host('ln', '-s', '/etc/shadow', join(here.stateDir, 'tenants/acme/workspace/way-out'));
@@ -275,7 +272,7 @@ ${channels}    models:
     assert.deepEqual((JSON.parse((await here.run('plan', '--json')).stdout) as { quarantined: string[] }).quarantined, ['acme']);
     const report = JSON.parse((await here.run('verify', '--json', '--no-audit', '--no-probes')).stdout) as ReportDocument;
     assert.equal(report.findings.find(({ id }) => id === 'boundary.quarantined')?.verdict, 'fail');
-    assert.deepEqual(await other(), before);
+    assert.deepEqual(other(), before);
     assert.deepEqual(
       world.seen.filter(({ bot }) => bot !== undefined),
       [],
@@ -296,7 +293,7 @@ ${channels}    models:
     const refused = await here.run('rotate', 'acme', 'channel', 'telegram');
     assert.equal(refused.exit, 2, refused.stderr);
     assert.match(refused.stderr, /acme is in quarantine: its channels are off/);
-    const [closedToken, before] = [tokenOf('acme'), await other()];
+    const [closedToken, before] = [tokenOf('acme'), other()];
     world.clear();
     const said = await here.run('release', 'acme', '--json');
     assert.equal(said.exit, 0, said.stdout + said.stderr);
@@ -305,7 +302,7 @@ ${channels}    models:
     await seen(() => world.seen.some(({ bot }) => bot === BOT_TOKENS[1]));
     assert.doesNotMatch((await here.run('status')).stdout, /quarantine/);
     assert.equal((JSON.parse((await here.run('apply', '--json')).stdout) as { steps: number }).steps, 0);
-    assert.deepEqual(await other(), before);
+    assert.deepEqual(other(), before);
     assert.equal((await here.run('release', 'acme')).exit, 2, 'it is not in quarantine any more');
   });
 
