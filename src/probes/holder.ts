@@ -7,6 +7,7 @@ import { createServer, get, type Server } from 'node:http';
 import { beginSession, endSession, strangeDevices, type OwnSession } from './attempts/session.ts';
 import { changed, leftBehind, neighbourMode, pathOf, plant, quietly, sweep, takeAway, type Canary } from './canaries.ts';
 import { answerOn, exposeDecoy, type Decoy } from './exposed.ts';
+import { watchHealth, type Health } from './health.ts';
 import { removeMemory, shareMemory } from './attempts/ipc.ts';
 
 export interface HolderRequest {
@@ -31,6 +32,8 @@ export interface HolderRequest {
   readonly browserPort: number;
   /** Directories made in /tmp under names that belong to no tenant. */
   readonly squats: readonly string[];
+  /** On which its own gateway answers it. */
+  readonly gatewayPort: number;
   /** Kept in its own gateway; absent where it has no token. */
   readonly session?: OwnSession;
   readonly maxMs: number;
@@ -59,12 +62,15 @@ export interface Released {
   readonly affected: readonly string[];
   /** The same comparison noticed a canary that was changed on purpose. */
   readonly noticesChange: boolean;
+  /** Of its own gateway; absent where that did not answer before the attacks. */
+  readonly health?: Health;
 }
 
 export async function main(request: HolderRequest): Promise<Released> {
   if (request.mode === 'release') return release(request);
   sweep(request.sweep);
   const gateway = gatewayProcesses();
+  const watching = await watchHealth(request.gatewayPort);
   const beginning = request.session === undefined ? undefined : beginSession(request.session);
   const shared = plant(request.shared, () => 0o600);
   const held = { ...plant(request.canaries, neighbourMode), ...squat(request.squats) };
@@ -93,10 +99,12 @@ export async function main(request: HolderRequest): Promise<Released> {
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   await untilReleased(request.releaseMark, request.maxMs);
+  const health = await watching?.end();
   const affected = [...changed(request.canaries, held.canaries), ...changed(request.shared, shared.canaries), ...leftBehind(request.sweep)];
   const wrong = request.canaries.map((canary) => ({ ...canary, nonce: `${canary.nonce}-changed` }));
   const noticesChange = changed(wrong, held.canaries).length > changed(request.canaries, held.canaries).length;
-  const { session: kept } = request;
+  // One that hangs is not waited for again; a session that it keeps is ended by the next run.
+  const kept = health !== undefined && health.after === undefined ? undefined : request.session;
   if (kept !== undefined) affected.push(...(await strangeDevices(kept.port, kept.token, kept.nonce.slice(0, 8))));
   if (gatewayProcesses() !== gateway) affected.push('its gateway is not the same process as before');
   for (const server of [...servers.open, ...sockets]) {
@@ -110,7 +118,7 @@ export async function main(request: HolderRequest): Promise<Released> {
   sweep(request.sweep);
   if (kept !== undefined) await endSession(kept);
   quietly(() => rmdirSync(request.releaseMark));
-  return { released: true, affected, noticesChange };
+  return { released: true, affected, noticesChange, ...(health === undefined ? {} : { health }) };
 }
 
 /** For a holder that does not answer: tells it to end, waits until its canaries are gone, then removes what a killed one left. */

@@ -335,6 +335,24 @@ test('canaries of a holder that was killed are removed, and how its tenant is st
   assert.equal(verdicts(results)['victim.affected'], 'unknown');
 });
 
+for (const [what, signal, said] of [
+  ['answers more slowly', 'SIGUSR2', /^its gateway was slow: it answered in \d+ ms before, 1\d{3} ms while attacked/],
+  ['answers no more', 'SIGSTOP', /^its gateway did not answer after the attacks(, was slow)?: it answered in \d+ ms before/],
+] as const)
+  test(`a victim whose gateway ${what} while it is attacked is a finding`, async () => {
+    const local = /^(files|process|tmp|victim)\./; // one that hangs would be waited for
+    const probes = WITHOUT_OPENCLAW.filter(({ id }) => local.test(id));
+    const { rigs, run } = await trial('none', probes);
+    const globex = rigs[1]?.gateway;
+    // Told at once, after all have looked at themselves at rest.
+    const results = await run({ onResult: ({ id, victim }) => id === 'files.by-user' && victim === 'globex' && globex?.kill(signal) });
+    globex?.kill('SIGCONT');
+    const affected = Object.fromEntries(results.filter(({ id }) => id === 'victim.affected').map(({ victim, ...result }) => [victim, result]));
+    assert.equal(affected['acme']?.verdict, 'contained', JSON.stringify(affected));
+    assert.equal(affected['globex']?.verdict, 'breached', JSON.stringify(affected));
+    assert.match(affected['globex']?.detail ?? '', said);
+  });
+
 test('an interrupted run removes its canaries', async () => {
   const { rigs, run } = await trial('none', WITHOUT_OPENCLAW);
   const stop = new AbortController();

@@ -2,12 +2,13 @@
 import type { Blueprint } from '../core/blueprint.ts';
 import type { ProbeResult } from '../core/probe.ts';
 import type { Attempted } from './actions.ts';
+import { foldAffected } from './affected.ts';
 import type { Probe, Side } from './define.ts';
 import { PROBES } from './index.ts';
 import { openLedger, type Ledger } from './ledger.ts';
 import { readInsideLine } from './lines.ts';
 import { choosePairs, type OrderedPair } from './pairs.ts';
-import { baseOf, foldPair, planAttempts, type Pair, type Planned, type Seen } from './plan.ts';
+import { foldPair, planAttempts, type Pair, type Planned, type Seen } from './plan.ts';
 import { CLEAN_UP_MS, disqualified, enter, hold, lastLine, meet, release, sideFor, type Doors, type Tenant } from './tenants.ts';
 
 export interface ProbeRun extends Doors {
@@ -136,7 +137,8 @@ function folding(run: ProbeRun, tenants: Tenants, answers: ReadonlyMap<string, A
   };
   return (probe: Probe, pair: Pair): ProbeResult => {
     const durationMs = Math.round(performance.now() - startedAt);
-    if (probe.id === 'victim.affected') return foldAffected(probe, pair, tenants, run, durationMs);
+    const [attacker, victim] = [tenants.get(pair.attacker.tenant), tenants.get(pair.victim.tenant)];
+    if (probe.id === 'victim.affected') return foldAffected(probe, pair, { attacker, victim, trust: run.facts.trust, durationMs });
     return withRanAs(foldPair(probe, pair, seen, durationMs), probe, pair, tenants);
   };
 }
@@ -145,26 +147,6 @@ function withRanAs(result: ProbeResult, probe: Probe, { attacker, victim }: Pair
   const performer: Side = probe.by === 'victim' ? victim : attacker;
   const ranAs = tenants.get(performer.tenant)?.ranAs[probe.vantage];
   return ranAs === undefined ? result : { ...result, ranAs };
-}
-
-function foldAffected(probe: Probe, pair: Pair, tenants: Tenants, run: ProbeRun, durationMs: number): ProbeResult {
-  const victim = tenants.get(pair.victim.tenant);
-  const planted = Object.keys(victim?.held?.canaries ?? {}).length;
-  const positiveControl = { held: planted > 0, detail: `${planted} canaries were planted` };
-  const negativeControl = { held: victim?.released?.noticesChange === true, detail: 'a wrong content is noticed' };
-  const base = { ...baseOf(probe, pair, run.facts.trust, durationMs), positiveControl, negativeControl };
-  const idle = tenants.get(pair.attacker.tenant)?.problem;
-  if (idle !== undefined) return { ...base, verdict: 'unknown', detail: `${pair.attacker.tenant} did not attack: ${idle}` };
-  const problem = victim?.problem ?? victim?.uncleaned;
-  if (victim?.released === undefined || problem !== undefined || !positiveControl.held || !negativeControl.held) {
-    return {
-      ...base,
-      verdict: 'unknown',
-      detail: `${pair.victim.tenant}: ${problem ?? 'it did not say how it found itself after the attacks'}`,
-    };
-  }
-  if (victim.released.affected.length > 0) return { ...base, verdict: 'breached', detail: victim.released.affected.join('; ') };
-  return { ...base, verdict: 'contained', detail: `${planted} canaries unchanged, nothing left behind, the same gateway process` };
 }
 
 async function eachOf(tenants: readonly Tenant[], action: (tenant: Tenant) => Promise<void>): Promise<void> {

@@ -57,6 +57,7 @@ export function holderRequest({ blueprint, marks, victims, token }: HolderInput,
     ],
     decoy: decoyOf(blueprint, marks),
     browserPort: derivedPorts(blueprint.gatewayPort).debugging.first,
+    gatewayPort: blueprint.gatewayPort,
     memory: { key: memoryKeyOf(marks), nonce: marks.nonce },
     squats: [lockOf(marks), homeOf(marks)],
     ...(token === undefined

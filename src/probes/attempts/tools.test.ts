@@ -8,16 +8,24 @@ import type { Answer, Turn } from '../actions.ts';
 import { takeTurns } from './tools.ts';
 
 /** Stands where the gateway's HTTP interface would, and answers what the agent would say. */
-async function agent(context: TestContext, say: (message: string) => string | undefined): Promise<{ port: number; asked: string[] }> {
+async function agent(
+  context: TestContext,
+  say: (message: string, model: string) => string | undefined,
+  names: readonly string[] = ['main'],
+): Promise<{ port: number; asked: string[] }> {
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (part: string) => (body += part));
     request.on('end', () => {
-      const { messages } = JSON.parse(body) as { messages: { content: string }[] };
+      if (request.url === '/v1/models') {
+        const data = ['openclaw', 'openclaw/default', ...names.map((name) => `openclaw/${name}`)].map((id) => ({ id, object: 'model' }));
+        return void response.end(JSON.stringify({ object: 'list', data }));
+      }
+      const { messages, model } = JSON.parse(body) as { messages: { content: string }[]; model: string };
       const message = messages[0]?.content ?? '';
       asked.push(message);
-      const content = say(message);
+      const content = say(message, model);
       if (content === undefined) response.writeHead(500).end('internal error');
       else response.end(JSON.stringify({ choices: [{ message: { content } }] }));
     });
@@ -65,6 +73,22 @@ test('an answer that cannot be told apart is asked for again, one by one', async
   const answers = await take(port, [{ message: call('a') }, { message: call('b') }]);
   assert.equal(asked.length, 3);
   assert.deepEqual(answers[1], { ok: true, got: 'GOT {"path":"b"}\nGOT a line of the file itself' });
+});
+
+test('of several agents each is told the same, by its name; one that fails is told beside what the others said', async (context) => {
+  const said: string[] = [];
+  const { port } = await agent(
+    context,
+    (message, model) => {
+      said.push(model);
+      return model === 'openclaw/ops' ? undefined : echo(message).replace('"a"', `"${model}"`);
+    },
+    ['main', 'ops', 'sales'],
+  );
+  const answers = await take(port, [{ message: call('a') }]);
+  assert.deepEqual(said, ['openclaw/main', 'openclaw/ops', 'openclaw/sales']);
+  const got = 'GOT {"path":"openclaw/main"}\nGOT nothing of the agent ops: HTTP 500\nGOT {"path":"openclaw/sales"}';
+  assert.deepEqual(answers, [{ ok: true, got, agents: ['main', 'ops', 'sales'] }]);
 });
 
 test('a gateway that fails is told as that', async (context) => {
