@@ -1,5 +1,6 @@
 /** The lines that our programs print inside a boundary. They run as the tenant, so their shape is checked, never assumed. */
 import type { RanAs } from '../core/probe.ts';
+import type { CloneLine } from './clone.ts';
 import type { Health } from './health.ts';
 import type { Held, Released } from './holder.ts';
 import type { Attempted } from './actions.ts';
@@ -65,6 +66,13 @@ function readHealth(value: unknown): Health | undefined {
   const last = value['after'] === undefined ? {} : { after: number('after') };
   const health = { before: number('before'), during: number('during'), ...last, asked: number('asked'), silent: number('silent') };
   return Object.values(health).every((figure) => figure >= 0) ? health : undefined;
+}
+
+export function readCloneLine(line: string): CloneLine | undefined {
+  const { up, down, room } = parse(line) ?? {};
+  if (up === true) return { up };
+  if (typeof down === 'string') return { down: down.slice(0, 400) };
+  return room === null || (typeof room === 'number' && Number.isFinite(room)) ? { room } : undefined;
 }
 
 function parse(line: string): Fields | undefined {

@@ -255,7 +255,7 @@ test('the host is out of reach on a tenant’s own link where a rule forbids it,
   service.close();
 });
 
-const OF_AGENTS = ['agent.exec', 'agent.exec-network', 'agent.read', 'agent.read-link', 'agent.web-fetch', 'agent.write'];
+const OF_AGENTS = ['agent.exec', 'agent.exec-network', 'agent.patch', 'agent.read', 'agent.read-link', 'agent.web-fetch', 'agent.write'];
 
 for (const [wall, verdict] of [
   ['none', 'breached'],

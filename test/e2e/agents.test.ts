@@ -15,8 +15,11 @@ const THROUGH_GATEWAY = [
   'agent.environment',
   'agent.exec-network',
   'agent.gateway-admin',
+  'agent.memory',
+  'agent.patch',
   'agent.read-link',
   'agent.sessions',
+  'agent.spawn',
   'agent.web-fetch',
   'agent.write',
   'gateway.agent-name',
@@ -29,8 +32,9 @@ describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
   let models: { close(): Promise<void> } | undefined;
   let report: ReportDocument;
 
-  const verify = async (): Promise<ReportDocument> => {
-    const { stdout } = await here.run('verify', '--json', '--no-audit');
+  const verify = async (...flags: readonly string[]): Promise<ReportDocument> => {
+    const { stdout, stderr } = await here.run('verify', '--json', '--no-audit', ...flags);
+    assert.ok(stdout.startsWith('{'), stderr);
     return JSON.parse(stdout) as ReportDocument;
   };
   const treeOf = (tenant: string): string => join(here.stateDir, 'tenants', tenant);
@@ -48,7 +52,12 @@ describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
   before(async () => {
     here = trial();
     for (const tenant of ['acme', 'globex']) here.write(`keys/${tenant}.key`, `planted-model-key-of-${tenant}`);
-    here.write('bulkhead.yaml', demoManifest({ rung: 'profile', modelPort: MODEL_PORT, keys: join(here.folder, 'keys'), until: '2099-01-01' }));
+    const manifest = demoManifest({ rung: 'profile', modelPort: MODEL_PORT, keys: join(here.folder, 'keys'), until: '2099-01-01' });
+    // Two agents of globex: each must be told by its name.
+    here.write(
+      'bulkhead.yaml',
+      manifest.replace('  globex:\n', '  globex:\n    config: { agents: { ownership: explicit, entries: { sales: {}, orders: {} } } }\n'),
+    );
     models = await startModels(['127.0.0.1'], MODEL_PORT);
     const built = await here.run('apply', '--json');
     assert.equal(built.exit, 0, built.stderr + built.stdout);
@@ -69,6 +78,38 @@ describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
     assert.match(messages.get('agent.read-link') ?? '', /policy only on 2, where files\.read-state got through/);
     assert.match(messages.get('agent.web-fetch') ?? '', /policy only on 2, where gateway\.reach got through/);
     assert.doesNotMatch(messages.get('agent.sessions') ?? '', /policy only/);
+    assert.deepEqual(leftBehind(), []);
+  });
+
+  test('where a tenant has several agents each of them attacks, and the report names them', () => {
+    const attacks = report.probes.filter(({ attacker, id }) => attacker === 'globex' && THROUGH_GATEWAY.includes(id));
+    assert.deepEqual(
+      attacks.filter(({ verdict }) => verdict === 'unknown').map(({ id, detail }) => `${id}: ${detail}`),
+      [],
+    );
+    assert.match(attacks.find(({ id }) => id === 'agent.write')?.detail ?? '', /\(as sales, orders\): by policy/);
+  });
+
+  test('with its policy lifted an agent gets through where policy alone held it, and what a tool refuses to everybody it still refuses', async () => {
+    const lifted = await verify('--lift-policy');
+    const held = lifted.probes.flatMap(({ id, attacker, lifted: without }) =>
+      attacker === 'acme' && without !== undefined ? [[id, without.heldBy ?? without.detail]] : [],
+    );
+    assert.deepEqual(Object.fromEntries(held), {
+      'agent.environment': 'boundary',
+      'agent.exec': 'policy',
+      'agent.exec-network': 'policy',
+      'agent.gateway-admin': 'boundary',
+      'agent.patch': 'policy',
+      'agent.read': 'policy',
+      'agent.read-link': 'policy',
+      'agent.spawn': 'boundary',
+      'agent.web-fetch': 'tool',
+      'agent.write': 'policy',
+    });
+    const messages = new Map(lifted.findings.map(({ id, message }) => [id, message]));
+    assert.match(messages.get('agent.write') ?? '', /; with policy lifted: held by policy only on 2/);
+    assert.match(messages.get('agent.web-fetch') ?? '', /; with policy lifted: held by a rule of the tool on 2/);
     assert.deepEqual(leftBehind(), []);
   });
 

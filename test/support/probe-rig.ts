@@ -24,6 +24,8 @@ const fs = require('fs'), run = require('util').promisify(require('child_process
 const tools = { read: ({ path }) => fs.readFileSync(path.replace('file://', ''), 'utf8'),
   write: ({ path, content }) => (fs.writeFileSync(path, content), 'Successfully wrote ' + content.length + ' bytes'),
   exec: async ({ command }) => (await run('sh', ['-c', command], { env: { ...process.env, PATH: require('path').dirname(process.execPath) + ':/usr/bin:/bin' } })).stdout,
+  apply_patch: ({ input }) => { const [, path, text] = /Add File: (.*)\\n\\+(.*)/.exec(input); fs.writeFileSync(path, text); return 'Success. Updated the following files:'; },
+  edit: ({ path, edits: [{ oldText }] }) => fs.readFileSync(path, 'utf8').includes(oldText) ? 'No changes made to ' + path : 'Could not find the exact text',
   web_fetch: async ({ url }) => (await fetch(url)).text() };
 const use = async (name, args) => { try { return tools[name] ? await tools[name](args) : 'Tool ' + name + ' not found'; } catch (error) { return String(error.cause || error) + ' ' + (error.cause || error).code; } };
 const turn = async (body) => { process.chdir(process.env.OPENCLAW_WORKSPACE); const said = [];

@@ -25,6 +25,8 @@ export const verify = action(async (context, flags: VerifyFlags) => {
   refuseWithoutWatch(flags);
   if (maxAge !== undefined && !(flags.audit && flags.probes))
     throw new BulkheadError('usage', '--max-age takes over attacks and audits that --no-probes or --no-audit leaves out', 'leave one of them out');
+  if (flags.liftPolicy && (maxAge !== undefined || !flags.probes))
+    throw new BulkheadError('usage', '--lift-policy attacks, which --max-age and --no-probes leave out', 'leave one of them out');
   const session = await openSession(context, flags);
   const progress = progressTo(context);
   const verification = await verificationOf(context, session, flags, progress);

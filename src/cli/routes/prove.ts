@@ -27,6 +27,11 @@ export const verify = buildCommand({
         brief: 'Choose the pairs that an earlier run with this seed chose',
         placeholder: 'SEED',
       },
+      liftPolicy: {
+        kind: 'boolean',
+        default: false,
+        brief: 'Attack as every agent once more without its policy, by a second gateway (about 20 s and 1 GiB each, one at a time)',
+      },
       watch: { kind: 'boolean', default: false, brief: 'Keep verifying until interrupted, and tell what changes' },
       every: duration('With --watch: time between two looks at facts and checks (default: 30s)'),
       attackEvery: duration('With --watch: attack at least this often; always when something attacks depend on has changed (default: 6h)'),
@@ -40,7 +45,7 @@ export const verify = buildCommand({
   docs: {
     brief: 'Collect facts, attack every boundary from inside every other, and judge',
     fullDescription:
-      'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach; a watch ends with that of its last verdict.\n\n  bulkhead verify\n  bulkhead verify --max-age 1h\n  bulkhead verify --watch --webhook-file /etc/bulkhead/webhook --metrics /var/lib/prometheus/node-exporter/bulkhead.prom\n  bulkhead verify --json --no-audit\n  bulkhead verify --pairs all\n  bulkhead verify --format junit > verify.xml',
+      'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach; a watch ends with that of its last verdict.\n\n  bulkhead verify\n  bulkhead verify --max-age 1h\n  bulkhead verify --watch --webhook-file /etc/bulkhead/webhook --metrics /var/lib/prometheus/node-exporter/bulkhead.prom\n  bulkhead verify --json --no-audit\n  bulkhead verify --pairs all\n  bulkhead verify --lift-policy\n  bulkhead verify --format junit > verify.xml',
   },
 });
 
