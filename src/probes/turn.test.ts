@@ -69,6 +69,7 @@ test('a patch or an edit that went through is a breach where both see the same f
   const patch = 'Success. Updated the following files:\nA .bulkhead-probe-1';
   assert.equal(judged(patched, [patch]), 'breached');
   assert.equal(judged(patched, ['No changes made to /x. The replacement text is identical to the original.']), 'breached');
+  assert.equal(judged(patched, ['No changes made to /x. The replacement text is identical to the original.'], APART), 'breached');
   assert.equal(judged(patched, [patch], APART), 'inconclusive');
   assert.match(judged(patched, ['{ "error": "Path escapes sandbox root (/a): /b" }']), /by policy: the tool refused the path/);
   assert.match(judged(patched, ['{ "error": "Could not edit file: /b. Error code: ENOENT." }'], APART), /does not exist in its file system/);
