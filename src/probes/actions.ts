@@ -87,6 +87,8 @@ export interface Page {
 
 export interface InsideRequest {
   readonly attempts: readonly { readonly key: string; readonly action: Action }[];
+  /** The attacker's own. */
+  readonly workspace: string;
   /** The attacker's own gateway token; sent to gateways, printed never. */
   readonly token?: string;
 }

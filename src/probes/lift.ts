@@ -112,7 +112,7 @@ async function take(lifting: Lifting, tenant: Tenant, own: ReturnType<typeof pla
   const keysOf = Map.groupBy(own, ({ step }) => JSON.stringify(step.action));
   const asked = new Map([...keysOf.values()].map((same) => [same[0]?.key ?? '', same.map(({ key }) => key)]));
   const once = [...keysOf.values()].flatMap((same) => same.slice(0, 1)).map(({ key, step }) => ({ key, action: step.action }));
-  const request = { attempts: once, ...(tenant.token === undefined ? {} : { token: tenant.token }) };
+  const request = { attempts: once, workspace: tenant.blueprint.paths.workspace, ...(tenant.token === undefined ? {} : { token: tenant.token }) };
   const title = `attack as the agents of ${tenant.blueprint.tenant} without their policy`;
   const command = enter(lifting, tenant, { title, program: 'inside', request, timeoutMs: CLONE_MS });
   if (command === undefined) return answers;

@@ -109,6 +109,7 @@ async function attackFrom(vantage: Probe['vantage'], attempts: readonly Planned[
   const once = [...keysOf.values()].flatMap((same) => same.slice(0, 1));
   const request = {
     attempts: once.map(({ key, step }) => ({ key, action: step.action })),
+    workspace: tenant.blueprint.paths.workspace,
     ...(tenant.token === undefined ? {} : { token: tenant.token }),
   };
   const title = vantage === 'inside' ? `attack from inside ${name}` : `attack as the OS user of ${name}`;

@@ -5,6 +5,7 @@ import type { ProcessFact } from '../core/facts.ts';
 import type { Canary } from './canaries.ts';
 import type { Side } from './define.ts';
 import type { Held, HolderRequest } from './holder.ts';
+import { isObject } from '../openclaw/merge.ts';
 import { derivedPorts } from '../openclaw/ports.ts';
 
 /** How long a holder waits for its release before it undoes everything by itself. */
@@ -26,6 +27,13 @@ export function directoriesOf({ paths }: Blueprint): Readonly<Record<string, str
     log: parentOf(paths.logFile),
     browser: paths.browserData,
   };
+}
+
+/** Where its agents work and take notes, openclaw 2026.9.6 docs/gateway/config-agents: several have a directory each. */
+function workspacesOf({ paths, config }: Blueprint): readonly string[] {
+  const agents = isObject(config['agents']) ? config['agents'] : {};
+  const names = Object.keys(isObject(agents['entries']) ? agents['entries'] : {}).filter((name) => /^[\w-]{1,64}$/.test(name));
+  return [paths.workspace, ...names.map((name) => `${paths.workspace}/${name}`)].flatMap((workspace) => [workspace, `${workspace}/memory`]);
 }
 
 /** A name of its own, since memory is notes in Markdown; only where the model is scripted, since what lies there is indexed. */
@@ -56,7 +64,7 @@ export function holderRequest({ blueprint, marks, victims, token, scripted }: Ho
   return {
     mode,
     releaseMark: `${paths.tmp}/.bulkhead-release-${marks.nonce.slice(-16)}`,
-    sweep: [...new Set([paths.root, paths.tmp, ...Object.values(directoriesOf(blueprint))])],
+    sweep: [...new Set([paths.root, paths.tmp, ...Object.values(directoriesOf(blueprint)), ...workspacesOf(blueprint)])],
     canaries: Object.entries(directoriesOf(blueprint)).map(([surface, directory]) => ({ surface, directory, name, nonce: marks.nonce })),
     ...(scripted ? { note: noteOf(blueprint, marks) } : {}),
     shared: Object.entries(SHARED).map(([surface, directory]) => ({ surface, directory, name, nonce: marks.nonce })),

@@ -67,7 +67,7 @@ export async function strangeDevices(port: number, token: string, own: string): 
 type Result = Readonly<Record<string, unknown>>;
 
 /** Results in order, up to the first refusal. Methods: openclaw 2026.9.6 docs/gateway/protocol/rpc-session-control.md. */
-function call(port: number, token: string, methods: readonly (readonly [string, Result])[]): Promise<readonly Result[]> {
+export function call(port: number, token: string, methods: readonly (readonly [string, Result])[]): Promise<readonly Result[]> {
   return new Promise((resolve) => {
     const results: Result[] = [];
     const connection = new WebSocket(`ws://127.0.0.1:${port}`);

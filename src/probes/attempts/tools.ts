@@ -1,6 +1,7 @@
 /** Attempts through the attacker's own gateway: turns of its agent, and tools that the gateway runs without one. */
 import { symlinkSync, unlinkSync } from 'node:fs';
 import type { Answer, Tool, Turn } from '../actions.ts';
+import { saidTo, type Agent } from './agents.ts';
 import { http } from './network.ts';
 
 const TURN_MS = 45_000;
@@ -11,44 +12,42 @@ const MOST_AGENTS = 8;
 /** Silent once, silent each time: a fleet whose model is down would be attacked for an hour, to conclude nothing. */
 const SILENT: Answer = { ok: false, code: 'TIMEOUT of an earlier turn' };
 
+/** With whom turns are taken. */
+export interface Talk {
+  readonly token: string;
+  /** Of the attacker; none where it has but one. */
+  readonly agents: readonly Agent[];
+  readonly workspace: string;
+}
+
 /**
  * As few turns as possible, since each takes half a second: what the agent is told is told together, and what its tools said is told apart again.
  * All turns of one call are for one gateway. Where it has several agents, each is told the same: their policies may differ.
  */
-export async function takeTurns(turns: readonly Turn[], token: string, tell: (index: number, answer: Answer) => void): Promise<void> {
-  const [first] = turns;
-  if (first === undefined) return;
-  const agents = await agentsAt(first.port, token);
+export async function takeTurns(turns: readonly Turn[], talk: Talk, tell: (index: number, answer: Answer) => void): Promise<void> {
   let isSilent = false;
   let taken = 0;
   while (taken < turns.length) {
     const some = firstOf(turns.slice(taken));
-    const answers: readonly Answer[] = isSilent ? some.map(() => SILENT) : await ofAll(agents, (agent) => together(some, token, agent));
+    const answers: readonly Answer[] = isSilent ? some.map(() => SILENT) : await ofAll(talk.agents, (agent) => together(some, talk, agent));
     for (const [index, answer] of answers.entries()) tell(taken + index, answer);
     isSilent ||= answers.some((answer) => !answer.ok && answer.code === 'TIMEOUT');
     taken += some.length;
   }
 }
 
-/** Names of the agents of one's own gateway; none where there is but one, who needs no name. Source: openclaw 2026.9.6 docs/gateway/openai-http-api.md. */
-async function agentsAt(port: number, token: string): Promise<readonly string[]> {
-  const listed = await http({ host: '127.0.0.1', port, path: '/v1/models', ms: TOOL_MS, token });
-  const names = listed.ok ? [...listed.got.matchAll(/"id":"openclaw\/([a-z0-9][\w-]{0,63})"/gi)].map(([, name = '']) => name) : [];
-  const own = names.filter((name) => name !== 'default');
-  return own.length > 1 ? own : [];
-}
-
 /** What several agents answered to the same turns, as one answer to each; one that did not answer is told as a further answer, which explains nothing. */
-async function ofAll(agents: readonly string[], take: (agent?: string) => Promise<readonly Answer[]>): Promise<readonly Answer[]> {
+async function ofAll(agents: readonly Agent[], take: (agent?: Agent) => Promise<readonly Answer[]>): Promise<readonly Answer[]> {
   if (agents.length === 0) return await take();
   const asked = agents.slice(0, MOST_AGENTS);
   const answers: (readonly Answer[])[] = [];
   for (const agent of asked) answers.push(await take(agent));
-  const named = asked.length < agents.length ? [...asked, `not ${agents.length - asked.length} more`] : asked;
+  const ids = asked.map(({ id }) => id);
+  const named = asked.length < agents.length ? [...ids, `not ${agents.length - asked.length} more`] : ids;
   return (answers[0] ?? []).map((_, index) => {
     const said = answers.flatMap((ofOne) => ofOne[index] ?? []);
     if (said.every((answer) => !answer.ok)) return said[0] ?? SILENT;
-    const got = said.map((answer, at) => (answer.ok ? answer.got : `GOT nothing of the agent ${asked[at]}: ${answer.code}`)).join('\n');
+    const got = said.map((answer, at) => (answer.ok ? answer.got : `GOT nothing of the agent ${ids[at]}: ${answer.code}`)).join('\n');
     return { ok: true, got, agents: named };
   });
 }
@@ -63,7 +62,8 @@ function callsOf({ message }: Turn): number {
   return message.split(' ENDTOOL').length - 1;
 }
 
-async function together(turns: readonly Turn[], token: string, agent?: string): Promise<Answer[]> {
+async function together(all: readonly Turn[], { token, workspace }: Talk, agent?: Agent): Promise<Answer[]> {
+  const turns = all.map((turn) => turnFor(turn, (text) => saidTo(agent, workspace, text)));
   for (const { link } of turns) if (link !== undefined) quietly(() => symlinkSync(link.to, link.path));
   try {
     const said = await ask(turns.map(({ message }) => message).join('\n'), turns, { token, agent });
@@ -82,7 +82,16 @@ async function together(turns: readonly Turn[], token: string, agent?: string): 
 
 interface Whom {
   readonly token: string;
-  readonly agent: string | undefined;
+  readonly agent: Agent | undefined;
+}
+
+function turnFor({ message, link, undo, ...turn }: Turn, say: (text: string) => string): Turn {
+  return {
+    ...turn,
+    message: say(message),
+    ...(link === undefined ? {} : { link: { path: say(link.path), to: say(link.to) } }),
+    ...(undo === undefined ? {} : { undo: say(undo) }),
+  };
 }
 
 async function oneByOne(turns: readonly Turn[], whom: Whom): Promise<Answer[]> {
@@ -92,7 +101,7 @@ async function oneByOne(turns: readonly Turn[], whom: Whom): Promise<Answer[]> {
 }
 
 async function ask(message: string, [turn]: readonly Turn[], { token, agent }: Whom): Promise<Answer> {
-  const model = agent === undefined ? 'openclaw' : `openclaw/${agent}`;
+  const model = agent === undefined ? 'openclaw' : `openclaw/${agent.id}`;
   const body = JSON.stringify({ model, stream: false, messages: [{ role: 'user', content: message }] });
   const answer = await http({ host: '127.0.0.1', port: turn?.port ?? 0, path: '/v1/chat/completions', ms: TURN_MS, token, body });
   return answer.ok ? { ok: true, got: contentOf(answer.got) } : answer;
@@ -114,8 +123,9 @@ function partsOf(said: string): string[] {
   return said.split(/^(?=GOT )/m).map((part) => part.trimEnd());
 }
 
-export async function runTool({ port, tool, args, sessionKey, agentId }: Tool, token: string): Promise<Answer> {
-  const body = JSON.stringify({ tool, args, sessionKey, agentId });
+/** In the name of the first agent, in whose session it is asked. */
+export async function runTool({ port, tool, args, sessionKey, agentId }: Tool, { token, agents, workspace }: Talk): Promise<Answer> {
+  const body = saidTo(agents[0], workspace, JSON.stringify({ tool, args, sessionKey, agentId }));
   return await http({ host: '127.0.0.1', port, path: '/tools/invoke', ms: TOOL_MS, token, body });
 }
 
