@@ -6,7 +6,7 @@ import { http } from './network.ts';
 
 const TURN_MS = 45_000;
 const TOOL_MS = 20_000;
-const CALLS_AT_ONCE = 16;
+const CALLS_AT_ONCE = 20;
 /** Of one tenant: each takes all turns. */
 const MOST_AGENTS = 8;
 /** Silent once, silent each time: a fleet whose model is down would be attacked for an hour, to conclude nothing. */
