@@ -270,6 +270,28 @@ for (const [wall, verdict] of [
     assert.deepEqual(leftovers(rigs), []);
   });
 
+for (const [wall, heldBy] of [
+  ['none', 'policy'],
+  ['namespaces', 'boundary'],
+] as const)
+  test(`an agent that its policy held, with a wall of ${wall} around it and its policy lifted: held by ${heldBy}`, { skip: ROOT }, async () => {
+    const probes = PROBES.filter(({ id }) => id === 'agent.read' || id === 'agent.write');
+    const { rigs, run } = await trial(wall, probes, { policy: true });
+    const results = await run({ scriptedOf: () => true, liftPolicy: true });
+    assert.deepEqual(verdicts(results), { 'agent.read': 'contained', 'agent.write': 'contained' }, JSON.stringify(results, null, 1));
+    assert.deepEqual([...new Set(results.map(({ lifted }) => lifted?.heldBy ?? lifted?.detail))], [heldBy], JSON.stringify(results, null, 1));
+    assert.deepEqual(leftovers(rigs), []);
+  });
+
+test('where a second gateway has no room below the limit on memory, policy is not lifted, and that is said', { skip: ROOT }, async () => {
+  const probes = PROBES.filter(({ id }) => id === 'agent.read');
+  const { run } = await trial('user', probes, { policy: true, limits: true });
+  const results = await run({ scriptedOf: () => true, liftPolicy: true });
+  for (const { lifted } of results)
+    assert.match(lifted?.detail ?? '', /^not lifted: memory: a second gateway takes 900 MiB, and \d+ MiB are free below its limit$/);
+  assert.equal(results.length, 2);
+});
+
 test('a browser that answers in another tenant’s loopback is known by its name: a relay is a breach', { skip: ROOT }, async () => {
   const { rigs, run } = await trial('namespaces', WITHOUT_OPENCLAW);
   // What Chromium says of itself, and a relay repeats; a real one is attacked by the end-to-end tests.
