@@ -20,7 +20,7 @@ export interface Watching {
 }
 
 const BEFORE = 5;
-const BEAT_MS = 250;
+const BEAT_MS = 500;
 /** A busy gateway was seen to do nothing else for 8 s. */
 const SILENT_MS = 15_000;
 /** For the last time: whoever ends a run does not wait for long. */

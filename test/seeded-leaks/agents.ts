@@ -25,14 +25,16 @@ export const agents: readonly Leak[] = [
     },
   },
   {
-    pain: 'the neighbour’s workspace in a boundary, for everybody to write, and file tools let out of their own',
+    pain: 'the trees of all tenants in a boundary, the neighbour’s workspace for everybody to write, and file tools let out of their own',
     id: 'agent.patch',
     also: [
       ...BESIDE,
       'agent.exec',
+      'agent.memory',
       'agent.read',
       'agent.read-link',
       'agent.write',
+      'files.by-user',
       'files.list',
       'files.read-state',
       'files.symlink',
@@ -42,19 +44,21 @@ export const agents: readonly Leak[] = [
     by: 'attacks',
     plant: async (here) => {
       const workspace = here.path('globex', 'workspace');
-      const tools = await config(here, 'acme', (live) => {
-        const { exec, ...rest } = part(live, 'tools');
-        const free = { ...(exec as Record<string, unknown>), applyPatch: { workspaceOnly: false } };
-        return { ...live, tools: { ...rest, exec: free, fs: { workspaceOnly: false } } };
-      });
-      const open = await modes(here, '0777', workspace);
+      const undos = [
+        await config(here, 'acme', (live) => {
+          const { exec, ...rest } = part(live, 'tools');
+          const free = { ...(exec as Record<string, unknown>), applyPatch: { workspaceOnly: false } };
+          return { ...live, tools: { ...rest, exec: free, fs: { workspaceOnly: false } } };
+        }),
+        await modes(here, '0711', here.path('globex')),
+        await modes(here, '0777', workspace),
+      ];
       const neighbour = join(workspace, 'team.txt');
       writeFileSync(neighbour, 'for all\n', { mode: 0o644 });
-      const enter = ['nsenter', '-t', String(await here.gateway('acme')), '--mount', '--'] as const;
-      await here.host(...enter, 'mkdir', '-p', workspace);
-      await here.host(...enter, 'chmod', '0755', here.path('globex'));
-      const unmount = await mountInto(here, 'acme', workspace, workspace);
-      return all([tools, open, () => Promise.resolve(rmSync(neighbour)), () => here.host(...enter, 'rm', '-r', here.path('globex')), unmount]);
+      undos.push(() => Promise.resolve(rmSync(neighbour)));
+      const trees = join(here.path('acme'), '..');
+      undos.push(await mountInto(here, 'acme', trees, trees));
+      return all(undos);
     },
   },
   {
