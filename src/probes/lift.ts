@@ -29,9 +29,9 @@ export interface Lifting extends Doors {
 const NEEDED_BYTES = 900 * 1_048_576;
 /** Left to the tenant's own gateway. */
 const MARGIN_BYTES = 192 * 1_048_576;
-const CLONE_MS = 150_000;
-/** With what the last one takes, less than holders wait for their release. */
-const MOST_MS = HOLD_MS - CLONE_MS - 60_000;
+const CLONE_MS = 120_000;
+/** With the start and the turns of the last one, less than holders wait for their release. */
+const MOST_MS = HOLD_MS - CLONE_MS - 120_000;
 const PORT_BELOW_LAST = 12;
 
 /** Attacks that take turns, so that they can be taken through another gateway. */
