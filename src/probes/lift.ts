@@ -35,8 +35,10 @@ const MOST_MS = HOLD_MS - CLONE_MS - 120_000;
 const PORT_BELOW_LAST = 12;
 
 /** Attacks that take turns, so that they can be taken through another gateway. */
-export function isLiftable(probe: Probe, attacker: Side, victim: Side): boolean {
-  return probe.notApplicable?.(attacker, victim) === undefined && probe.attempts(attacker, victim).every(({ action }) => action.kind === 'turn');
+function isLiftable(probe: Probe, attacker: Side, victim: Side): boolean {
+  if (probe.notApplicable?.(attacker, victim) !== undefined) return false;
+  const attempts = probe.attempts(attacker, victim);
+  return attempts.length > 0 && attempts.every(({ action }) => action.kind === 'turn');
 }
 
 /** One tenant after the other: each costs a gateway's memory. Until the canaries would be taken away by themselves. */
