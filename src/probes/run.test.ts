@@ -290,7 +290,7 @@ test('where a second gateway has no room below the limit on memory, policy is no
   const { run } = await trial('user', probes, { policy: true, limits: true });
   const results = await run({ scriptedOf: () => true, liftPolicy: true });
   for (const { lifted } of results)
-    assert.match(lifted?.detail ?? '', /^not lifted: memory: a second gateway takes 900 MiB, and \d+ MiB are free below its limit$/);
+    assert.match(lifted?.detail ?? '', /^not lifted: memory: a second gateway takes 1800 MiB, and \d+ MiB are free below its limit$/);
   assert.equal(results.length, 2);
 });
 

@@ -96,14 +96,11 @@ describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
       attacker === 'acme' && without !== undefined ? [[id, without.heldBy ?? without.detail]] : [],
     );
     assert.deepEqual(Object.fromEntries(held), {
-      'agent.environment': 'boundary',
       'agent.exec': 'policy',
       'agent.exec-network': 'policy',
-      'agent.gateway-admin': 'boundary',
       'agent.patch': 'policy',
       'agent.read': 'policy',
       'agent.read-link': 'policy',
-      'agent.spawn': 'boundary',
       'agent.web-fetch': 'tool',
       'agent.write': 'policy',
     });

@@ -30,7 +30,7 @@ export const verify = buildCommand({
       liftPolicy: {
         kind: 'boolean',
         default: false,
-        brief: 'Attack as every agent once more without its policy, by a second gateway (about 20 s and 1 GiB each, one at a time)',
+        brief: 'Attack as every agent once more without its policy, by a second gateway (about 40 s and 2 GiB each, one at a time)',
       },
       watch: { kind: 'boolean', default: false, brief: 'Keep verifying until interrupted, and tell what changes' },
       every: duration('With --watch: time between two looks at facts and checks (default: 30s)'),
