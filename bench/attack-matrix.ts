@@ -1,7 +1,8 @@
 /**
  * How long `verify` attacks every ordered pair of 3, 6 and 10 os-user tenants with real gateways. Needs root, what the os-user rung needs, and 9 GB
- * of memory. The agents' own probes do not apply: no scripted model runs. Gateways start one by one: a few at
- * once on two busy cores, and OpenClaw gives up (openclaw 2026.9.6: `state lease heartbeat did not become ready`, exit 78).
+ * of memory. The agents' own probes do not apply: no scripted model runs. Twice: what a gateway is asked for the first time it
+ * loads first (openclaw 2026.9.6), which takes seconds of a processor each. Gateways start one by one: a few at once on two busy cores, and
+ * OpenClaw gives up (`state lease heartbeat did not become ready`, exit 78).
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -77,7 +78,7 @@ if (missing === false) {
         built += 1;
         bulkhead(folder, ['apply', name]);
       }
-      process.stdout.write(`attack-matrix: ${size} tenants: ${measure(folder)}\n`);
+      for (const when of ['just started', 'asked before']) process.stdout.write(`attack-matrix: ${size} tenants, ${when}: ${measure(folder)}\n`);
     }
   } finally {
     for (const name of namesOf(built)) bulkhead(folder, ['remove', name, '--confirm', name], 2);

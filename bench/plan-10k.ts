@@ -38,7 +38,13 @@ function fleetOf(size: number): Fleet {
     id: `tenant-${index}`,
     host: `host-${Math.floor(index / PER_HOST)}`,
     channels: [
-      { kind: 'telegram' as const, bot: String(700_000_000 + index), botToken: { kind: 'env' as const, name: `TOKEN_${index}` }, allowFrom: [] },
+      {
+        kind: 'telegram',
+        settings: { bot: String(700_000_000 + index) },
+        secrets: [{ field: 'botToken', source: { kind: 'env' as const, name: `TOKEN_${index}` } }],
+        allowFrom: [],
+        rooms: [],
+      },
     ],
     models: sample.models.map((model) => ({ ...model, apiKey: { kind: 'env' as const, name: `KEY_${index}` } })),
   }));

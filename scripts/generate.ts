@@ -1,10 +1,12 @@
-/** npm run generate: writes docs/checks/ and docs/attacks/ from the checks and probes. `--list` names the files, `--check` fails where one is not as it would be written. */
+/** npm run generate: writes docs/checks/, docs/attacks/ and docs/policy/ from the checks, probes and tool policies. `--list` names the files, `--check` fails where one is not as it would be written. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkRules } from '../src/cli/rules.ts';
 import { PROBES } from '../src/probes/index.ts';
 import { attackIndexPage, attackPage } from '../src/report/attack-page.ts';
+import { PRESET_NAMES } from '../src/core/fleet.ts';
 import { ruleIndexPage, rulePage } from '../src/report/explain.ts';
+import { policyIndexPage, policyPage } from '../src/report/policy-page.ts';
 
 const root = new URL('../', import.meta.url).pathname;
 const rules = checkRules();
@@ -12,7 +14,11 @@ const rules = checkRules();
 const folders = new Map([
   ['docs/checks', new Map([['README.md', ruleIndexPage(rules)], ...rules.map((rule) => [`${rule.id}.md`, rulePage(rule)] as const)])],
   ['docs/attacks', new Map([['README.md', attackIndexPage(PROBES)], ...PROBES.map((probe) => [`${probe.id}.md`, attackPage(probe)] as const)])],
+  ['docs/policy', new Map([['README.md', policyIndexPage()], ...PRESET_NAMES.map((name) => [`${name}.md`, policyPage(name)] as const)])],
 ]);
+
+/** Pages beside them that something else prints: scripts/tool-matrix.ts. */
+const PRINTED = new Set(['docs/policy/matrix.md']);
 
 const [mode] = process.argv.slice(2);
 for (const [folder, pages] of folders) {
@@ -31,7 +37,7 @@ for (const [folder, pages] of folders) {
 
 function present(folder: string): readonly string[] {
   try {
-    return readdirSync(join(root, folder));
+    return readdirSync(join(root, folder)).filter((file) => !PRINTED.has(`${folder}/${file}`));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

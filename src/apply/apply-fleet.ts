@@ -3,6 +3,7 @@ import type { Blueprint, Layout } from '../core/blueprint.ts';
 import { BulkheadError } from '../core/error.ts';
 import type { Host, Isolation, Supervisor, WatchService } from '../core/host.ts';
 import type { Plan, Receipt, Step } from '../core/plan.ts';
+import type { TenantId } from '../core/words.ts';
 import { planFleet } from '../plan/plan-fleet.ts';
 import { planTenant } from '../plan/plan-tenant.ts';
 import { installCommands } from './install.ts';
@@ -19,6 +20,8 @@ export interface ApplyInput {
   readonly host: Host;
   isolationOf(blueprint: Blueprint): Isolation;
   readonly fleet: string;
+  /** Tenants whose gateway token is made anew. */
+  readonly renewed?: ReadonlySet<TenantId>;
   /** Absent: the fleet is not to be watched. */
   readonly watch?: WatchService;
 }
@@ -38,7 +41,7 @@ export async function planNow(input: ApplyInput, signal: AbortSignal, knownSound
   const { layout, supervisor, host } = input;
   // Side by side: the install is nearly always sound, and walking through it takes half a second.
   const [install, looked] = await Promise.all([
-    knownSound ? [] : installCommands(layout.install, host, signal),
+    knownSound ? [] : installCommands({ install: layout.install, channels: input.blueprints.flatMap(({ channels }) => channels) }, host, signal),
     settled(lookAtAll(input, layout.install.node, signal)),
   ]);
   if (install.length === 0 && !looked.ok) throw looked.error;

@@ -26,7 +26,8 @@ export async function runPlan(run: RunPlan, signal: AbortSignal): Promise<void> 
   if (failed !== undefined) throw failed.reason;
 }
 
-async function runStep(run: RunPlan, step: Step, signal: AbortSignal): Promise<void> {
+/** One step with its receipt, for what has to read the answer. */
+export async function runStep(run: Omit<RunPlan, 'plan'>, step: Step, signal: AbortSignal): Promise<CommandResult> {
   signal.throwIfAborted();
   run.onStep(step, 'start');
   const startedAt = run.now();
@@ -53,9 +54,10 @@ async function runStep(run: RunPlan, step: Step, signal: AbortSignal): Promise<v
   signal.throwIfAborted();
   if (!done) throw stepFailed(step, host.id, result);
   run.onStep(step, 'done');
+  return result;
 }
 
-function elapsed(run: RunPlan, startedAt: Date): number {
+function elapsed(run: Pick<RunPlan, 'now'>, startedAt: Date): number {
   return run.now().getTime() - startedAt.getTime();
 }
 

@@ -2,6 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Blueprint, Layout } from '../core/blueprint.ts';
 import { BulkheadError } from '../core/error.ts';
+import type { TenantId } from '../core/words.ts';
 import type { Host, Isolation, Supervisor, SupervisorObserved } from '../core/host.ts';
 import { parseResult, runSelfContained, selfContainedProgram } from '../hosts/run-program.ts';
 import { sibling } from '../hosts/self-contained.ts';
@@ -20,6 +21,8 @@ export interface Look {
   readonly secrets: SecretValues;
   /** Node to look with: the install's, or the operator's own while there is no install. */
   readonly node: string;
+  /** Tenants whose gateway token is made anew. */
+  readonly renewed?: ReadonlySet<TenantId>;
 }
 
 export async function lookAtTenant(look: Look, signal: AbortSignal): Promise<TenantSituation> {
@@ -78,7 +81,8 @@ async function lookAtFiles(look: Look, observed: unknown, signal: AbortSignal): 
   const secrets = wantedSecrets.map(({ role, file }) => {
     const seen = secretsSeen[file];
     // A gateway token is made once and then kept: what is there is right.
-    if (role === GATEWAY_TOKEN_ROLE && seen?.kind === 'file') return { path: file, content: '', mode: 0o400, seen: 'same' as const };
+    if (role === GATEWAY_TOKEN_ROLE && seen?.kind === 'file' && look.renewed?.has(blueprint.tenant) !== true)
+      return { path: file, content: '', mode: 0o400, seen: 'same' as const };
     const value = look.secrets.valueOf(blueprint.tenant, role);
     // Not provided here: apply refuses, and a plan says that it is missing and takes what is there for right.
     if (value === undefined && seen?.kind === 'file') return { path: file, content: '', mode: 0o400, seen: 'same' as const };

@@ -24,7 +24,7 @@ function tenant(id: string, more: Partial<Tenant> = {}): Tenant {
     at: { line: 1, column: 1 },
     boundary: { owner: 'o', data: 'd', members: [] },
     host: 'local',
-    policy: { preset: 'support', allow: [], deny: [] },
+    policy: { preset: 'support', allow: [], alsoAllow: [], deny: [] },
     channels: [],
     models: [],
     apiClients: [],

@@ -3,7 +3,7 @@ import type { Blueprint, Layout, PortBlock } from '../core/blueprint.ts';
 import type { Fleet, Tenant } from '../core/fleet.ts';
 import { BulkheadError } from '../core/error.ts';
 import { leastRung, type Rung, type TenantId, type Trust } from '../core/words.ts';
-import { renderConfig } from '../openclaw/config.ts';
+import { renderConfig, runsBrowser } from '../openclaw/config.ts';
 import { tenantEnvironment } from '../openclaw/environment.ts';
 import { INSIDE_PORT } from '../openclaw/ports.ts';
 import { osUser, userName } from './names.ts';
@@ -64,7 +64,7 @@ function makeBlueprint(tenant: Tenant, { layout, ports, trust, hostAdmins, optio
   const name = userName(layout.instance, tenant.id);
   // From os-user upwards the loopback is the tenant's own, so everybody may use OpenClaw's default.
   const gatewayPort = rung === 'profile' ? ports.first : INSIDE_PORT;
-  const { boundary, host, policy, channels, models, apiClients, browser, limits, egress, allow, backup } = tenant;
+  const { boundary, host, policy, channels, models, apiClients, browser, limits, egress, allow, sealed, backup } = tenant;
   return {
     tenant: tenant.id,
     host,
@@ -77,10 +77,11 @@ function makeBlueprint(tenant: Tenant, { layout, ports, trust, hostAdmins, optio
     channels,
     models,
     apiClients,
-    browser,
+    browser: runsBrowser(policy, browser),
     limits,
     egress,
     allow,
+    ...(sealed === undefined ? {} : { sealed }),
     paths,
     ...(backup === undefined ? {} : { backup }),
     serviceName: name,

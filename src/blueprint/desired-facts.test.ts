@@ -23,7 +23,13 @@ function given(masked: string, bot?: string): Masked {
 }
 
 function bot(name: string, declared?: string): Channel {
-  return { kind: 'telegram', botToken: { kind: 'env', name }, allowFrom: [], ...(declared === undefined ? {} : { bot: declared }) };
+  return {
+    kind: 'telegram',
+    settings: declared === undefined ? {} : { bot: declared },
+    secrets: [{ field: 'botToken', source: { kind: 'env', name } }],
+    allowFrom: [],
+    rooms: [],
+  };
 }
 
 function tenant(name: string, first: number, change: Partial<Blueprint> = {}): Blueprint {

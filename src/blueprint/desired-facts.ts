@@ -2,8 +2,9 @@
 import type { Blueprint } from '../core/blueprint.ts';
 import { declaredApiClients, declaredFacts } from '../core/declared.ts';
 import { known, unknown, type Facts, type TenantFacts } from '../core/facts.ts';
-import { secretReference, type Fleet } from '../core/fleet.ts';
+import type { Fleet } from '../core/fleet.ts';
 import type { ChannelIdentity } from '../core/secret-facts.ts';
+import { declaredIdentities } from '../openclaw/channels/render.ts';
 import { MASKING } from '../openclaw/credentials/masking-rules.ts';
 import { makeMasker, type Masked, type Masker } from '../openclaw/masking.ts';
 import { isObject } from '../openclaw/merge.ts';
@@ -86,6 +87,7 @@ function tenantFacts(blueprint: Blueprint, read: (blueprint: Blueprint) => Readi
     process: NOT_BUILT,
     listener: NOT_BUILT,
     claim: NOT_BUILT,
+    effective: NOT_BUILT,
     audit: NOT_BUILT,
     auditRun: NOT_BUILT,
     documents: known(null, source),
@@ -102,9 +104,5 @@ function tenantFacts(blueprint: Blueprint, read: (blueprint: Blueprint) => Readi
 
 /** A token that belongs to another bot than the declared one counts as both. */
 function identitiesOf({ channels }: Blueprint, told: readonly ChannelIdentity[]): readonly ChannelIdentity[] {
-  const declared = channels.flatMap((channel): readonly ChannelIdentity[] => {
-    const reference = secretReference(channel.botToken);
-    return channel.bot === undefined ? [] : [{ channel: channel.kind, account: channel.bot, location: reference, reference }];
-  });
-  return [...declared, ...told];
+  return [...declaredIdentities(channels), ...told];
 }

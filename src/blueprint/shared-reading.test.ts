@@ -59,7 +59,18 @@ test('a tenant is read in a fleet as it is read alone', () => {
       for (const [id, { further, bot, models, key, rung }] of fleet) {
         const blueprint = tenant(id, further, {
           rung,
-          channels: bot === undefined ? [] : [{ kind: 'telegram', botToken: { kind: 'env', name: bot }, allowFrom: ['1'] }],
+          channels:
+            bot === undefined
+              ? []
+              : [
+                  {
+                    kind: 'telegram',
+                    settings: {},
+                    secrets: [{ field: 'botToken', source: { kind: 'env', name: bot } }],
+                    allowFrom: ['1'],
+                    rooms: [],
+                  },
+                ],
           models: models.map((provider) => ({
             provider,
             apiKey: provider === 'local' ? { kind: 'file', path: `/k/${key}` } : { kind: 'env', name: key },

@@ -97,6 +97,7 @@ function firstOf(needs: readonly Need[], whyOf: (need: Need) => string | undefin
 /** What is not asked of a gateway that was found: to ask it would leave a trace, or nobody declared what to compare it with. */
 const NOT_ASKED: Readonly<Partial<Record<Need, string>>> = {
   claim: 'it was found: it is not spoken to, for that would leave a trace in it',
+  effective: 'it was found: it is not spoken to, for that would leave a trace in it',
   statusDigest: 'it was found: it is not spoken to, for that would leave a trace in it',
   audit: 'it was found: nothing is run in it',
   auditRun: 'it was found: nothing is run in it',

@@ -19,6 +19,8 @@ export interface CliContext extends CommandContext {
   /** Whether questions can be asked. */
   readonly interactive: boolean;
   ask(question: string): Promise<string>;
+  /** All of standard input, at most `most` bytes. Throws BulkheadError `usage` when there is more. */
+  input(most: number): Promise<string>;
   now(): Date;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;

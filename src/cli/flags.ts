@@ -65,5 +65,10 @@ export function durationFlag(text: string): number {
 /** A flag that takes any text. */
 export const text = (brief: string, placeholder: string) => ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const;
 
+export const identityFlag = text(
+  'Identity file of age that opens encrypted secrets (default: BULKHEAD_AGE_IDENTITY, else ~/.config/bulkhead/age-identity)',
+  'FILE',
+);
+
 /** A flag that takes a length of time, e.g. `30s`. */
 export const duration = (brief: string) => ({ kind: 'parsed', parse: durationFlag, optional: true, brief, placeholder: 'TIME' }) as const;

@@ -106,6 +106,25 @@ async function askOnTerminal(question: string, signal: AbortSignal): Promise<str
   }
 }
 
+async function readInput(most: number, signal: AbortSignal): Promise<string> {
+  const kept: Buffer[] = [];
+  let size = 0;
+  const stop = (): void => void process.stdin.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const chunk of process.stdin) {
+      const bytes = Buffer.from(chunk as Uint8Array); // without an encoding set, a stream gives bytes
+      size += bytes.length;
+      if (size > most) throw new BulkheadError('usage', `standard input holds more than ${most} bytes`, 'give less');
+      kept.push(bytes);
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+  signal.throwIfAborted();
+  return Buffer.concat(kept).toString('utf8');
+}
+
 /** A container may run as an id that no user has. */
 function userName(): string {
   try {
@@ -132,6 +151,7 @@ function contextOf(signal: AbortSignal): CliContext {
     width: process.stdout.columns ?? 100,
     interactive: process.stdin.isTTY === true,
     ask: (question) => askOnTerminal(question, signal),
+    input: (most) => readInput(most, signal),
     now: () => new Date(),
     signal,
     invoke: (argv, own = signal) => invoke(context, argv, own),

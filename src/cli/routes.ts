@@ -1,27 +1,37 @@
 /** Every command. */
 import type { CliContext } from './context.ts';
 import { decide, init, plan, schema, show } from './routes/declare.ts';
+import { quarantine, release, revoke, rotate } from './routes/incident.ts';
+import { policy } from './routes/policy.ts';
 import { apply, demo, exec, install, logs, remove, restart, start, status, stop } from './routes/run.ts';
-import { checklist, explain, scan, verify } from './routes/prove.ts';
+import { channels, checklist, explain, scan, verify } from './routes/prove.ts';
+import { secrets } from './routes/secrets.ts';
 
 /** In the order in which `--help` lists them. */
 export const routes = {
   init,
   decide,
   schema,
+  secrets,
   plan,
   apply,
   status,
   verify,
   scan,
+  channels,
   checklist,
   explain,
   show,
+  policy,
   exec,
   logs,
   start,
   stop,
   restart,
+  rotate,
+  revoke,
+  quarantine,
+  release,
   remove,
   install,
   demo,

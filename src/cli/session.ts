@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { makeBlueprints } from '../blueprint/blueprints.ts';
+import { withQuarantine } from '../blueprint/quarantine.ts';
 import { composeParts, type Parts } from '../composition.ts';
 import type { Blueprint, Layout } from '../core/blueprint.ts';
 import { BulkheadError } from '../core/error.ts';
@@ -11,6 +12,7 @@ import type { TenantId } from '../core/words.ts';
 import { formatProblem, parseManifest } from '../manifest/parse.ts';
 import { OPENCLAW_VERSION } from '../openclaw/version.ts';
 import { openState, type State } from '../state/state.ts';
+import type { Quarantine } from '../state/quarantine.ts';
 import type { CliContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
 import { leasePorts } from './lease-ports.ts';
@@ -23,6 +25,8 @@ export interface Session {
   readonly layout: Layout;
   readonly parts: Parts;
   readonly state: State;
+  /** Tenants in quarantine: their blueprints are not what the manifest says. */
+  readonly quarantined: ReadonlyMap<TenantId, Quarantine>;
   /** All tenants of the manifest, in its order. */
   readonly blueprints: readonly Blueprint[];
 }
@@ -35,13 +39,30 @@ export async function openSession(context: CliContext, flags: CommonFlags): Prom
   const state = openState(join(layout.stateDir, 'bulkhead.db'));
   try {
     const leases = await leasePorts({ fleet, layout, remembered: state.portLeases(), host: parts.hostOf('local'), signal: context.signal });
-    const blueprints = makeBlueprints(fleet, layout, leases);
-    return { fleet, layout, parts, state, blueprints };
+    const quarantined = state.quarantines();
+    const blueprints = makeBlueprints(withQuarantine(fleet, new Set(quarantined.keys())), layout, leases);
+    return { fleet, layout, parts, state, quarantined, blueprints };
   } catch (error) {
     // A watch opens one session after the other.
     state.close();
     throw error;
   }
+}
+
+/** The same fleet with one more tenant, or one less, in quarantine; ports stay. */
+export function blueprintsWith({ fleet, layout, blueprints }: Session, quarantined: Iterable<TenantId>): readonly Blueprint[] {
+  return makeBlueprints(withQuarantine(fleet, new Set(quarantined)), layout, new Map(blueprints.map(({ tenant, ports }) => [tenant, ports])));
+}
+
+/** Says of the named tenants which are built closed, whatever the manifest says. */
+export function quarantineNotes({ quarantined }: Pick<Session, 'quarantined'>, tenants: readonly Blueprint[]): string {
+  const known = tenants.flatMap(({ tenant }) => {
+    const how = quarantined.get(tenant);
+    return how === undefined
+      ? []
+      : [`! ${tenant} is in quarantine since ${how.since} (${how.by}): no channels, no tools, no egress; end it with: bulkhead release ${tenant}\n`];
+  });
+  return known.join('');
 }
 
 export function readFleet(context: CliContext, file: string): Fleet {

@@ -24,6 +24,7 @@ export interface VerificationFlags {
   readonly probes: boolean;
   readonly pairs: number;
   readonly pairsSeed?: number;
+  readonly liftPolicy: boolean;
   readonly failOn: Severity;
 }
 
@@ -86,7 +87,16 @@ export async function verificationOf(context: CliContext, session: Session, flag
             const { pairs, coverage } = choosePairs(wish);
             const tokenOf = (tenant: string): string | undefined => readGatewayToken(blueprints, tenant);
             const hostOf = ({ host }: (typeof blueprints)[number]): ReturnType<typeof parts.hostOf> => parts.hostOf(host);
-            const probes = await runProbes({ ...subjects, ...attackProgress(progress, coverage), hostOf, pairs, facts, signal, tokenOf });
+            const probes = await runProbes({
+              ...subjects,
+              ...attackProgress(progress, coverage),
+              hostOf,
+              pairs,
+              facts,
+              signal,
+              tokenOf,
+              liftPolicy: flags.liftPolicy,
+            });
             return { probes, pairs: coverage };
           },
         }

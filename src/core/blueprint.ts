@@ -68,6 +68,8 @@ export interface Blueprint {
   readonly limits: Limits;
   readonly egress: 'open' | 'none';
   readonly allow: readonly AllowedAddress[];
+  /** Not even questions for names leave it. */
+  readonly sealed?: true;
   readonly paths: TenantPaths;
   readonly backup?: { readonly to: string; readonly recipient?: string };
   /** Name of the tenant's service, at most 31 characters; equals `user.name` from `os-user` upwards. */

@@ -22,7 +22,7 @@ import type { ChannelIdentity, EnvironmentFact, ExposedToken, LoginFact, PlaceFa
 import type { ApiClientFact, BrowserProfileFact, EgressFact, PairedNode, PortRange, ProxyRoute, SocketFact } from './network-facts.ts';
 import type { AccessFact, IncludeFact, LinkFact, StoreFact } from './place-facts.ts';
 import type { Settings } from './settings.ts';
-import type { PromptLine } from './tool-settings.ts';
+import type { EffectiveTools, PromptLine } from './tool-settings.ts';
 import type { TrustMap } from './trust.ts';
 import type { HostId, Rung, TenantId } from './words.ts';
 
@@ -149,6 +149,8 @@ export interface PolicyFact {
   readonly restricted: boolean;
   /** Whether the security keys equal what the preset renders; absent on desired facts. */
   readonly drifted?: readonly string[];
+  /** The `tools` section that was rendered; absent where nothing was, and on desired facts. */
+  readonly rendered?: Readonly<Record<string, unknown>>;
 }
 
 export interface TenantFacts {
@@ -213,6 +215,8 @@ export interface TenantFacts {
   readonly process: Known<ProcessFact | null>;
   readonly listener: Known<ListenerFact | null>;
   readonly claim: Known<GatewayClaim>;
+  /** Which tools the running gateway says that it gives. A claim, as the one above. */
+  readonly effective: Known<EffectiveTools>;
   readonly audit: Known<AuditFact>;
   /** That the audit ran, and why what it printed is no audit. */
   readonly auditRun: Known<{ readonly unreadable?: string }>;

@@ -8,12 +8,27 @@ export interface Position {
   readonly column: number;
 }
 
-/** Where a secret comes from. The value itself is read only by `apply`, and only when it is needed. */
-export type SecretSource = { readonly kind: 'env'; readonly name: string } | { readonly kind: 'file'; readonly path: string };
+/** Where a secret comes from. The value itself is read only by commands that need it. */
+export type SecretSource =
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string }
+  /** A program of the operator that prints it. */
+  | { readonly kind: 'exec'; readonly argv: readonly [string, ...string[]] }
+  /** An encrypted file, absolute or relative to the manifest's folder; `key`: one of several values in it. */
+  | { readonly kind: 'age'; readonly path: string; readonly key?: string };
 
-/** `env:ACME_TOKEN` or `file:/etc/bulkhead/acme/token`: identifies a source, holds no value. */
+/** `env:ACME_TOKEN`, `file:/etc/bulkhead/acme/token`, `exec:op read op://acme/token`, `age:secrets.age#acme`: equal for equal sources only; holds no value. */
 export function secretReference(source: SecretSource): string {
-  return source.kind === 'env' ? `env:${source.name}` : `file:${source.path}`;
+  switch (source.kind) {
+    case 'env':
+      return `env:${source.name}`;
+    case 'file':
+      return `file:${source.path}`;
+    case 'exec':
+      return `exec:${source.argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')}`;
+    case 'age':
+      return `age:${source.path}${source.key === undefined ? '' : `#${source.key}`}`;
+  }
 }
 
 export interface HostAdmin {
@@ -41,24 +56,36 @@ export interface Boundary {
   readonly members: readonly string[];
 }
 
-export type PresetName = 'support' | 'operator';
-export const PRESET_NAMES: readonly PresetName[] = ['support', 'operator'];
+export const PRESET_NAMES = ['support', 'operator', 'api', 'research', 'browser', 'team', 'quarantine'] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
 
+/** A preset, and what a tenant changes of it. Deny wins over all. */
 export interface PolicyChoice {
   readonly preset: PresetName;
+  /** Only these tools, of those that the preset does not deny. Empty: what the preset gives. Never beside `alsoAllow`. */
   readonly allow: readonly string[];
+  /** Tools in addition to those that the preset gives. */
+  readonly alsoAllow: readonly string[];
   readonly deny: readonly string[];
 }
 
-export interface TelegramChannel {
-  readonly kind: 'telegram';
-  /** Declared bot id (the digits before `:` of the token), so that identity is judged before a token exists. */
-  readonly bot?: string;
-  readonly botToken: SecretSource;
-  readonly apiRoot?: string;
-  readonly allowFrom: readonly string[];
+/** A secret of a channel, under the provider's own name for it, e.g. `botToken`. */
+export interface ChannelSecret {
+  readonly field: string;
+  readonly source: SecretSource;
 }
-export type Channel = TelegramChannel;
+
+/** One account of a channel. What each provider asks for is data (`openclaw/channels/`). */
+export interface Channel {
+  readonly kind: string;
+  /** What is said in the clear, under the provider's own names. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** The first is the account's own. */
+  readonly secrets: readonly ChannelSecret[];
+  readonly allowFrom: readonly string[];
+  /** Groups, channels, guilds or rooms in which the agent answers, besides direct messages. */
+  readonly rooms: readonly string[];
+}
 
 export interface ModelProvider {
   /** OpenClaw's provider id, e.g. `anthropic`, `openai`, or an id of the operator's own with `baseUrl`. */
@@ -114,6 +141,8 @@ export interface Tenant {
   /** `open`: public addresses reachable; `none`: only `allow` and DNS. */
   readonly egress: 'open' | 'none';
   readonly allow: readonly AllowedAddress[];
+  /** In quarantine: not even questions for names leave it. */
+  readonly sealed?: true;
   readonly backup?: { readonly to: string; readonly recipient?: string };
   /** Further OpenClaw config, merged under the boundary's own keys. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -152,6 +181,8 @@ export interface Fleet {
   readonly tenants: readonly Tenant[];
   readonly namedRisks: readonly NamedRisk[];
   readonly verify?: FleetWatch;
+  /** Public keys of age that `bulkhead secrets edit` encrypts to. */
+  readonly recipients?: readonly string[];
   /** Folder, relative to the manifest, that holds `<tenant>.md` for each tenant. */
   readonly documents?: string;
   /** Path of the manifest as given, for messages; and the SHA-256 of its bytes, hex. */

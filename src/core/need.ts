@@ -34,6 +34,7 @@ export type TenantNeed =
   | 'process'
   | 'listener'
   | 'claim'
+  | 'effective'
   | 'audit'
   | 'auditRun'
   | 'documents'

@@ -49,6 +49,15 @@ export interface ProbeResult {
   readonly negativeControl: { readonly held: boolean; readonly detail: string };
   readonly ranAs?: RanAs;
   readonly durationMs: number;
+  /** The same through an agent without policy, where that was asked for. */
+  readonly lifted?: Lifted;
+}
+
+/** `heldBy`: what keeps the attacker's agent from it, where that is known. `tool`: a rule of the tool itself, which no policy gives or takes. */
+export interface Lifted {
+  readonly verdict: ProbeResult['verdict'];
+  readonly detail: string;
+  readonly heldBy?: 'policy' | 'boundary' | 'tool';
 }
 
 /** How many ordered pairs of a fleet were attacked. */

@@ -124,6 +124,8 @@ export interface SandboxSettings {
   /** `agents.defaults`, or the key of the agent. */
   readonly key: string;
   readonly mode: Setting<string>;
+  /** `docker`, `podman`, `ssh`, …. */
+  readonly backend: Setting<string>;
   readonly scope: Setting<string>;
   /** Beginnings of the names of its containers and of those of its browser. */
   readonly prefixes: readonly Setting<string>[];

@@ -12,6 +12,14 @@ export interface PromptLine {
   readonly power: Power;
 }
 
+/** Tools that a running gateway gives to its sessions, by its own word. */
+export interface EffectiveTools {
+  /** Names, sorted. */
+  readonly tools: readonly string[];
+  /** How many sessions were asked about; their tools are taken together. */
+  readonly sessions: number;
+}
+
 export interface ToolSettings {
   /** Powers that at least one agent can reach, each with what grants it, e.g. `config:tools.profile=coding`. */
   readonly reach: Readonly<Partial<Record<Power, string>>>;

@@ -1,5 +1,5 @@
 /** One child process: bounded output, a deadline, and a whole process group to kill. The only importer of node:child_process. */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Command, CommandResult } from '../core/command.ts';
 import { BulkheadError } from '../core/error.ts';
@@ -74,6 +74,29 @@ export async function runChild(command: Command, options: ChildOptions, signal: 
   } finally {
     clearTimeout(deadline);
     clearTimeout(killTimer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * Runs a program of the operator on the operator's own terminal, e.g. an editor, with the operator's variables. Rejects with BulkheadError `host`
+ * when it cannot be started. When aborted it is asked to end, and is waited for.
+ */
+export async function runAttached(
+  [program, ...args]: readonly [string, ...string[]],
+  environment: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
+): Promise<{ readonly exit: number | null; readonly signal: string | null }> {
+  signal.throwIfAborted();
+  const child: ChildProcess = spawn(program, args, { env: environment, shell: false, stdio: 'inherit' });
+  const stop = (): void => void child.kill('SIGTERM');
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', (error) => reject(cannotStart({ title: 'edit', argv: [program, ...args] }, error)));
+      child.once('close', (exit, ended) => resolve({ exit, signal: ended }));
+    });
+  } finally {
     signal.removeEventListener('abort', stop);
   }
 }

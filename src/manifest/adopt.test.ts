@@ -48,7 +48,7 @@ test('once that is filled in it is a manifest, with references in the place of s
   assert.ok(parsed.ok, parsed.ok ? '' : JSON.stringify(parsed.problems));
   const [tenant] = parsed.fleet.tenants;
   assert.deepEqual(
-    tenant?.channels.map(({ kind, bot, botToken }) => [kind, bot, botToken]),
+    tenant?.channels.map(({ kind, settings, secrets }) => [kind, settings['bot'], secrets[0]?.source]),
     [['telegram', '700000001', { kind: 'env', name: 'ACME_TELEGRAM_TOKEN' }]],
   );
   assert.deepEqual(

@@ -1,6 +1,7 @@
 /** A manifest out of gateways that were found: what can be read of them, and what only a person can say left empty. Holds references, never values. */
 import type { TenantFacts } from '../core/facts.ts';
 import type { Trust } from '../core/words.ts';
+import { DECLARED } from '../openclaw/channels/index.ts';
 import { quote } from './first.ts';
 
 export interface AdoptedTenant {
@@ -53,7 +54,7 @@ function tenantLines({ facts, why }: AdoptedTenant): readonly string[] {
   ];
 }
 
-/** Bulkhead declares Telegram; the others stay in the config and are named. */
+/** Telegram is declared with its bot; for the others only a person knows what their accounts are called, so they are named. */
 function channelLines({ tenant, identities, secrets }: TenantFacts): readonly string[] {
   const own = identities.known ? identities.value.filter(({ kind }) => kind === undefined) : [];
   const telegram = own.find(({ channel }) => channel === 'telegram');
@@ -67,7 +68,10 @@ function channelLines({ tenant, identities, secrets }: TenantFacts): readonly st
           '    channels:',
           `      telegram: { ${bot}botToken: ${reference(tenant, 'TELEGRAM_TOKEN', token?.location)} }   # today: ${comment(token?.location ?? telegram.location)}`,
         ]),
-    ...others.map((channel) => `    # channel ${comment(channel)}: under config, with references in the place of its secrets`),
+    ...others.map(
+      (channel) =>
+        `    # channel ${comment(channel)}: ${DECLARED.has(channel) ? 'under channels (docs/channels.md)' : 'under config, with references in the place of its secrets'}`,
+    ),
   ];
 }
 

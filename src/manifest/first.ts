@@ -68,7 +68,7 @@ function tenantLines(tenant: FirstTenant, isolation: string | undefined): string
     `      data: ${quote(tenant.data)}`,
     `      members: [${tenant.members.map(quote).join(', ')}]`,
     isolation === undefined ? '    # isolation: os-user              # default: the least rung that its trust allows' : `    isolation: ${isolation}`,
-    `    policy: ${tenant.policy ?? 'support'}                   # tools: support (answers, few tools) or operator`,
+    `    policy: ${tenant.policy ?? 'support'}                   # tools: one of the presets that bulkhead policy list names`,
     '    # channels:',
     `    #   telegram: { bot: "700000001", botToken: { env: ${upper}_TELEGRAM_TOKEN } }`,
     '    # models:',

@@ -2,7 +2,9 @@
 import * as v from 'valibot';
 import { parseDuration } from '../core/duration.ts';
 import { PRESET_NAMES } from '../core/fleet.ts';
+import { channelsShape } from './channels.ts';
 import { RUNGS, TRUSTS } from '../core/words.ts';
+import { absolutePath, secret } from './secret-source.ts';
 
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const ID_RULE = 'must be 1 to 40 of a-z, 0-9 and "-", beginning and ending with a letter or digit';
@@ -25,20 +27,8 @@ const prose = (description: string) =>
     v.maxLength(2000, 'must be at most 2000 characters'),
     v.transform((text) => text.trim().replace(/\s+/g, ' ')),
   );
-const absolutePath = v.pipe(v.string(), v.regex(/^\/[^\r\n\t]{1,1000}$/, 'must be an absolute path'));
 const trust = v.picklist(TRUSTS);
 const tenantList = (least: number, rule: string) => v.pipe(v.array(id), v.minLength(least, rule));
-
-const secret = v.union([
-  v.strictObject({
-    env: v.pipe(
-      v.string(),
-      v.regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/),
-      v.description('Name of the environment variable of `bulkhead apply` that holds the value'),
-    ),
-  }),
-  v.strictObject({ file: v.pipe(absolutePath, v.description('Absolute path of a file that holds nothing but the value')) }),
-]);
 
 const address = v.pipe(
   v.string(),
@@ -53,23 +43,13 @@ function isWebAddress(text: string): boolean {
 
 /** An account id, written as text or as a whole number. */
 const account = v.union([
-  v.pipe(v.string(), v.regex(/^\S{1,64}$/, 'must be an account id')),
+  v.pipe(v.string(), v.regex(/^\S{1,200}$/, 'must be an account id')),
   v.pipe(
     v.number(),
     v.integer('must be an account id'),
     v.transform((number) => String(number)),
   ),
 ]);
-const bot = v.union([
-  v.pipe(v.string(), v.regex(/^[1-9][0-9]{2,19}$/, 'must be the bot id: the digits before ":" in the bot token')),
-  v.pipe(
-    v.number(),
-    v.integer('must be the bot id: the digits before ":" in the bot token'),
-    v.minValue(100, 'must be the bot id: the digits before ":" in the bot token'),
-    v.transform((number) => String(number)),
-  ),
-]);
-
 const admin = v.strictObject({
   name: v.pipe(line, v.description('Person or group')),
   how: v.pipe(line, v.description('root, sudo, docker, ssh, cloud console, a management agent, …')),
@@ -112,19 +92,17 @@ const toolNames = v.optional(
 );
 const preset = v.picklist(PRESET_NAMES);
 const policy = v.pipe(
-  v.union([preset, v.strictObject({ preset, allow: toolNames, deny: toolNames })]),
+  v.union([
+    preset,
+    v.strictObject({
+      preset,
+      allow: v.pipe(toolNames, v.description('Only these tools, of those that the preset does not deny; not beside `alsoAllow`')),
+      alsoAllow: v.pipe(toolNames, v.description('Tools in addition to those that the preset gives')),
+      deny: v.pipe(toolNames, v.description('Tools taken away, whatever else is said')),
+    }),
+  ]),
   v.description('Tool policy: a preset, or a preset with tools added and taken away'),
 );
-
-const telegram = v.strictObject({
-  bot: v.pipe(
-    v.optional(bot),
-    v.description('Bot id: the digits before ":" in the token. Lets `plan` see two tenants on one bot before a token exists'),
-  ),
-  botToken: v.pipe(secret, v.description('Where the bot token comes from')),
-  apiRoot: v.pipe(v.optional(address), v.description('Bot API server, when it is not api.telegram.org')),
-  allowFrom: v.pipe(v.optional(v.array(account), []), v.description('Account ids that may message the agent')),
-});
 
 const model = v.strictObject({
   apiKey: v.pipe(secret, v.description('Where the API key comes from')),
@@ -189,7 +167,7 @@ const tenant = v.strictObject({
   isolation: v.pipe(v.optional(v.picklist(RUNGS)), v.description('Rung; without it the least one that its trust allows')),
   host: v.pipe(v.optional(id, 'local'), v.description('Name under `hosts`')),
   policy,
-  channels: v.pipe(v.optional(v.strictObject({ telegram: v.optional(telegram) }), {}), v.description('Channel identities: every tenant has its own')),
+  channels: v.pipe(v.optional(channelsShape({ secret, address, account }), {}), v.description('Channel identities: every tenant has its own')),
   models: v.pipe(v.optional(v.record(provider, model), {}), v.description('Model providers, each with this tenant’s own key')),
   apiClients: v.pipe(v.optional(v.array(apiClient), []), v.description('Programs that call this gateway’s API: one key, one customer')),
   browser: v.pipe(v.optional(v.picklist(['on', 'off']), 'off'), v.description('Whether the agent may drive a browser of its own')),
@@ -248,6 +226,18 @@ export const manifest = v.strictObject({
       [],
     ),
     v.description('Shared items that somebody accepted, until a date'),
+  ),
+  secrets: v.pipe(
+    v.optional(
+      v.strictObject({
+        recipients: v.pipe(
+          v.array(v.pipe(v.string(), v.regex(/^age1[0-9a-z]{10,3000}$/, 'must be a public key of age: age1…'))),
+          v.minLength(1, 'must name at least one public key'),
+          v.maxLength(50, 'must name at most 50 public keys'),
+        ),
+      }),
+    ),
+    v.description('Whom `bulkhead secrets edit` encrypts to: the public keys of all operators'),
   ),
   verify: v.pipe(v.optional(verify), v.description('`bulkhead verify --watch` as a unit of systemd; `{}` takes the defaults')),
   documents: v.pipe(

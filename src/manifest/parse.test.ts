@@ -95,14 +95,14 @@ test('every key of a manifest arrives in the fleet', () => {
         boundary: { owner: 'a@example.com', data: 'tickets and documents', members: ['a@example.com'] },
         isolation: 'container',
         host: 'edge-1',
-        policy: { preset: 'operator', allow: ['read', 'group:fs'], deny: ['exec'] },
+        policy: { preset: 'operator', allow: ['read', 'group:fs'], alsoAllow: [], deny: ['exec'] },
         channels: [
           {
             kind: 'telegram',
-            bot: '700000001',
-            botToken: { kind: 'env', name: 'T' },
-            apiRoot: 'http://127.0.0.1:9/x',
+            settings: { bot: '700000001', apiRoot: 'http://127.0.0.1:9/x' },
+            secrets: [{ field: 'botToken', source: { kind: 'env', name: 'T' } }],
             allowFrom: ['42', '-1001234567890'],
+            rooms: [],
           },
         ],
         models: [
@@ -135,7 +135,7 @@ test('every key of a manifest arrives in the fleet', () => {
         at: { line: 39, column: 3 },
         boundary: { owner: 'g@example.com', data: 'notes', members: [] },
         host: 'local',
-        policy: { preset: 'support', allow: [], deny: [] },
+        policy: { preset: 'support', allow: [], alsoAllow: [], deny: [] },
         channels: [],
         models: [],
         apiClients: [],
@@ -169,7 +169,7 @@ for (const name of ['agency', 'saas', 'platform']) {
     );
     for (const tenant of fleet.tenants) assert.ok(tenant.isolation === undefined || tenant.isolation === 'os-user');
     for (const risk of fleet.namedRisks) assert.ok(risk.until > '2027-01-01');
-    const bots = fleet.tenants.flatMap((tenant) => tenant.channels.map((channel) => channel.bot));
+    const bots = fleet.tenants.flatMap((tenant) => tenant.channels.map(({ settings }) => settings['bot']));
     assert.equal(new Set(bots).size, bots.length);
   });
 }
@@ -229,7 +229,7 @@ for (const [title, source, expected] of [
   [
     'an unknown key without a neighbour',
     withTop('zebra: 1'),
-    '7:1: unknown key "zebra"; known here: fleet, trust, relations, hosts, tenants, namedRisks, verify, documents',
+    '7:1: unknown key "zebra"; known here: fleet, trust, relations, hosts, tenants, namedRisks, secrets, verify, documents',
   ],
   ['a watch without a pause', withTop('verify: { every: 1s }'), '7:18: verify.every must be a time of at least 5s, such as 30s, 15m or 6h, not "1s"'],
   [
@@ -241,7 +241,7 @@ for (const [title, source, expected] of [
   [
     'an unknown preset',
     TINY.replace('support', 'suport'),
-    '6:13: tenants.acme.policy must be one of support, operator, not "suport"; did you mean "support"?',
+    '6:13: tenants.acme.policy must be one of support, operator, api, research, browser, team, quarantine, not "suport"; did you mean "support"?',
   ],
   ['a list as policy', TINY.replace('support', '[support]'), '6:13: tenants.acme.policy must be text or a mapping, not a list'],
   [
@@ -262,7 +262,11 @@ for (const [title, source, expected] of [
   ['no tenants', 'fleet: a\ntrust: team\ntenants: {}\n', '3:10: tenants must have at least one tenant'],
   ['a list of tenants', 'fleet: a\ntrust: team\ntenants: [a]\n', '3:10: tenants must be a mapping, not a list'],
   ['a list as config', withLine('config: [1]'), '7:13: tenants.acme.config must be a mapping, not a list'],
-  ['a number as a policy', TINY.replace('support', '1'), '6:13: tenants.acme.policy must be one of support, operator, not "1"'],
+  [
+    'a number as a policy',
+    TINY.replace('support', '1'),
+    '6:13: tenants.acme.policy must be one of support, operator, api, research, browser, team, quarantine, not "1"',
+  ],
   ['a number as a name', TINY.replace('hexa', '12'), '1:8: fleet must be text (put it in quotes), not a number'],
   [
     'an unknown rung',
@@ -350,10 +354,10 @@ for (const [title, line] of [
 test('a secret written into the manifest says how to name it instead', () => {
   refuses(
     withLine('models: { anthropic: { apiKey: sk-1 } }'),
-    '7:36: tenants.acme.models.anthropic.apiKey: a secret is never written into the manifest; write { env: NAME } or { file: /absolute/path }, naming where the value is kept',
+    '7:36: tenants.acme.models.anthropic.apiKey: a secret is never written into the manifest; write { env: NAME }, { file: /absolute/path }, { exec: [program, argument] } or { age: FILE, key: NAME }, naming where the value is kept',
   );
   refuses(
     withLine('models: { anthropic: {} }'),
-    '7:26: tenants.acme.models.anthropic.apiKey is missing: write { env: NAME } or { file: /absolute/path }',
+    '7:26: tenants.acme.models.anthropic.apiKey is missing: write { env: NAME }, { file: /absolute/path }, { exec: [program, argument] } or { age: FILE, key: NAME }',
   );
 });

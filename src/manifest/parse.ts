@@ -1,7 +1,9 @@
 /** bulkhead.yaml → Fleet, or every problem with its line and column. Pure: the caller reads the file and hashes it. */
-import type { AllowedAddress, Channel, Fleet, FleetHost, FleetWatch, PolicyChoice, SecretSource, Tenant } from '../core/fleet.ts';
+import type { AllowedAddress, Fleet, FleetHost, FleetWatch, PolicyChoice, SecretSource, Tenant } from '../core/fleet.ts';
 import { checkBoundaries } from './boundary.ts';
+import { toChannels } from './channels.ts';
 import type { Manifest, ManifestSecret, ManifestTenant } from './manifest.ts';
+import { checkPolicies } from './policy.ts';
 import { listProblems, type Complaint, type ManifestProblem } from './problem.ts';
 import { checkReferences } from './references.ts';
 import { scanSource } from './scan.ts';
@@ -25,7 +27,7 @@ export function parseManifest(source: string | Uint8Array, path: string, sha256:
   const { root } = tree;
   const undeclared = checkBoundaries(root);
   if (undeclared.length > 0) return fail(undeclared);
-  const references = checkReferences(root);
+  const references = [...checkReferences(root), ...checkPolicies(root)];
   const shape = checkShape(root);
   if (!shape.ok) return fail([...shape.complaints, ...references]);
   if (references.length > 0) return fail(references);
@@ -42,6 +44,7 @@ function toFleet(manifest: Manifest, root: Spot, source: Fleet['source']): Fleet
     tenants: Object.entries(manifest.tenants).map(([id, tenant]) => toTenant(id, tenant, places?.get(id)?.keyAt ?? root.at)),
     namedRisks: manifest.namedRisks,
     ...present('verify', toWatch(manifest.verify)),
+    ...present('recipients', manifest.secrets?.recipients),
     ...present('documents', manifest.documents),
     source,
   };
@@ -73,7 +76,8 @@ function toTenant(id: string, tenant: ManifestTenant, at: Tenant['at']): Tenant 
     ...present('isolation', tenant.isolation),
     host: tenant.host,
     policy: toPolicy(tenant.policy),
-    channels: toChannels(tenant.channels),
+    // The schema has checked the form of each secret.
+    channels: toChannels(tenant.channels, (secret) => toSecret(secret as ManifestSecret)),
     models: Object.entries(tenant.models).map(([provider, { apiKey, baseUrl, model }]) => ({
       provider,
       apiKey: toSecret(apiKey),
@@ -99,17 +103,23 @@ function toTenant(id: string, tenant: ManifestTenant, at: Tenant['at']): Tenant 
 }
 
 function toPolicy(policy: ManifestTenant['policy']): PolicyChoice {
-  return typeof policy === 'string' ? { preset: policy, allow: [], deny: [] } : policy;
-}
-
-function toChannels({ telegram }: ManifestTenant['channels']): Channel[] {
-  if (telegram === undefined) return [];
-  const { bot, botToken, apiRoot, allowFrom } = telegram;
-  return [{ kind: 'telegram', ...present('bot', bot), botToken: toSecret(botToken), ...present('apiRoot', apiRoot), allowFrom }];
+  return typeof policy === 'string' ? { preset: policy, allow: [], alsoAllow: [], deny: [] } : policy;
 }
 
 function toSecret(secret: ManifestSecret): SecretSource {
-  return 'env' in secret ? { kind: 'env', name: secret.env } : { kind: 'file', path: secret.file };
+  if ('env' in secret) return { kind: 'env', name: secret.env };
+  if ('file' in secret) return { kind: 'file', path: secret.file };
+  if ('exec' in secret) {
+    const [program = '', ...args] = secret.exec; // the schema has checked that there is one
+    return { kind: 'exec', argv: [program, ...args] };
+  }
+  return { kind: 'age', path: plainPath(secret.age), ...present('key', secret.key) };
+}
+
+/** `./a//b.age` and `a/b.age` are one file. */
+function plainPath(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  return `${path.startsWith('/') ? '/' : ''}${parts.join('/')}`;
 }
 
 const UNITS: Readonly<Record<string, number>> = { MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };

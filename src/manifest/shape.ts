@@ -1,5 +1,6 @@
 /** Compares a manifest's tree with its schema and says in words what differs. */
 import * as v from 'valibot';
+import { isChannelSecret } from './channels.ts';
 import { nearest, type Complaint } from './problem.ts';
 import { manifest, type Manifest } from './manifest.ts';
 import { excerpt } from './text.ts';
@@ -149,20 +150,27 @@ function secretComplaint(root: Spot, issueKey: Path): ShapeComplaint {
   const key = issueKey.slice(0, secretDepth(issueKey));
   const spot = spotAt(root, key);
   const where = pathText(key);
-  const form = '{ env: NAME } or { file: /absolute/path }';
+  const form = '{ env: NAME }, { file: /absolute/path }, { exec: [program, argument] } or { age: FILE, key: NAME }';
   const parent = spotAt(root, key.slice(0, -1));
   if (parent.entries?.has(key.at(-1) ?? '') !== true) return { key, at: parent.at, text: '', message: `${where} is missing: write ${form}` };
   const literal = typeof spot.value === 'string' || typeof spot.value === 'number';
   const why = literal ? 'a secret is never written into the manifest; ' : '';
+  const exec = spot.entries?.get('exec');
+  if (exec !== undefined && spot.entries?.size === 1) {
+    const rule = 'exec is a list: a program by name or absolute path, then its arguments; none of them gives a token or password';
+    return { key, at: exec.at, text: '', message: `${where}: ${rule}` };
+  }
   return { key, at: spot.at, text: '', message: `${where}: ${why}write ${form}, naming where the value is kept` };
 }
 
-const SECRET_KEYS: Readonly<Record<string, string>> = { channels: 'botToken', models: 'apiKey', apiClients: 'key' };
+const SECRET_KEYS: Readonly<Record<string, string>> = { models: 'apiKey', apiClients: 'key' };
 
 /** Length of the path of the secret that a path is at or below, or 0. */
 function secretDepth(key: Path): number {
-  const name = key[0] === 'tenants' && Object.hasOwn(SECRET_KEYS, key[2] ?? '') ? SECRET_KEYS[key[2] ?? ''] : undefined;
-  return name !== undefined && key[4] === name ? 5 : 0;
+  const [top, , section = '', entry = '', name] = key;
+  if (top !== 'tenants' || name === undefined) return 0;
+  if (section === 'channels') return isChannelSecret(entry, name) ? 5 : 0;
+  return Object.hasOwn(SECRET_KEYS, section) && SECRET_KEYS[section] === name ? 5 : 0;
 }
 
 function isSecret(key: Path): boolean {
@@ -173,7 +181,7 @@ function isSecret(key: Path): boolean {
 const NEVER_SHOWN = new Set(['channels', 'models', 'apiClients', 'backup', 'config']);
 
 function shown(value: unknown, key: Path): string {
-  if (NEVER_SHOWN.has(key[2] ?? '') || (key[0] === 'verify' && key[1] === 'webhook')) return '';
+  if (NEVER_SHOWN.has(key[2] ?? '') || key[0] === 'secrets' || (key[0] === 'verify' && key[1] === 'webhook')) return '';
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? excerpt(String(value)) : '';
 }
 

@@ -5,6 +5,7 @@ import type { ChannelIdentity, LoginFact, SecretFact } from '../core/secret-fact
 import { secretReference } from '../core/fleet.ts';
 import { parseResult, selfContainedProgram } from '../hosts/run-program.ts';
 import { sibling } from '../hosts/self-contained.ts';
+import { declaredIdentities } from '../openclaw/channels/render.ts';
 import { readCredentials, type Credentials, type CredentialSources, type FileSeen } from '../openclaw/credentials/credentials.ts';
 import {
   configLayer,
@@ -197,15 +198,20 @@ function loginsOf(profiles: Extract<Collected['stores'], { ok: true }>['value'][
   });
 }
 
-/** The manifest names the source of a declared token, and perhaps the bot, before its value is known. */
+/** The manifest names the source of a declared token, and perhaps the account, before its value is known. What tells it otherwise counts. */
 function withDeclared({ blueprint }: Subject, { identities }: Credentials): readonly ChannelIdentity[] {
-  const declared = blueprint.channels.flatMap((channel): readonly ChannelIdentity[] => {
-    const location = `file:${channelSecretFile(blueprint.paths, channel)}`;
-    const reference = secretReference(channel.botToken);
-    const told = identities.some((one) => one.channel === channel.kind && one.location === location && one.account !== undefined);
-    return [{ channel: channel.kind, location, reference, ...(told || channel.bot === undefined ? {} : { account: channel.bot }) }];
-  });
-  return [...declared, ...identities];
+  const sources = blueprint.channels.flatMap((channel) =>
+    channel.secrets.map(({ field, source }): ChannelIdentity => ({
+      channel: channel.kind,
+      location: `file:${channelSecretFile(blueprint.paths, channel, field)}`,
+      reference: secretReference(source),
+    })),
+  );
+  const told = new Set(
+    identities.flatMap(({ channel, account, location }) => (account === undefined || location.startsWith('config:') ? [] : [channel])),
+  );
+  const declared = declaredIdentities(blueprint.channels).filter(({ channel }) => !told.has(channel));
+  return [...sources, ...declared, ...identities];
 }
 
 function nothing(why: string): SecretView {

@@ -8,6 +8,7 @@ import { parseResult, selfContainedProgram } from '../hosts/run-program.ts';
 import { sibling } from '../hosts/self-contained.ts';
 import { MASKING } from '../openclaw/credentials/masking-rules.ts';
 import { readLiveConfig, type LiveConfig } from '../openclaw/live-config.ts';
+import { makeMasker } from '../openclaw/masking.ts';
 import { isObject, type Json } from '../openclaw/merge.ts';
 import { placeSettings } from '../openclaw/settings/places.ts';
 import { collectTree, type TreeView } from './collect-tree.ts';
@@ -34,22 +35,23 @@ export async function collectTenant(subject: Subject, key: string): Promise<Tena
   const declared: Wanted = declaredPaths(blueprint).map(({ role, path }) => ({ role, path, elsewhere: role === 'backup' }));
   const request = { key, rules: MASKING, openclaw: blueprint.install.openclaw };
   try {
-    const first = throughLens(subject, await run(subject, { ...request, paths: declared, configFile: blueprint.paths.configFile }));
+    const first = throughLens(subject, await lookAtFiles(subject, { ...request, paths: declared, configFile: blueprint.paths.configFile }));
     // Nothing was rendered for a gateway that was found.
-    const [preset, rendered] = blueprint.found === true ? [] : [blueprint.policy.preset, blueprint.config];
+    const [preset, rendered] = blueprint.found === true ? [] : [blueprint.policy.preset, masked(blueprint.config, key)];
     const live = first.config.ok ? readLiveConfig(first.config.value, preset, rendered) : undefined;
     const config = first.config.ok && isObject(first.config.value) ? first.config.value : blueprint.config;
     const places = placeSettings({ config, environment: blueprint.environment });
     const paths = live === undefined ? [] : notDeclared(live, places, declared);
     // The config on disk names places that the manifest does not: they count as the tenant's own.
-    const second = paths.length === 0 ? undefined : await run(subject, { ...request, paths });
+    const second = paths.length === 0 ? undefined : await lookAtFiles(subject, { ...request, paths });
     return { ...viewOf(subject, first, second, live), ...(await collectTree(subject, observed.value, key, { first, second, places })) };
   } catch (error) {
     return nothing(reason(error, signal));
   }
 }
 
-async function run({ blueprint, layout, isolation, observed, host, signal }: Subject, request: TenantRequest): Promise<Collected> {
+/** The tenant's collector, run as the tenant. Throws where it gives no answer. */
+export async function lookAtFiles({ blueprint, layout, isolation, observed, host, signal }: Subject, request: TenantRequest): Promise<Collected> {
   const title = `look at the files of ${blueprint.tenant}`;
   const program = selfContainedProgram({
     program: sibling(import.meta.url, 'tenant-collector'),
@@ -63,6 +65,12 @@ async function run({ blueprint, layout, isolation, observed, host, signal }: Sub
   const answer = v.safeParse(TenantCollected, parseResult<unknown>(await host.run(command, signal), title, host.id));
   if (!answer.success) throw new Error(`the files of ${blueprint.tenant} were described in an unexpected shape`);
   return answer.output;
+}
+
+/** As the collector masks the live one: both sides of a comparison. */
+function masked(config: Readonly<Json>, key: string): Readonly<Json> {
+  const seen = makeMasker(key, MASKING).config(config);
+  return isObject(seen) ? seen : {};
 }
 
 function throughLens({ lens }: Subject, seen: Collected): Collected {

@@ -74,16 +74,25 @@ export const HostCollected = v.strictObject({
   ),
 });
 
-export const GatewayAnswer = v.variant('ok', [
-  v.object({
-    ok: v.literal(true),
-    value: v.object({
-      claim: v.strictObject({ version: path, configPath: path, stateDir: path, authMode: path, latencyMs: count }),
-      statusDigest: hex,
+const refused = v.object({ ok: v.literal(false), why: v.string() });
+const hello = v.object({
+  claim: v.strictObject({ version: path, configPath: path, stateDir: path, authMode: path, latencyMs: count }),
+  statusDigest: hex,
+});
+
+export const GatewayAnswer = v.variant('ok', [v.object({ ok: v.literal(true), value: hello }), refused]);
+
+/** The answer of `look`: who the gateway is, and which tools it gives. */
+export const GatewayLook = v.object({
+  hello: GatewayAnswer,
+  tools: v.variant('ok', [
+    v.object({
+      ok: v.literal(true),
+      value: v.strictObject({ tools: v.pipe(v.array(v.pipe(v.string(), v.maxLength(128))), v.maxLength(500)), sessions: count }),
     }),
-  }),
-  v.object({ ok: v.literal(false), why: v.string() }),
-]);
+    refused,
+  ]),
+});
 
 export const AuditAnswer = v.strictObject({
   ranAs: v.strictObject({ uid: v.number(), configPath: path, namespaces }),

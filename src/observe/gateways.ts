@@ -1,6 +1,6 @@
 /** The quick look of `status`: for each gateway, is the listener its own, and what does it say of itself. */
 import type { Blueprint, Layout } from '../core/blueprint.ts';
-import { known, unknown, type Known } from '../core/facts.ts';
+import { known, unknown, type Known, type ProcessFact } from '../core/facts.ts';
 import type { Host, Isolation } from '../core/host.ts';
 import type { TenantId } from '../core/words.ts';
 import { collectHost, type HostView } from './collect-host.ts';
@@ -28,13 +28,42 @@ interface Looked {
 
 /** One look at the host for all of them, then one WebSocket each, side by side. */
 export async function observeGateways(input: ObserveGateways): Promise<ReadonlyMap<TenantId, GatewayView>> {
-  const rungs = Map.groupBy(input.blueprints, ({ rung }) => rung);
-  const looked = (await Promise.all([...rungs.values()].map((same) => locateAll(input, same)))).flat();
+  const looked = await locateEach(input);
   const host = await collectHost(
     looked.map(({ subject }) => subject),
     new Map(),
   );
   return new Map(await Promise.all(looked.map(async (one) => [one.subject.blueprint.tenant, await viewOf(one, host)] as const)));
+}
+
+/** The process behind a gateway, and whether its listener is its own, so that its token may be sent there. */
+export interface GatewayHold {
+  readonly process: Known<ProcessFact | null>;
+  readonly mayHoldToken: Known<true>;
+}
+
+/** As `observeGateways`, without asking the gateways anything. */
+export async function observeHolds(input: ObserveGateways): Promise<ReadonlyMap<TenantId, GatewayHold>> {
+  const looked = await locateEach(input);
+  const host = await collectHost(
+    looked.map(({ subject }) => subject),
+    new Map(),
+  );
+  const holdOf = ({ subject, located }: Looked): GatewayHold => {
+    const seen = host.known ? host.value.tenants[subject.blueprint.tenant] : undefined;
+    if (!located.known) return { process: located, mayHoldToken: located };
+    if (seen === undefined) {
+      const why = unknown(host.known ? 'the host said nothing about it' : host.why);
+      return { process: why, mayHoldToken: why };
+    }
+    return { process: seen.process, mayHoldToken: mayHoldToken(subject, seen.process, seen.listener) };
+  };
+  return new Map(looked.map((one) => [one.subject.blueprint.tenant, holdOf(one)]));
+}
+
+async function locateEach(input: ObserveGateways): Promise<readonly Looked[]> {
+  const rungs = Map.groupBy(input.blueprints, ({ rung }) => rung);
+  return (await Promise.all([...rungs.values()].map((same) => locateAll(input, same)))).flat();
 }
 
 async function viewOf({ subject, located }: Looked, host: Known<HostView>): Promise<GatewayView> {

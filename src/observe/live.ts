@@ -7,7 +7,7 @@ import { auditFact } from '../openclaw/audit.ts';
 import type { AuditRequest } from '../openclaw/audit-runner.ts';
 import type { GatewayRequest } from '../openclaw/gateway-client.ts';
 import { gatewayTokenFile } from '../openclaw/secrets.ts';
-import { AuditAnswer, GatewayAnswer } from './collected.ts';
+import { AuditAnswer, GatewayAnswer, GatewayLook } from './collected.ts';
 import { reason, type Subject } from './subject.ts';
 
 type Hello = Extract<v.InferOutput<typeof GatewayAnswer>, { readonly ok: true }>['value'];
@@ -40,22 +40,46 @@ export function mayHoldToken(
 }
 
 /** The gateway's hello over its published port. The token is read on the host, from a directory that the tenant cannot change. */
-export async function askGateway({ blueprint, host, signal }: Subject): Promise<Known<Hello>> {
-  const request: GatewayRequest = { ask: 'hello', port: blueprint.publishedPort, tokenFile: gatewayTokenFile(blueprint.paths), timeoutMs: 8000 };
+export async function askGateway(subject: Subject): Promise<Known<Hello>> {
+  const said = await ask(subject, 'hello', 8000);
+  if (!said.known) return said;
+  const answer = v.safeParse(GatewayAnswer, said.value);
+  return answer.success ? helloFact(subject, answer.output) : unknown(UNEXPECTED);
+}
+
+/** Its hello, and which tools it gives. */
+export async function lookAtGateway(subject: Subject): Promise<{ readonly hello: Known<Hello>; readonly effective: TenantFacts['effective'] }> {
+  const said = await ask(subject, 'look', 12_000);
+  const answer = said.known ? v.safeParse(v.object({ ok: v.literal(true), value: GatewayLook }), said.value) : undefined;
+  if (answer?.success !== true) {
+    const why = unknown(said.known ? UNEXPECTED : said.why);
+    return { hello: why, effective: why };
+  }
+  const { hello, tools } = answer.output.value;
+  const effective = tools.ok ? known(tools.value, sourceOf(subject)) : unknown(`the gateway did not tell its tools: ${tools.why.slice(0, 300)}`);
+  return { hello: helloFact(subject, hello), effective };
+}
+
+const UNEXPECTED = 'the gateway answered in an unexpected shape';
+
+async function ask({ blueprint, host, signal }: Subject, what: 'hello' | 'look', timeoutMs: number): Promise<Known<unknown>> {
+  const request: GatewayRequest = { ask: what, port: blueprint.publishedPort, tokenFile: gatewayTokenFile(blueprint.paths), timeoutMs };
   const program = sibling(import.meta.url, '../openclaw/gateway-client');
   const title = `ask the gateway of ${blueprint.tenant}`;
+  const run = { program, request, node: blueprint.install.node, title, timeoutMs: 30_000 };
   try {
-    const said = v.safeParse(
-      GatewayAnswer,
-      await runSelfContained<unknown>(host, { program, request, node: blueprint.install.node, title, timeoutMs: 15_000 }, signal),
-    );
-    if (!said.success) return unknown('the gateway answered in an unexpected shape');
-    return said.output.ok
-      ? known(said.output.value, `WebSocket on 127.0.0.1:${blueprint.publishedPort}`)
-      : unknown(`the gateway gave no hello: ${said.output.why.slice(0, 300)}`);
+    return known(await runSelfContained<unknown>(host, run, signal), title);
   } catch (error) {
     return unknown(reason(error, signal));
   }
+}
+
+function helloFact(subject: Subject, said: v.InferOutput<typeof GatewayAnswer>): Known<Hello> {
+  return said.ok ? known(said.value, sourceOf(subject)) : unknown(`the gateway gave no hello: ${said.why.slice(0, 300)}`);
+}
+
+function sourceOf({ blueprint }: Subject): string {
+  return `WebSocket on 127.0.0.1:${blueprint.publishedPort}`;
 }
 
 export function noAudit(why: string): AuditView {

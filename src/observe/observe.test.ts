@@ -86,6 +86,7 @@ const LIVE = [
   'claim',
   'configSha256',
   'statusDigest',
+  'effective',
 ] as const;
 
 for (const [title, result] of [

@@ -18,7 +18,7 @@ import { collectOsHost, collectOsTenant, osHostFacts, type OsView } from './coll
 import { collectSecrets, type SecretView } from './collect-secrets.ts';
 import { collectTenant, type TenantView } from './collect-tenant.ts';
 import { inTurn } from './in-turn.ts';
-import { askGateway, mayHoldToken, noAudit } from './live.ts';
+import { lookAtGateway, mayHoldToken, noAudit } from './live.ts';
 import { subjectOf, type Subject, type SubjectInput } from './subject.ts';
 
 export interface ObserveInput extends SubjectInput {
@@ -109,7 +109,8 @@ async function tenantFacts({ input, subject, view, held, exposed, host, system, 
   const process: Known<ProcessFact | null> = observed.known ? inWordsOfHost(seen?.process ?? notSeen, subject) : observed;
   const listener = seen?.listener ?? notSeen;
   const gate = blueprint.found === true ? unknown('a gateway that was found is not spoken to') : mayHoldToken(subject, process, listener);
-  const hello = gate.known ? await askGateway(subject) : unknown(idleReason(input, blueprint) ?? gate.why);
+  const idle = gate.known ? '' : (idleReason(input, blueprint) ?? gate.why);
+  const { hello, effective } = gate.known ? await lookAtGateway(subject) : { hello: unknown(idle), effective: unknown(idle) };
   const settings = settingsOf(view.config, held);
   const [os, stores] = await Promise.all([collectOsTenant(subject, system, settings, process), collectStores(subject, settings)]);
   return {
@@ -143,6 +144,7 @@ async function tenantFacts({ input, subject, view, held, exposed, host, system, 
     process,
     listener,
     claim: hello.known ? known(hello.value.claim, hello.source) : hello,
+    effective,
     documents: known(null, 'not looked at here'),
     statusDigest: hello.known ? known(hello.value.statusDigest, hello.source) : hello,
     ...noAudit('no audit was asked for'),

@@ -1,9 +1,10 @@
 /** Renders a tenant's openclaw.json. Source of the keys: openclaw 2026.9.6 `openclaw config schema`, docs/gateway/configuration-reference.md. */
 import type { TenantPaths } from '../core/blueprint.ts';
 import type { Channel, ModelProvider, PolicyChoice } from '../core/fleet.ts';
+import { channelConfig } from './channels/render.ts';
 import { isObject, merge, type Json } from './merge.ts';
 import { PRESETS } from './presets/index.ts';
-import { channelSecretFile, fileSecret, gatewayTokenFile, modelSecretFile, secretName } from './secrets.ts';
+import { fileSecret, gatewayTokenFile, modelSecretFile, secretName } from './secrets.ts';
 
 export interface ConfigInput {
   readonly paths: TenantPaths;
@@ -47,6 +48,9 @@ export const BOUNDARY_KEYS: readonly string[] = [
   'commands.restart',
   'commands.config',
   'commands.bash',
+  'commands.debug',
+  'commands.mcp',
+  'commands.plugins',
   'plugins.load',
   'models.catalogRefresh',
 ];
@@ -56,29 +60,38 @@ export const BOUNDARY_SECTIONS: ReadonlySet<string> = new Set(BOUNDARY_KEYS.filt
 
 /** The whole config of a tenant, without secrets: they are references to files in `secretsDir`. */
 export function renderConfig(input: ConfigInput): Readonly<Record<string, unknown>> {
-  const kept = withoutOwned(input.config);
-  const parts = [base(input), policyConfig(input.policy), ...input.channels.map((channel) => channelConfig(channel, input)), modelsConfig(input)];
+  // A channel that the manifest declares is ours whole; another one may stand in its further config.
+  const kept = withoutOwned(input.config, { also: input.channels.map(({ kind }) => ['channels', kind]) });
+  const parts = [base(input), policyConfig(input.policy, input.browser), ...channelConfigs(input), modelsConfig(input)];
   return parts.reduce<Json>((config, part) => merge(config, part), kept);
 }
 
 /** Keys of a manifest's `config` that the boundary overrules, e.g. `gateway.bind`. */
 export function overruledKeys(config: Readonly<Record<string, unknown>>): readonly string[] {
   const found: string[] = [];
-  withoutOwned(config, (key) => found.push(key));
+  withoutOwned(config, { dropped: (key) => found.push(key) });
   return found;
 }
 
-/** The policy part alone: the preset plus the tenant's own `allow` and `deny`. Deny wins in OpenClaw, also over our `allow`. */
-export function policyConfig(policy: PolicyChoice): Json {
-  const preset = PRESETS[policy.preset].config;
-  const alsoAllow = [...new Set([...(preset.tools.alsoAllow ?? []), ...policy.allow])];
-  const deny = [...new Set([...preset.tools.deny, ...policy.deny])];
+/** The policy part alone: the preset and what the tenant changes of it. Deny wins in OpenClaw, also over what is allowed here. */
+export function policyConfig(policy: PolicyChoice, browser = false): Json {
+  const { tools, ...config } = PRESETS[policy.preset].config;
+  const { profile, allow, alsoAllow = [], deny, ...settings } = tools;
+  const isBrowserOn = runsBrowser(policy, browser);
+  // Profiles of OpenClaw's leave the browser out.
+  const added = [...policy.alsoAllow, ...(isBrowserOn && PRESETS[policy.preset].browser === 'possible' ? ['browser'] : [])];
+  const given =
+    policy.allow.length > 0
+      ? { allow: unique(policy.allow) }
+      : allow !== undefined
+        ? { allow: unique([...allow, ...added]) }
+        : { ...(profile === undefined ? {} : { profile }), ...named('alsoAllow', unique([...alsoAllow, ...added])) };
   return {
-    session: preset.session,
+    ...config,
     tools: {
-      ...preset.tools,
-      deny,
-      ...(alsoAllow.length > 0 ? { alsoAllow } : {}),
+      ...settings,
+      ...given,
+      deny: unique([...deny, ...policy.deny]),
       elevated: { enabled: false },
       fs: { workspaceOnly: true },
       agentToAgent: { enabled: false },
@@ -86,7 +99,20 @@ export function policyConfig(policy: PolicyChoice): Json {
   };
 }
 
-function base({ paths, gatewayPort, browser }: ConfigInput): Json {
+/** Whether a tenant's browser runs; a preset may overrule the manifest. */
+export function runsBrowser({ preset }: Pick<PolicyChoice, 'preset'>, browser: boolean): boolean {
+  return browser && PRESETS[preset].browser !== 'off';
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}
+
+function named(key: string, names: readonly string[]): Json {
+  return names.length > 0 ? { [key]: names } : {};
+}
+
+function base({ paths, gatewayPort, policy, browser }: ConfigInput): Json {
   const token = fileSecret('gateway-token', gatewayTokenFile(paths));
   return {
     gateway: {
@@ -105,29 +131,18 @@ function base({ paths, gatewayPort, browser }: ConfigInput): Json {
     agents: { defaults: { workspace: paths.workspace } },
     discovery: { mdns: { mode: 'off' } },
     logging: { file: paths.logFile },
-    commands: { restart: false, config: false, bash: false },
+    commands: { restart: false, config: false, bash: false, debug: false, mcp: false, plugins: false },
     hooks: { enabled: false },
     update: { checkOnStart: false },
-    browser: browser ? { enabled: true, evaluateEnabled: false } : { enabled: false },
+    browser: runsBrowser(policy, browser) ? BROWSER : { enabled: false },
     channels: { defaults: { contextVisibility: 'allowlist' } },
     models: { mode: 'merge', catalogRefresh: { enabled: false } },
   };
 }
 
-function channelConfig(channel: Channel, { paths, policy }: ConfigInput): Json {
-  return {
-    channels: {
-      telegram: {
-        enabled: true,
-        tokenFile: channelSecretFile(paths, channel),
-        ...PRESETS[policy.preset].senders,
-        // An allow-list without a name would leave the bot deaf; pairing asks the tenant's own staff for each new sender.
-        ...(channel.allowFrom.length > 0 ? { allowFrom: [...channel.allowFrom] } : { dmPolicy: 'pairing' }),
-        configWrites: false,
-        ...(channel.apiRoot === undefined ? {} : { apiRoot: channel.apiRoot }),
-      },
-    },
-  };
+function channelConfigs({ channels, paths, policy }: ConfigInput): readonly Json[] {
+  const { senders, channels: enabled } = PRESETS[policy.preset];
+  return channels.map((channel) => channelConfig(channel, { paths, senders, enabled }));
 }
 
 function modelsConfig({ models, paths }: ConfigInput): Json {
@@ -152,17 +167,29 @@ function ownEndpoint(baseUrl: string, model: string): Json {
   };
 }
 
+/** For whoever needs a browser: no script from the agent, no address of the private network, no relay by the older login. */
+const BROWSER: Json = {
+  enabled: true,
+  evaluateEnabled: false,
+  extensionRelay: { allowLegacyAuth: false },
+  ssrfPolicy: { dangerouslyAllowPrivateNetwork: false },
+};
+
 const OWNED = BOUNDARY_KEYS.map((key) => key.split('.'));
 
 /** Without what the boundary owns. */
-function withoutOwned(value: Readonly<Record<string, unknown>>, dropped?: (key: string) => void): Json {
+function withoutOwned(
+  value: Readonly<Record<string, unknown>>,
+  { also = [], dropped }: { readonly also?: readonly (readonly string[])[]; readonly dropped?: (key: string) => void },
+): Json {
+  const owned = [...OWNED, ...also];
   const visit = (object: Readonly<Record<string, unknown>>, path: readonly string[]): Json => {
     const kept: Json = {};
     for (const [key, child] of Object.entries(object)) {
       const here = [...path, key];
       // As an own key it comes only from hostile JSON; assigning it would set the prototype.
       if (key === '__proto__') dropped?.(here.join('.'));
-      else if (OWNED.some((pattern) => pattern.length === here.length && pattern.every((part, at) => part === '*' || part === here[at])))
+      else if (owned.some((pattern) => pattern.length === here.length && pattern.every((part, at) => part === '*' || part === here[at])))
         dropped?.(here.join('.'));
       else kept[key] = isObject(child) ? visit(child, here) : child;
     }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TenantPaths } from '../core/blueprint.ts';
 import { parseAudit } from './audit.ts';
-import { overruledKeys, renderConfig, type ConfigInput } from './config.ts';
-import { driftedKeys, readLiveConfig } from './live-config.ts';
+import { overruledKeys, policyConfig, renderConfig, type ConfigInput } from './config.ts';
+import { readLiveConfig } from './live-config.ts';
+import { policyDiff } from './policy-diff.ts';
 import { configIssues } from './programs.ts';
 import { derivedPorts } from './ports.ts';
 import { installAt, installCommands, runtimeProblems } from './runtime.ts';
@@ -30,10 +31,12 @@ const paths: TenantPaths = {
 const input: ConfigInput = {
   paths,
   gatewayPort: 18_789,
-  policy: { preset: 'support', allow: ['web_fetch'], deny: ['read'] },
+  policy: { preset: 'support', allow: [], alsoAllow: ['web_fetch'], deny: ['read'] },
   browser: false,
   config: {},
-  channels: [{ kind: 'telegram', botToken: { kind: 'env', name: 'TOKEN' }, allowFrom: ['4242'] }],
+  channels: [
+    { kind: 'telegram', settings: {}, secrets: [{ field: 'botToken', source: { kind: 'env', name: 'TOKEN' } }], allowFrom: ['4242'], rooms: [] },
+  ],
   models: [
     { provider: 'anthropic', apiKey: { kind: 'file', path: '/k' } },
     { provider: 'own', apiKey: { kind: 'env', name: 'K' }, baseUrl: 'http://127.0.0.1:1/v1', model: 'm-1' },
@@ -65,7 +68,7 @@ test('a manifest\u2019s own config cannot open what the boundary closes', () => 
       unknown
     >;
   const config = renderConfig({ ...input, config: hostile });
-  assert.deepEqual(driftedKeys(config, renderConfig(input)), []);
+  assert.deepEqual(policyDiff(renderConfig(input), config), []);
   assert.deepEqual(config['agents'], {
     defaults: { workspace: '/t/a/workspace', userTimezone: 'Europe/Berlin', model: { primary: 'own/m-1' } },
     entries: { main: { name: 'Ann' } },
@@ -83,21 +86,36 @@ test('a manifest\u2019s own config cannot open what the boundary closes', () => 
   ]);
 });
 
-test('a tenant\u2019s allow and deny join the preset, never as allow beside alsoAllow', () => {
-  const { tools } = renderConfig(input) as { tools: { allow?: unknown; alsoAllow: string[]; deny: string[] } };
-  assert.equal(tools.allow, undefined);
-  assert.deepEqual(tools.alsoAllow, ['read', 'web_fetch']);
-  assert.ok(tools.deny.includes('group:runtime') && tools.deny.includes('read'));
+test('what a tenant changes of its preset is rendered as OpenClaw takes it: allow alone, or a profile with alsoAllow', () => {
+  const tools = (
+    policy: Partial<ConfigInput['policy']>,
+    browser = false,
+  ): { allow?: string[]; alsoAllow?: string[]; profile?: string; deny: string[] } =>
+    policyConfig({ preset: 'support', allow: [], alsoAllow: [], deny: [], ...policy }, browser)['tools'] as never;
+  const added = tools({ alsoAllow: ['web_fetch'], deny: ['read'] });
+  assert.deepEqual([added.profile, added.allow, added.alsoAllow], ['messaging', undefined, ['read', 'web_fetch']]);
+  assert.ok(added.deny.includes('group:runtime') && added.deny.includes('read'));
+  const only = tools({ allow: ['message'] });
+  assert.deepEqual([only.profile, only.allow, only.alsoAllow], [undefined, ['message'], undefined]);
+  assert.ok(only.deny.includes('group:runtime'), 'what the preset denies stays denied');
+  const research = tools({ preset: 'research', alsoAllow: ['tts'] });
+  assert.deepEqual([research.alsoAllow, research.allow?.at(-1)], [undefined, 'tts']);
+  assert.deepEqual(tools({ preset: 'operator' }, true).alsoAllow, ['browser']);
+  assert.equal(tools({ preset: 'operator' }).alsoAllow, undefined);
 });
 
-test('a changed, missing or added security key is drift, another key is not', () => {
-  const rendered = renderConfig(input);
-  const live = JSON.parse(JSON.stringify(rendered)) as { gateway: { bind: string }; tools: { deny?: unknown; byProvider?: unknown }; meta?: unknown };
-  live.gateway.bind = 'lan';
-  delete live.tools.deny;
-  live.tools.byProvider = { own: { allow: ['exec'] } };
-  live.meta = { lastTouchedVersion: 'x' };
-  assert.deepEqual(driftedKeys(live as unknown as Record<string, unknown>, rendered), ['gateway.bind', 'tools.byProvider.own.allow', 'tools.deny']);
+test('a quarantined tenant has no tool, no channel, no browser and no schedule, whatever its manifest says', () => {
+  const policy: ConfigInput['policy'] = { preset: 'quarantine', allow: [], alsoAllow: [], deny: [] };
+  const config = renderConfig({
+    ...input,
+    policy,
+    browser: true,
+    config: { cron: { enabled: true }, agents: { defaults: { heartbeat: { every: '5m' } } } },
+  });
+  const { tools, browser, channels, cron, agents } = config as Record<string, Record<string, Record<string, unknown>>>;
+  assert.deepEqual([tools?.['deny'], tools?.['allow'], tools?.['alsoAllow']], [['*'], undefined, undefined]);
+  assert.deepEqual([browser, channels?.['telegram']?.['enabled'], cron], [{ enabled: false }, false, { enabled: false }]);
+  assert.deepEqual(agents?.['defaults']?.['heartbeat'], { every: '0m' });
 });
 
 test('a live config of any shape is read without trusting it', () => {
@@ -157,7 +175,7 @@ test('an install is staged, finished by its owner, made read-only and then put i
   assert.deepEqual(lines.slice(-3), ['chmod -R u+rwX,go+rX,go-w /r/oc.new', 'rm -rf /r/oc', 'mv /r/oc.new /r/oc']);
   assert.deepEqual(
     runtimeProblems(
-      { exists: false, lifecyclePending: false, nodeRuns: false, foreign: [], writable: [], escaping: [], looked: 0 },
+      { exists: false, versions: {}, lifecyclePending: false, nodeRuns: false, foreign: [], writable: [], escaping: [], looked: 0 },
       installAt('/r/oc'),
     ),
     ['/r/oc is not there'],

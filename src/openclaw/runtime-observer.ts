@@ -6,12 +6,16 @@ export interface RuntimeRequest {
   readonly root: string;
   /** Uid that may own it, besides 0. */
   readonly owner: number;
+  /** Directories of packages in it whose versions are asked. */
+  readonly packages: readonly string[];
 }
 
 /** Lists hold at most 20 paths each. */
 export interface RuntimeObserved {
   readonly exists: boolean;
   readonly version?: string;
+  /** By directory of a package, where it has one. */
+  readonly versions: Readonly<Record<string, string>>;
   readonly lifecyclePending: boolean;
   readonly nodeRuns: boolean;
   readonly foreign: readonly string[];
@@ -33,7 +37,7 @@ export async function main(request: RuntimeRequest): Promise<RuntimeObserved> {
     if (stats.uid !== 0 && stats.uid !== owner) note(seen.foreign, path);
     if (!stats.isSymbolicLink() && (stats.mode & 0o022) !== 0 && !isSticky(stats)) note(seen.writable, path);
   };
-  if (!exists(root)) return { exists: false, lifecyclePending: false, nodeRuns: false, ...seen };
+  if (!exists(root)) return { exists: false, versions: {}, lifecyclePending: false, nodeRuns: false, ...seen };
   const real = realpathSync(root);
   for (let parent = dirname(real); ; parent = dirname(parent)) {
     judge(parent, lstatSync(parent));
@@ -61,6 +65,12 @@ export async function main(request: RuntimeRequest): Promise<RuntimeObserved> {
   return {
     exists: true,
     ...(version === undefined ? {} : { version }),
+    versions: Object.fromEntries(
+      request.packages.flatMap((directory) => {
+        const found = versionIn(join(directory, 'package.json'));
+        return found === undefined ? [] : [[directory, found]];
+      }),
+    ),
     lifecyclePending: exists(join(real, 'node_modules/openclaw/.openclaw-lifecycle-pending')),
     nodeRuns: executable(join(real, 'bin/node')),
     ...seen,

@@ -4,7 +4,7 @@ import type { Channel, ModelProvider, SecretSource } from '../core/fleet.ts';
 
 /** `generated`: Bulkhead makes it once, on the host, and nobody else needs to know it. */
 export interface SecretFile {
-  /** `gateway-token`, `channel:telegram`, `model:<provider>`: the roles of core/facts.ts. */
+  /** `gateway-token`, `channel:telegram`, `model:<provider>`: the roles of core/facts.ts. A further secret of a channel adds its name: `channel:slack:appToken`. */
   readonly role: string;
   readonly file: string;
   readonly source: SecretSource | 'generated';
@@ -23,11 +23,13 @@ export function secretFiles(of: {
   if (of.found === true) return [];
   return [
     { role: GATEWAY_TOKEN_ROLE, file: gatewayTokenFile(of.paths), source: 'generated' },
-    ...of.channels.map((channel): SecretFile => ({
-      role: `channel:${channel.kind}`,
-      file: channelSecretFile(of.paths, channel),
-      source: channel.botToken,
-    })),
+    ...of.channels.flatMap((channel) =>
+      channel.secrets.map(({ field, source }, at): SecretFile => ({
+        role: `channel:${channel.kind}${at === 0 ? '' : `:${field}`}`,
+        file: channelSecretFile(of.paths, channel, field),
+        source,
+      })),
+    ),
     ...of.models.map((model): SecretFile => ({ role: `model:${model.provider}`, file: modelSecretFile(of.paths, model), source: model.apiKey })),
   ];
 }
@@ -36,8 +38,9 @@ export function gatewayTokenFile(paths: TenantPaths): string {
   return `${paths.secretsDir}/gateway-token`;
 }
 
-export function channelSecretFile(paths: TenantPaths, channel: Channel): string {
-  return `${paths.secretsDir}/channel-${channel.kind}`;
+/** The name is an alias of a provider in OpenClaw's config too: lower case. */
+export function channelSecretFile(paths: TenantPaths, { kind, secrets }: Channel, field: string): string {
+  return `${paths.secretsDir}/channel-${kind}${secrets[0]?.field === field ? '' : `-${field.toLowerCase()}`}`;
 }
 
 export function modelSecretFile(paths: TenantPaths, model: ModelProvider): string {

@@ -87,12 +87,17 @@ export interface Page {
 
 export interface InsideRequest {
   readonly attempts: readonly { readonly key: string; readonly action: Action }[];
+  /** The attacker's own. */
+  readonly workspace: string;
   /** The attacker's own gateway token; sent to gateways, printed never. */
   readonly token?: string;
 }
 
-/** What a try gave. `code` is an errno, an HTTP status `HTTP 401`, a gateway's error code, `ABSENT` or `TIMEOUT`. */
-export type Answer = { readonly ok: true; readonly got: string } | { readonly ok: false; readonly code: string };
+/**
+ * What a try gave. `code` is an errno, an HTTP status `HTTP 401`, a gateway's error code, `ABSENT` or `TIMEOUT`. `agents`: who was asked, where a
+ * tenant has several.
+ */
+export type Answer = { readonly ok: true; readonly got: string; readonly agents?: readonly string[] } | { readonly ok: false; readonly code: string };
 
 /** One line of output. */
 export type Attempted = Answer & { readonly key: string };

@@ -8,7 +8,7 @@ export interface Canary {
   readonly nonce: string;
 }
 
-const OURS = /^\.bulkhead-(canary|probe)-[0-9a-f]{8,}$/;
+const OURS = /^\.bulkhead-(canary|probe)-[0-9a-f]{8,}(\.md)?$/;
 
 export function plant(wanted: readonly Canary[], modeIn: (directory: string) => number): { canaries: Record<string, string>; problems: string[] } {
   const canaries: Record<string, string> = {};

@@ -7,6 +7,7 @@ import { createServer, get, type Server } from 'node:http';
 import { beginSession, endSession, strangeDevices, type OwnSession } from './attempts/session.ts';
 import { changed, leftBehind, neighbourMode, pathOf, plant, quietly, sweep, takeAway, type Canary } from './canaries.ts';
 import { answerOn, exposeDecoy, type Decoy } from './exposed.ts';
+import { watchHealth, type Health } from './health.ts';
 import { removeMemory, shareMemory } from './attempts/ipc.ts';
 
 export interface HolderRequest {
@@ -17,6 +18,8 @@ export interface HolderRequest {
   /** Where leftovers of a killed run may lie; only names of ours there are touched. */
   readonly sweep: readonly string[];
   readonly canaries: readonly Canary[];
+  /** A canary among its agents' notes, in a directory that is made for it where there is none. */
+  readonly note?: Canary;
   /** The same in directories that other tenants may use too: nothing else there is looked at. Mode 0600. */
   readonly shared: readonly Canary[];
   /** Abstract name, without the NUL, on which it answers with the nonce. */
@@ -31,6 +34,8 @@ export interface HolderRequest {
   readonly browserPort: number;
   /** Directories made in /tmp under names that belong to no tenant. */
   readonly squats: readonly string[];
+  /** On which its own gateway answers it. */
+  readonly gatewayPort: number;
   /** Kept in its own gateway; absent where it has no token. */
   readonly session?: OwnSession;
   readonly maxMs: number;
@@ -59,15 +64,20 @@ export interface Released {
   readonly affected: readonly string[];
   /** The same comparison noticed a canary that was changed on purpose. */
   readonly noticesChange: boolean;
+  /** Of its own gateway; absent where that did not answer before the attacks. */
+  readonly health?: Health;
 }
 
 export async function main(request: HolderRequest): Promise<Released> {
   if (request.mode === 'release') return release(request);
   sweep(request.sweep);
   const gateway = gatewayProcesses();
+  const watching = await watchHealth(request.gatewayPort);
   const beginning = request.session === undefined ? undefined : beginSession(request.session);
   const shared = plant(request.shared, () => 0o600);
-  const held = { ...plant(request.canaries, neighbourMode), ...squat(request.squats) };
+  const notes = notesOf(request);
+  const canaries = [...request.canaries, ...notes];
+  const held = { ...plant(canaries, neighbourMode), ...squat(request.squats) };
   const browser = await runningBrowser(request.browserPort);
   const servers = await listen(request.listeners);
   const decoy = exposeDecoy(request.decoy);
@@ -79,10 +89,10 @@ export async function main(request: HolderRequest): Promise<Released> {
   const memory = await shareMemory(request.memory.key, request.memory.nonce);
   const session = await beginning;
   const problems = [...held.problems, ...shared.problems, ...held.refused, ...servers.problems, ...(memory.ok ? [] : [`memory: ${memory.code}`])];
-  const { canaries, squatted } = held;
+  const { squatted } = held;
   const ready: Held = {
     ready: true,
-    canaries,
+    canaries: held.canaries,
     shared: shared.canaries,
     listening: servers.listening,
     squatted,
@@ -93,10 +103,12 @@ export async function main(request: HolderRequest): Promise<Released> {
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   await untilReleased(request.releaseMark, request.maxMs);
-  const affected = [...changed(request.canaries, held.canaries), ...changed(request.shared, shared.canaries), ...leftBehind(request.sweep)];
-  const wrong = request.canaries.map((canary) => ({ ...canary, nonce: `${canary.nonce}-changed` }));
-  const noticesChange = changed(wrong, held.canaries).length > changed(request.canaries, held.canaries).length;
-  const { session: kept } = request;
+  const health = await watching?.end();
+  const affected = [...changed(canaries, held.canaries), ...changed(request.shared, shared.canaries), ...leftBehind(request.sweep)];
+  const wrong = canaries.map((canary) => ({ ...canary, nonce: `${canary.nonce}-changed` }));
+  const noticesChange = changed(wrong, held.canaries).length > changed(canaries, held.canaries).length;
+  // One that hangs is not waited for again; a session that it keeps is ended by the next run.
+  const kept = health !== undefined && health.after === undefined ? undefined : request.session;
   if (kept !== undefined) affected.push(...(await strangeDevices(kept.port, kept.token, kept.nonce.slice(0, 8))));
   if (gatewayProcesses() !== gateway) affected.push('its gateway is not the same process as before');
   for (const server of [...servers.open, ...sockets]) {
@@ -107,19 +119,21 @@ export async function main(request: HolderRequest): Promise<Released> {
   await removeMemory(request.memory.key);
   for (const path of held.squatted) quietly(() => rmdirSync(path));
   takeAway(request.shared);
+  takeNotes(request);
   sweep(request.sweep);
   if (kept !== undefined) await endSession(kept);
   quietly(() => rmdirSync(request.releaseMark));
-  return { released: true, affected, noticesChange };
+  return { released: true, affected, noticesChange, ...(health === undefined ? {} : { health }) };
 }
 
 /** For a holder that does not answer: tells it to end, waits until its canaries are gone, then removes what a killed one left. */
 async function release(request: HolderRequest): Promise<Released> {
   quietly(() => mkdirSync(request.releaseMark, { mode: 0o700 }));
   const end = Date.now() + 1500;
-  const names = new Set([...request.canaries, ...request.shared].map(pathOf));
+  const names = new Set([...request.canaries, ...notesOf(request), ...request.shared].map(pathOf));
   while (Date.now() < end && [...names].some((path) => existsSync(path))) await new Promise((resolve) => setTimeout(resolve, 25));
   takeAway(request.shared);
+  takeNotes(request);
   sweep(request.sweep);
   await removeMemory(request.memory.key);
   if (request.session !== undefined) await endSession(request.session);
@@ -128,6 +142,18 @@ async function release(request: HolderRequest): Promise<Released> {
   quietly(() => rmSync(request.decoy.socket, { force: true }));
   quietly(() => rmdirSync(request.releaseMark));
   return { released: true, affected: [], noticesChange: false };
+}
+
+function notesOf({ note }: HolderRequest): readonly Canary[] {
+  if (note !== undefined) quietly(() => mkdirSync(note.directory, { mode: 0o700 }));
+  return note === undefined ? [] : [note];
+}
+
+/** The directory too where nothing else is in it. */
+function takeNotes({ note }: HolderRequest): void {
+  if (note === undefined) return;
+  takeAway([note]);
+  quietly(() => rmdirSync(note.directory));
 }
 
 function squat(paths: readonly string[]): { squatted: string[]; refused: string[] } {

@@ -3,9 +3,12 @@ import { probe as agentEnvironment } from './attacks/agent.environment.ts';
 import { probe as agentExec } from './attacks/agent.exec.ts';
 import { probe as agentExecNetwork } from './attacks/agent.exec-network.ts';
 import { probe as agentGatewayAdmin } from './attacks/agent.gateway-admin.ts';
+import { probe as agentMemory } from './attacks/agent.memory.ts';
+import { probe as agentPatch } from './attacks/agent.patch.ts';
 import { probe as agentRead } from './attacks/agent.read.ts';
 import { probe as agentReadLink } from './attacks/agent.read-link.ts';
 import { probe as agentSessions } from './attacks/agent.sessions.ts';
+import { probe as agentSpawn } from './attacks/agent.spawn.ts';
 import { probe as agentWebFetch } from './attacks/agent.web-fetch.ts';
 import { probe as agentWrite } from './attacks/agent.write.ts';
 import { probe as backupRead } from './attacks/backup.read.ts';
@@ -62,9 +65,12 @@ export const PROBES: readonly Probe[] = [
   agentExec,
   agentExecNetwork,
   agentGatewayAdmin,
+  agentMemory,
+  agentPatch,
   agentRead,
   agentReadLink,
   agentSessions,
+  agentSpawn,
   agentWebFetch,
   agentWrite,
   backupRead,

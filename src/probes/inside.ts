@@ -4,7 +4,7 @@
  */
 import { lstatSync, readlinkSync } from 'node:fs';
 import type { RanAs } from '../core/probe.ts';
-import type { Action, Answer, InsideRequest, Page, Turn } from './actions.ts';
+import type { Action, Answer, InsideRequest, Page, Tool, Turn } from './actions.ts';
 import { codeOf } from './attempts/code.ts';
 import { onDescriptors } from './attempts/descriptors.ts';
 import { engine, manage } from './attempts/engines.ts';
@@ -15,7 +15,8 @@ import { connect, http, NETWORK_MS, scan, socket, TOKEN_MS } from './attempts/ne
 import { pair } from './attempts/pairing.ts';
 import { become, elevate } from './attempts/privileges.ts';
 import { cmdline, onProcess, processes, traceChild } from './attempts/processes.ts';
-import { runTool, takeTurns } from './attempts/tools.ts';
+import { agentsAt, settleIn } from './attempts/agents.ts';
+import { runTool, takeTurns, type Talk } from './attempts/tools.ts';
 import { leftovers, openAny } from './attempts/walk.ts';
 
 export async function main(request: InsideRequest): Promise<{ ranAs: RanAs; done: number }> {
@@ -24,16 +25,27 @@ export async function main(request: InsideRequest): Promise<{ ranAs: RanAs; done
   const token = request.token ?? '';
   const doors: Doors = new Map();
   const turns = request.attempts.flatMap(({ key, action }) => (action.kind === 'turn' ? [{ key, action }] : []));
-  const queue = request.attempts.flatMap(({ key, action }) => (action.kind === 'turn' ? [] : [{ key, action }]));
+  const queue = request.attempts.flatMap(({ key, action }) => (action.kind === 'turn' || action.kind === 'tool' ? [] : [{ key, action }]));
+  const tools = request.attempts.flatMap(({ key, action }) => (action.kind === 'tool' ? [{ key, action }] : []));
   const lane = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) print({ key: next.key, ...(await tryOnce(next.action, token, doors)) });
   };
-  const talk = takeTurns(
-    turns.map(({ action }) => action),
-    token,
-    (index, answer) => print({ key: turns[index]?.key, ...answer }),
-  );
-  await Promise.all([talk, ...Array.from({ length: 16 }, lane)]);
+  const through = async (): Promise<void> => {
+    const port = turns[0]?.action.port ?? tools[0]?.action.port;
+    if (port === undefined) return;
+    const talk: Talk = { token, agents: await agentsAt(port, token), workspace: request.workspace };
+    const leave = settleIn(talk.agents, talk.workspace);
+    const run = async (): Promise<void> => {
+      for (let next = tools.shift(); next !== undefined; next = tools.shift()) print({ key: next.key, ...(await runTool(next.action, talk)) });
+    };
+    const take = takeTurns(
+      turns.map(({ action }) => action),
+      talk,
+      (index, answer) => print({ key: turns[index]?.key, ...answer }),
+    );
+    await Promise.all([take, ...Array.from({ length: 4 }, run)]).finally(leave);
+  };
+  await Promise.all([through(), ...Array.from({ length: 16 }, lane)]);
   return { ranAs, done: request.attempts.length };
 }
 
@@ -108,7 +120,7 @@ async function tryOnHost(action: OnHost): Promise<Answer> {
   }
 }
 
-async function tryOnce(action: Exclude<Action, Turn>, token: string, doors: Doors): Promise<Answer> {
+async function tryOnce(action: Exclude<Action, Turn | Tool>, token: string, doors: Doors): Promise<Answer> {
   try {
     switch (action.kind) {
       case 'read':
@@ -149,7 +161,7 @@ async function tryOnce(action: Exclude<Action, Turn>, token: string, doors: Door
   }
 }
 
-type OverNetwork = Extract<Action, { kind: 'connect' | 'unix' | 'fetch' | 'invoke' | 'ask' | 'socket' | 'pair' | 'scan' | 'tool' | 'page' }>;
+type OverNetwork = Extract<Action, { kind: 'connect' | 'unix' | 'fetch' | 'invoke' | 'ask' | 'socket' | 'pair' | 'scan' | 'page' }>;
 /** What a plain connection to a host and port gave: each is tried once. */
 type Doors = Map<string, Promise<Answer>>;
 
@@ -160,7 +172,6 @@ type Doors = Map<string, Promise<Answer>>;
 async function reach(action: OverNetwork, token: string, doors: Doors): Promise<Answer> {
   if (action.kind === 'unix') return await http({ socketPath: action.path, path: '/', ms: NETWORK_MS });
   if (action.kind === 'scan') return await scan(action.host, action.ports);
-  if (action.kind === 'tool') return await runTool(action, token);
   const { host, port } = action;
   const door = `${host} ${port}`;
   const known = doors.get(door) ?? connect({ host, port });
@@ -169,7 +180,7 @@ async function reach(action: OverNetwork, token: string, doors: Doors): Promise<
   return reached.ok ? await enter(action, token) : reached;
 }
 
-async function enter(action: Exclude<OverNetwork, { kind: 'unix' | 'scan' | 'tool' }>, token: string): Promise<Answer> {
+async function enter(action: Exclude<OverNetwork, { kind: 'unix' | 'scan' }>, token: string): Promise<Answer> {
   switch (action.kind) {
     case 'connect':
       return { ok: true, got: 'connected' };

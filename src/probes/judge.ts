@@ -7,8 +7,9 @@ import type { Action, Attempted } from './actions.ts';
 /** `contained` only for an expected refusal that the kernel's state explains. A missing line is inconclusive. */
 export function judgeAttempt(probe: Probe, step: Step, attempted: Attempted | undefined, apart: Apart): AttemptOutcome {
   if (attempted === undefined) return { outcome: 'inconclusive', detail: `${step.label}: no answer` };
-  if (probe.judge !== undefined) return probe.judge(step, attempted, apart, probe);
-  return judgeByReason(step, attempted, apart, probe);
+  const told = attempted.ok && attempted.agents !== undefined ? { ...step, label: `${step.label} (as ${attempted.agents.join(', ')})` } : step;
+  if (probe.judge !== undefined) return probe.judge(told, attempted, apart, probe);
+  return judgeByReason(told, attempted, apart, probe);
 }
 
 export function judgeByReason(step: Step, attempted: Attempted, apart: Apart, probe: Probe): AttemptOutcome {

@@ -1,5 +1,7 @@
 /** The lines that our programs print inside a boundary. They run as the tenant, so their shape is checked, never assumed. */
 import type { RanAs } from '../core/probe.ts';
+import type { CloneLine } from './clone.ts';
+import type { Health } from './health.ts';
 import type { Held, Released } from './holder.ts';
 import type { Attempted } from './actions.ts';
 
@@ -14,9 +16,9 @@ export function readInsideLine(line: string): { readonly ranAs?: RanAs; readonly
     const ranAs = readRanAs(fields['ranAs']);
     return ranAs === undefined ? undefined : { ranAs };
   }
-  const { key, ok, got, code } = fields;
+  const { key, ok, got, code, agents } = fields;
   if (typeof key !== 'string') return undefined;
-  if (ok === true && typeof got === 'string') return { attempted: { key, ok, got } };
+  if (ok === true && typeof got === 'string') return { attempted: { key, ok, got, ...(Array.isArray(agents) ? { agents: list(agents) } : {}) } };
   if (ok === false && typeof code === 'string') return { attempted: { key, ok, code: code.slice(0, 400) } };
   return undefined;
 }
@@ -49,7 +51,28 @@ export function readHeld(line: string): Held | undefined {
 export function readReleased(line: string): Released | undefined {
   const fields = parse(line);
   if (fields?.['released'] !== true || !Array.isArray(fields['affected'])) return undefined;
-  return { released: true, affected: list(fields['affected']), noticesChange: fields['noticesChange'] === true };
+  const health = readHealth(fields['health']);
+  return {
+    released: true,
+    affected: list(fields['affected']),
+    noticesChange: fields['noticesChange'] === true,
+    ...(health === undefined ? {} : { health }),
+  };
+}
+
+function readHealth(value: unknown): Health | undefined {
+  if (!isFields(value)) return undefined;
+  const number = (name: keyof Health): number => (typeof value[name] === 'number' ? value[name] : Number.NaN);
+  const last = value['after'] === undefined ? {} : { after: number('after') };
+  const health = { before: number('before'), during: number('during'), ...last, asked: number('asked'), silent: number('silent') };
+  return Object.values(health).every((figure) => figure >= 0) ? health : undefined;
+}
+
+export function readCloneLine(line: string): CloneLine | undefined {
+  const { up, down, room } = parse(line) ?? {};
+  if (up === true) return { up };
+  if (typeof down === 'string') return { down: down.slice(0, 400) };
+  return room === null || (typeof room === 'number' && Number.isFinite(room)) ? { room } : undefined;
 }
 
 function parse(line: string): Fields | undefined {

@@ -255,7 +255,7 @@ test('the host is out of reach on a tenant’s own link where a rule forbids it,
   service.close();
 });
 
-const OF_AGENTS = ['agent.exec', 'agent.exec-network', 'agent.read', 'agent.read-link', 'agent.web-fetch', 'agent.write'];
+const OF_AGENTS = ['agent.exec', 'agent.exec-network', 'agent.patch', 'agent.read', 'agent.read-link', 'agent.web-fetch', 'agent.write'];
 
 for (const [wall, verdict] of [
   ['none', 'breached'],
@@ -269,6 +269,30 @@ for (const [wall, verdict] of [
     assert.ok(results.every(({ positiveControl, negativeControl }) => positiveControl.held && negativeControl.held));
     assert.deepEqual(leftovers(rigs), []);
   });
+
+for (const [wall, heldBy] of [
+  ['none', 'policy'],
+  ['namespaces', 'boundary'],
+] as const)
+  test(`an agent that its policy held, with a wall of ${wall} around it and its policy lifted: held by ${heldBy}`, { skip: ROOT }, async () => {
+    const probes = PROBES.filter(({ id }) => ['agent.read', 'agent.write', 'files.list', 'victim.affected'].includes(id));
+    const { rigs, run } = await trial(wall, probes, { policy: true });
+    const results = await run({ scriptedOf: () => true, liftPolicy: true });
+    const ofAgents = results.filter(({ id }) => id.startsWith('agent.'));
+    assert.deepEqual(verdicts(ofAgents), { 'agent.read': 'contained', 'agent.write': 'contained' }, JSON.stringify(results, null, 1));
+    assert.deepEqual([...new Set(ofAgents.map(({ lifted }) => lifted?.heldBy ?? lifted?.detail))], [heldBy], JSON.stringify(results, null, 1));
+    assert.equal(results.filter(({ lifted }) => lifted !== undefined).length, ofAgents.length);
+    assert.deepEqual(leftovers(rigs), []);
+  });
+
+test('where a second gateway has no room below the limit on memory, policy is not lifted, and that is said', { skip: ROOT }, async () => {
+  const probes = PROBES.filter(({ id }) => id === 'agent.read');
+  const { run } = await trial('user', probes, { policy: true, limits: true });
+  const results = await run({ scriptedOf: () => true, liftPolicy: true });
+  for (const { lifted } of results)
+    assert.match(lifted?.detail ?? '', /^not lifted: memory: a second gateway takes 1800 MiB, and \d+ MiB are free below its limit$/);
+  assert.equal(results.length, 2);
+});
 
 test('a browser that answers in another tenant’s loopback is known by its name: a relay is a breach', { skip: ROOT }, async () => {
   const { rigs, run } = await trial('namespaces', WITHOUT_OPENCLAW);
@@ -334,6 +358,24 @@ test('canaries of a holder that was killed are removed, and how its tenant is st
   assert.deepEqual(leftovers(rigs), []);
   assert.equal(verdicts(results)['victim.affected'], 'unknown');
 });
+
+for (const [what, signal, said] of [
+  ['answers more slowly', 'SIGUSR2', /^its gateway was slow: it answered in \d+ ms before, 1\d{3} ms while attacked/],
+  ['answers no more', 'SIGSTOP', /^its gateway did not answer after the attacks(, was slow)?: it answered in \d+ ms before/],
+] as const)
+  test(`a victim whose gateway ${what} while it is attacked is a finding`, async () => {
+    const local = /^(files|process|tmp|victim)\./; // one that hangs would be waited for
+    const probes = WITHOUT_OPENCLAW.filter(({ id }) => local.test(id));
+    const { rigs, run } = await trial('none', probes);
+    const globex = rigs[1]?.gateway;
+    // Told at once, after all have looked at themselves at rest.
+    const results = await run({ onResult: ({ id, victim }) => id === 'files.by-user' && victim === 'globex' && globex?.kill(signal) });
+    globex?.kill('SIGCONT');
+    const affected = Object.fromEntries(results.filter(({ id }) => id === 'victim.affected').map(({ victim, ...result }) => [victim, result]));
+    assert.equal(affected['acme']?.verdict, 'contained', JSON.stringify(affected));
+    assert.equal(affected['globex']?.verdict, 'breached', JSON.stringify(affected));
+    assert.match(affected['globex']?.detail ?? '', said);
+  });
 
 test('an interrupted run removes its canaries', async () => {
   const { rigs, run } = await trial('none', WITHOUT_OPENCLAW);

@@ -1,13 +1,15 @@
 /** Runs every probe on the chosen pairs: canaries up, attacks from inside each boundary, canaries down, whatever happens. */
 import type { Blueprint } from '../core/blueprint.ts';
-import type { ProbeResult } from '../core/probe.ts';
+import type { Lifted, ProbeResult } from '../core/probe.ts';
 import type { Attempted } from './actions.ts';
+import { foldAffected } from './affected.ts';
 import type { Probe, Side } from './define.ts';
 import { PROBES } from './index.ts';
 import { openLedger, type Ledger } from './ledger.ts';
+import { attackLifted, withLifted } from './lift.ts';
 import { readInsideLine } from './lines.ts';
 import { choosePairs, type OrderedPair } from './pairs.ts';
-import { baseOf, foldPair, planAttempts, type Pair, type Planned, type Seen } from './plan.ts';
+import { foldPair, planAttempts, type Pair, type Planned, type Seen } from './plan.ts';
 import { CLEAN_UP_MS, disqualified, enter, hold, lastLine, meet, release, sideFor, type Doors, type Tenant } from './tenants.ts';
 
 export interface ProbeRun extends Doors {
@@ -15,7 +17,11 @@ export interface ProbeRun extends Doors {
   /** Default: every ordered pair. */
   readonly pairs?: readonly OrderedPair[];
   readonly probes?: readonly Probe[];
+  /** Attack through the attackers' agents once more without their policy, by a second gateway of each. Default: no. */
+  readonly liftPolicy?: boolean;
   readonly signal: AbortSignal;
+  /** What takes a while. */
+  onLine?(line: string): void;
   /** As soon as all is known that a probe's verdict on a pair hangs on. */
   onResult?(result: ProbeResult): void;
   /** After each pair on which every attack has ended; how the victims found themselves afterwards is told at the end. */
@@ -32,7 +38,9 @@ export async function runProbes(run: ProbeRun): Promise<readonly ProbeResult[]> 
   const probes = run.probes ?? PROBES;
   const answers = new Map<string, Attempted>();
   const startedAt = performance.now();
+  const disqualifies = disqualifying(tenants);
   let ledger: Ledger | undefined;
+  let lifted: ReadonlyMap<string, Lifted> = new Map();
   try {
     await eachOf(all, (tenant) => hold(run, tenant));
     const sides = all.map((tenant) => sideFor(run, tenant));
@@ -48,13 +56,14 @@ export async function runProbes(run: ProbeRun): Promise<readonly ProbeResult[]> 
     ledger = opened;
     const attempts = Map.groupBy(plan.attempts, ({ performer }) => performer);
     await eachOf(all, (tenant) => attack(run, tenant, attempts.get(tenant.blueprint.tenant) ?? [], answers, opened));
+    if (run.liftPolicy === true) lifted = await attackLifted({ ...run, probes, pairs, sides, tenants: all, disqualified: disqualifies });
   } finally {
     // Its own deadline: what was planted must go also when the caller has given up.
     const own = AbortSignal.timeout(CLEAN_UP_MS);
     await eachOf(all, (tenant) => release(run, tenant, own));
   }
   run.signal.throwIfAborted();
-  return ledger.close();
+  return withLifted(ledger.close(), lifted);
 }
 
 function everyPair({ blueprints, facts }: ProbeRun): readonly OrderedPair[] {
@@ -100,6 +109,7 @@ async function attackFrom(vantage: Probe['vantage'], attempts: readonly Planned[
   const once = [...keysOf.values()].flatMap((same) => same.slice(0, 1));
   const request = {
     attempts: once.map(({ key, step }) => ({ key, action: step.action })),
+    workspace: tenant.blueprint.paths.workspace,
     ...(tenant.token === undefined ? {} : { token: tenant.token }),
   };
   const title = vantage === 'inside' ? `attack from inside ${name}` : `attack as the OS user of ${name}`;
@@ -129,15 +139,20 @@ function folding(run: ProbeRun, tenants: Tenants, answers: ReadonlyMap<string, A
   const seen: Seen = {
     answers,
     trust: run.facts.trust,
-    disqualified: (id, vantage) => {
-      const tenant = tenants.get(id);
-      return tenant === undefined ? 'it is not part of this run' : disqualified(tenant, vantage);
-    },
+    disqualified: disqualifying(tenants),
   };
   return (probe: Probe, pair: Pair): ProbeResult => {
     const durationMs = Math.round(performance.now() - startedAt);
-    if (probe.id === 'victim.affected') return foldAffected(probe, pair, tenants, run, durationMs);
+    const [attacker, victim] = [tenants.get(pair.attacker.tenant), tenants.get(pair.victim.tenant)];
+    if (probe.id === 'victim.affected') return foldAffected(probe, pair, { attacker, victim, trust: run.facts.trust, durationMs });
     return withRanAs(foldPair(probe, pair, seen, durationMs), probe, pair, tenants);
+  };
+}
+
+function disqualifying(tenants: Tenants): Seen['disqualified'] {
+  return (id, vantage) => {
+    const tenant = tenants.get(id);
+    return tenant === undefined ? 'it is not part of this run' : disqualified(tenant, vantage);
   };
 }
 
@@ -145,26 +160,6 @@ function withRanAs(result: ProbeResult, probe: Probe, { attacker, victim }: Pair
   const performer: Side = probe.by === 'victim' ? victim : attacker;
   const ranAs = tenants.get(performer.tenant)?.ranAs[probe.vantage];
   return ranAs === undefined ? result : { ...result, ranAs };
-}
-
-function foldAffected(probe: Probe, pair: Pair, tenants: Tenants, run: ProbeRun, durationMs: number): ProbeResult {
-  const victim = tenants.get(pair.victim.tenant);
-  const planted = Object.keys(victim?.held?.canaries ?? {}).length;
-  const positiveControl = { held: planted > 0, detail: `${planted} canaries were planted` };
-  const negativeControl = { held: victim?.released?.noticesChange === true, detail: 'a wrong content is noticed' };
-  const base = { ...baseOf(probe, pair, run.facts.trust, durationMs), positiveControl, negativeControl };
-  const idle = tenants.get(pair.attacker.tenant)?.problem;
-  if (idle !== undefined) return { ...base, verdict: 'unknown', detail: `${pair.attacker.tenant} did not attack: ${idle}` };
-  const problem = victim?.problem ?? victim?.uncleaned;
-  if (victim?.released === undefined || problem !== undefined || !positiveControl.held || !negativeControl.held) {
-    return {
-      ...base,
-      verdict: 'unknown',
-      detail: `${pair.victim.tenant}: ${problem ?? 'it did not say how it found itself after the attacks'}`,
-    };
-  }
-  if (victim.released.affected.length > 0) return { ...base, verdict: 'breached', detail: victim.released.affected.join('; ') };
-  return { ...base, verdict: 'contained', detail: `${planted} canaries unchanged, nothing left behind, the same gateway process` };
 }
 
 async function eachOf(tenants: readonly Tenant[], action: (tenant: Tenant) => Promise<void>): Promise<void> {

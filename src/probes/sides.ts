@@ -2,8 +2,10 @@
 import type { Blueprint, Layout } from '../core/blueprint.ts';
 import type { BoundaryDetails } from '../core/host.ts';
 import type { ProcessFact } from '../core/facts.ts';
+import type { Canary } from './canaries.ts';
 import type { Side } from './define.ts';
 import type { Held, HolderRequest } from './holder.ts';
+import { isObject } from '../openclaw/merge.ts';
 import { derivedPorts } from '../openclaw/ports.ts';
 
 /** How long a holder waits for its release before it undoes everything by itself. */
@@ -27,6 +29,22 @@ export function directoriesOf({ paths }: Blueprint): Readonly<Record<string, str
   };
 }
 
+/** Where its agents work and take notes, openclaw 2026.9.6 docs/gateway/config-agents: several have a directory each. */
+function workspacesOf({ paths, config }: Blueprint): readonly string[] {
+  const agents = isObject(config['agents']) ? config['agents'] : {};
+  const names = Object.keys(isObject(agents['entries']) ? agents['entries'] : {}).filter((name) => /^[\w-]{1,64}$/.test(name));
+  return [paths.workspace, ...names.map((name) => `${paths.workspace}/${name}`)].flatMap((workspace) => [workspace, `${workspace}/memory`]);
+}
+
+/** A name of its own, since memory is notes in Markdown; only where the model is scripted, since what lies there is indexed. */
+function noteOf({ paths }: Blueprint, marks: Marks): Canary {
+  return { surface: 'memory', directory: `${paths.workspace}/memory`, name: `${canaryName(marks)}.md`, nonce: marks.nonce };
+}
+
+function canaryName({ nonce }: Marks): string {
+  return `.bulkhead-canary-${nonce.slice(-24)}`;
+}
+
 /** Directories that programs of every user write to. */
 const SHARED = { tmp: '/tmp', 'var-tmp': '/var/tmp', shm: '/dev/shm' } as const;
 
@@ -37,16 +55,18 @@ export interface HolderInput {
   readonly victims: readonly Blueprint[];
   /** Of its own gateway. */
   readonly token: string | undefined;
+  readonly scripted: boolean;
 }
 
-export function holderRequest({ blueprint, marks, victims, token }: HolderInput, mode: 'hold' | 'release'): HolderRequest {
+export function holderRequest({ blueprint, marks, victims, token, scripted }: HolderInput, mode: 'hold' | 'release'): HolderRequest {
   const { paths } = blueprint;
-  const name = `.bulkhead-canary-${marks.nonce.slice(-24)}`;
+  const name = canaryName(marks);
   return {
     mode,
     releaseMark: `${paths.tmp}/.bulkhead-release-${marks.nonce.slice(-16)}`,
-    sweep: [...new Set([paths.root, paths.tmp, ...Object.values(directoriesOf(blueprint))])],
+    sweep: [...new Set([paths.root, paths.tmp, ...Object.values(directoriesOf(blueprint)), ...workspacesOf(blueprint)])],
     canaries: Object.entries(directoriesOf(blueprint)).map(([surface, directory]) => ({ surface, directory, name, nonce: marks.nonce })),
+    ...(scripted ? { note: noteOf(blueprint, marks) } : {}),
     shared: Object.entries(SHARED).map(([surface, directory]) => ({ surface, directory, name, nonce: marks.nonce })),
     socket: { name: socketOf(marks), nonce: marks.nonce },
     listeners: [
@@ -57,6 +77,7 @@ export function holderRequest({ blueprint, marks, victims, token }: HolderInput,
     ],
     decoy: decoyOf(blueprint, marks),
     browserPort: derivedPorts(blueprint.gatewayPort).debugging.first,
+    gatewayPort: blueprint.gatewayPort,
     memory: { key: memoryKeyOf(marks), nonce: marks.nonce },
     squats: [lockOf(marks), homeOf(marks)],
     ...(token === undefined
@@ -79,7 +100,9 @@ export interface SideInput {
 
 export function sideOf({ blueprint, layout, marks, details, gateway, held, scripted, hasToken }: SideInput): Side {
   const { paths, ports } = blueprint;
-  const name = `.bulkhead-canary-${marks.nonce.slice(-24)}`;
+  const name = canaryName(marks);
+  const note = noteOf(blueprint, marks);
+  const hasNote = held?.canaries['memory'] === `${note.directory}/${note.name}`;
   // Only the names that we chose count: what a tenant's own process says is not followed anywhere else.
   const planted = (directories: Readonly<Record<string, string>>, said: Readonly<Record<string, string>> = {}): Record<string, string> =>
     Object.fromEntries(
@@ -102,7 +125,7 @@ export function sideOf({ blueprint, layout, marks, details, gateway, held, scrip
     logDir: parentOf(paths.logFile),
     configDir: paths.configDir,
     secretsDir: paths.secretsDir,
-    canaries: planted(directoriesOf(blueprint), held?.canaries),
+    canaries: { ...planted(directoriesOf(blueprint), held?.canaries), ...(hasNote ? { memory: `${note.directory}/${note.name}` } : {}) },
     shared: planted(SHARED, held?.shared),
     socket: `\0${socketOf(marks)}`,
     publishedPort: blueprint.publishedPort,

@@ -33,6 +33,8 @@ export interface Tenant {
   readonly victims: readonly Blueprint[];
   readonly marks: Marks;
   readonly token: string | undefined;
+  /** Its model is the scripted one. */
+  readonly scripted: boolean;
   readonly gateway: ProcessFact | undefined;
   held?: Held;
   released?: Released;
@@ -62,7 +64,8 @@ export async function meet(doors: Doors, blueprint: Blueprint, victims: readonly
   const problem =
     gateway === undefined ? (process?.known === false ? `its gateway process is not known: ${process.why}` : 'its gateway does not run') : undefined;
   const end = new AbortController();
-  return { blueprint, victims, marks, token, gateway, end, ranAs: {}, ...(problem === undefined ? {} : { problem }) };
+  const scripted = doors.scriptedOf?.(blueprint) ?? blueprint.models.some(({ provider }) => provider === 'scripted');
+  return { blueprint, victims, marks, token, scripted, gateway, end, ranAs: {}, ...(problem === undefined ? {} : { problem }) };
 }
 
 /** Starts the holder and waits until it has planted everything, or has ended. */
@@ -170,8 +173,7 @@ function open(doors: Doors, tenant: Tenant, program: Program, vantage?: Probe['v
   }
 }
 
-export function sideFor(doors: Doors, { blueprint, marks, gateway, held, token }: Tenant): Side {
-  const scripted = doors.scriptedOf?.(blueprint) ?? blueprint.models.some(({ provider }) => provider === 'scripted');
+export function sideFor(doors: Doors, { blueprint, marks, gateway, held, token, scripted }: Tenant): Side {
   const details = doors.isolationOf(blueprint).details(doors.observedOf(blueprint));
   return sideOf({ blueprint, layout: doors.layout, marks, details, gateway, held, scripted, hasToken: token !== undefined });
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { probe as agentName } from './attacks/gateway.agent-name.ts';
+import { probe as memory } from './attacks/agent.memory.ts';
 import { probe as sessions } from './attacks/agent.sessions.ts';
 import { probe as sessionKey } from './attacks/gateway.session-key.ts';
 import { TOGETHER } from './judge.ts';
@@ -39,4 +40,13 @@ test('a session key and an agent’s name are told by what the gateway does not 
     /unknown agent/,
   );
   assert.equal(judged(agentName, 'HTTP 500 internal error'), 'inconclusive');
+});
+
+test('memory is held by the tool’s rules for paths, or because there is no such note; a note that is shown is a breach', () => {
+  assert.equal(judged(memory, tool({ status: 'ok', text: NONCE, path: 'memory/x.md' })), 'breached');
+  assert.match(judged(memory, tool({ status: 'error', code: 'MEMORY_PATH_NOT_ALLOWED' })), /by policy: the tool refused the path$/);
+  assert.match(judged(memory, tool({ status: 'error', code: 'outside-workspace' })), /by policy: the tool refused the path$/);
+  assert.match(judged(memory, tool({ status: 'not_found', text: '' })), /status: not_found$/);
+  assert.match(judged(memory, notFound('Tool not available: memory_get')), /does not have this tool/);
+  assert.equal(judged(memory, tool({ status: 'error', code: 'MEMORY_READ_FAILED' })), 'inconclusive');
 });

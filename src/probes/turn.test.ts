@@ -8,12 +8,16 @@ import { probe as environment } from './attacks/agent.environment.ts';
 import { probe as network } from './attacks/agent.exec-network.ts';
 import { probe as admin } from './attacks/agent.gateway-admin.ts';
 import { probe as fetched } from './attacks/agent.web-fetch.ts';
+import { probe as patched } from './attacks/agent.patch.ts';
+import { probe as spawned } from './attacks/agent.spawn.ts';
 import { probe as written } from './attacks/agent.write.ts';
 import type { Apart, Probe, Side, Step } from './define.ts';
+import { PROBES } from './index.ts';
 import { TOGETHER } from './judge.ts';
 
 const APART: Apart = { net: true, mnt: true, pid: true };
 const NONCE = 'abcdef0123456789abcdef0123456789';
+const NONCE_OF_SELF = '0123456789abcdef0011223344556677';
 const step: Step = { label: 'ask', action: { kind: 'turn', port: 1, message: '' }, nonce: NONCE };
 
 function judged(probe: Probe, answers: readonly string[], apart = TOGETHER, asked = step): string {
@@ -24,6 +28,21 @@ function judged(probe: Probe, answers: readonly string[], apart = TOGETHER, aske
 
 const HIDDEN = '{ "error": "Unknown tool id: openclaw:core:gateway. Use tool_search to find a tool." }';
 const BLOCKED = '{ "error": "Source: API\n---\nBlocked hostname or private/internal/special-use IP address" }';
+
+const withoutNonce: Step = { label: step.label, action: step.action };
+const self = {
+  tenant: 'acme',
+  gatewayPort: 1,
+  state: '/srv/acme/state',
+  workspace: '/srv/acme/workspace',
+  nonce: NONCE_OF_SELF,
+  canaries: {},
+  squattedPorts: {},
+  code: [],
+  namespaces: {},
+  ports: { first: 1, last: 100 },
+  decoy: { stateDir: '/srv/acme/decoy', port: 2, nonce: NONCE },
+} as unknown as Side;
 
 test('a tool is absent when neither way to it is there; one way is enough to be judged by', () => {
   assert.match(judged(admin, ['Tool gateway not found', HIDDEN]), /does not have this tool$/);
@@ -46,13 +65,35 @@ test('a write is a breach where both see the same files; where they do not, it i
   assert.match(judged(written, ['{ "error": "Path escapes sandbox root (/a): /b." }']), /by policy: the tool refused the path/);
 });
 
-const withoutNonce: Step = { label: step.label, action: step.action };
-const self = {
-  tenant: 'acme',
-  gatewayPort: 1,
-  state: '/srv/acme/state',
-  decoy: { stateDir: '/srv/acme/decoy', port: 2, nonce: NONCE },
-} as unknown as Side;
+test('a patch or an edit that went through is a breach where both see the same files; its refusals are told', () => {
+  const patch = 'Success. Updated the following files:\nA .bulkhead-probe-1';
+  assert.equal(judged(patched, [patch]), 'breached');
+  assert.equal(judged(patched, ['No changes made to /x. The replacement text is identical to the original.']), 'breached');
+  assert.equal(judged(patched, ['No changes made to /x. The replacement text is identical to the original.'], APART), 'breached');
+  assert.equal(judged(patched, [patch], APART), 'inconclusive');
+  assert.match(judged(patched, ['{ "error": "Path escapes sandbox root (/a): /b" }']), /by policy: the tool refused the path/);
+  assert.match(judged(patched, ['{ "error": "Could not edit file: /b. Error code: ENOENT." }'], APART), /does not exist in its file system/);
+  assert.equal(judged(patched, ['{ "error": "Could not edit file: /b. Error code: ENOENT." }']), 'inconclusive');
+});
+
+test('an agent that was started is a breach; the refusal of a made-up one names the attacker’s own', () => {
+  const absent = 'Tool sessions_spawn not found';
+  const refused = '{ "details": { "status": "forbidden", "error": "agentId is not allowed for sessions_spawn (allowed: main)", "role": "globex" } }';
+  assert.match(judged(spawned, [absent, refused]), /none of those that may be started$/);
+  assert.equal(judged(spawned, [absent, refused], TOGETHER, spawned.positive(self)[0]), 'breached');
+  assert.equal(judged(spawned, [absent, '{ "details": { "status": "accepted", "childSessionKey": "agent:globex:subagent:1" } }']), 'breached');
+  assert.match(judged(spawned, [absent, HIDDEN]), /does not have this tool$/);
+  assert.equal(judged(spawned, [absent, '{ "error": "something else" }']), 'inconclusive');
+});
+
+test('no attack of an agent takes a name in a workspace that another one takes', () => {
+  const ofAgents = PROBES.filter(({ id }) => id.startsWith('agent.'));
+  const names = ofAgents
+    .flatMap((probe) => probe.attempts(self, self))
+    .flatMap(({ action }) => (action.kind === 'turn' ? [action.undo, action.link?.path].filter((path) => path !== undefined) : []));
+  assert.ok(names.length >= 3);
+  assert.deepEqual([...new Set(names)], names);
+});
 
 /** What the command of a step prints, run as the agent's shell would. */
 async function printed(asked: Step | undefined): Promise<string> {

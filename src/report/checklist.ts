@@ -1,6 +1,7 @@
 /** The one-page boundary checklist of a tenant: ten rows, what is not isolated, what is not verified, and whether it is complete. */
 import type { Facts, TenantFacts } from '../core/facts.ts';
 import type { VerifyReport } from '../core/report.ts';
+import { presetTitle } from '../openclaw/presets/index.ts';
 import { strictestTrust } from '../core/trust.ts';
 import { severityIsAtLeast, type TenantId } from '../core/words.ts';
 import type { ChecklistDocument, ChecklistProblem, ChecklistRow } from './checklist-document.ts';
@@ -132,5 +133,5 @@ function policyOf({ policy }: TenantFacts): string {
   if (!policy.known) return `unknown: ${policy.why}`;
   const { preset, restricted, drifted } = policy.value;
   const drift = drifted === undefined ? 'as declared' : drifted.length === 0 ? 'no drift' : `DRIFTED: ${drifted.join(', ')}`;
-  return `${preset ?? 'no preset'}, tools ${restricted ? 'restricted' : 'NOT restricted'}, ${drift}`;
+  return `${preset === undefined ? 'no preset' : presetTitle(preset)}, tools ${restricted ? 'restricted' : 'NOT restricted'}, ${drift}`;
 }

@@ -2,6 +2,7 @@
 import type { Blueprint } from '../core/blueprint.ts';
 import { escapeForTerminal, printJson } from './escape.ts';
 import { palette, table, type PrintOptions } from './layout.ts';
+import { policyWords } from './policy-text.ts';
 
 type Entry = readonly [string, string];
 
@@ -79,9 +80,12 @@ function limitEntries({ limits, egress, allow }: Blueprint): readonly Entry[] {
 
 function identityEntries({ channels, models, apiClients, policy, browser }: Blueprint): readonly Entry[] {
   return [
-    ['tool policy', [policy.preset, ...policy.allow.map((tool) => `+${tool}`), ...policy.deny.map((tool) => `-${tool}`)].join(' ')],
+    ['tool policy', policyWords(policy)],
     ['browser', browser ? 'on' : 'off'],
-    ...channels.map((channel): Entry => [channel.kind, channel.bot === undefined ? 'bot id known once its token is read' : `bot ${channel.bot}`]),
+    ...channels.map(({ kind, settings, rooms }): Entry => {
+      const said = [...Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`), ...rooms];
+      return [kind, said.join(', ') || 'account known once its token is read'];
+    }),
     ...models.map(({ provider, model, baseUrl }): Entry => ['model', [provider, model, baseUrl].filter((text) => text !== undefined).join(' ')]),
     ...apiClients.map(({ name, kind }): Entry => ['API client', `${name} (${kind})`]),
   ];

@@ -14,6 +14,8 @@ export interface StatusRow {
   readonly uptimeSeconds?: number;
   readonly restarts?: number;
   readonly reason?: string;
+  /** ISO time. */
+  readonly quarantinedSince?: string;
 }
 
 export function statusText(rows: readonly StatusRow[], { color, width }: PrintOptions): string {
@@ -32,7 +34,14 @@ export function statusText(rows: readonly StatusRow[], { color, width }: PrintOp
   const reasons = rows.flatMap((row) =>
     row.reason === undefined ? [] : wrap(escapeForTerminal(row.reason), width, `  ${escapeForTerminal(row.tenant)}: `, '    '),
   );
-  return `${[...table([heading, ...cells], ''), ...reasons].join('\n')}\n`;
+  const closed = rows.flatMap(({ tenant, quarantinedSince }) =>
+    quarantinedSince === undefined
+      ? []
+      : [
+          `  ${escapeForTerminal(tenant)}: in quarantine since ${escapeForTerminal(quarantinedSince)}; end it with: bulkhead release ${escapeForTerminal(tenant)}`,
+        ],
+  );
+  return `${[...table([heading, ...cells], ''), ...reasons, ...closed].join('\n')}\n`;
 }
 
 function statePaint(state: StatusRow['state'], paint: Palette): string {

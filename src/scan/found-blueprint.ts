@@ -92,7 +92,7 @@ export function foundBlueprint({ gateway, rung, trust, host, layout, day, common
     boundary: { owner: '', data: '', members: [] },
     trust,
     hostAdmins: [],
-    policy: { preset: 'operator', allow: [], deny: [] },
+    policy: { preset: 'operator', allow: [], alsoAllow: [], deny: [] },
     channels: [],
     models: [],
     apiClients: [],

@@ -29,6 +29,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE verification (
      sequence INTEGER PRIMARY KEY AUTOINCREMENT, stored_at TEXT NOT NULL, report TEXT NOT NULL,
      previous TEXT NOT NULL, sha256 TEXT NOT NULL UNIQUE) STRICT;`,
+  `CREATE TABLE quarantine (tenant TEXT PRIMARY KEY, since TEXT NOT NULL, by TEXT NOT NULL, evidence TEXT NOT NULL) STRICT;`,
 ];
 
 /** Creates the file (0600) and its directory (0700) when absent. Throws BulkheadError `host`. */

@@ -244,3 +244,17 @@ test('A full disk is reported and leaves the file readable', (t) => {
   t.after(() => state.close());
   assert.ok(state.receipts().length > 10);
 });
+
+test('a quarantine outlives the process, keeps its beginning, and ends only when it is released', (t) => {
+  const path = temporaryFile(t);
+  const first = openState(path);
+  first.quarantine('acme', { since: '2026-11-28T10:00:00.000Z', by: 'ops', evidence: '/e/1' });
+  first.close();
+  const again = openState(path);
+  again.quarantine('acme', { since: '2026-11-28T11:00:00.000Z', by: 'else', evidence: '/e/2' });
+  assert.deepEqual([...again.quarantines()], [['acme', { since: '2026-11-28T10:00:00.000Z', by: 'ops', evidence: '/e/2' }]]);
+  again.release('acme');
+  again.release('acme');
+  assert.equal(again.quarantines().size, 0);
+  again.close();
+});

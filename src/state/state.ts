@@ -7,6 +7,7 @@ import { openDatabase } from './database.ts';
 import { acquireLease, leaseHolder, type Lease, type LeaseHolder, type LeaseRequest } from './lease.ts';
 import { forgetPortLease, portLeases, savePortLeases } from './port-leases.ts';
 import { keepReceipt, listReceipts, listRuns, type ReceiptQuery, type RunSummary } from './receipts.ts';
+import { quarantine, quarantines, release, type Quarantine } from './quarantine.ts';
 import { checkChain, keepVerification, latestOf, latestVerification, type ChainState, type StoredVerification } from './verifications.ts';
 
 /** Every method throws BulkheadError `host` when the file is full, damaged, locked or not ours. */
@@ -28,6 +29,10 @@ export interface State {
   /** Of one fleet, with whether it is still what was stored. */
   latestVerificationOf(fleet: string): (StoredVerification & { readonly sound: boolean }) | undefined;
   checkChain(): ChainState;
+  quarantines(): ReadonlyMap<TenantId, Quarantine>;
+  /** Stays until `release`, over reboots and applies. */
+  quarantine(tenant: TenantId, quarantine: Quarantine): void;
+  release(tenant: TenantId): void;
   close(): void;
 }
 
@@ -47,6 +52,9 @@ export function openState(path: string, now: () => Date = () => new Date()): Sta
     latestVerification: () => latestVerification(database),
     latestVerificationOf: (fleet) => latestOf(database, fleet),
     checkChain: () => checkChain(database),
+    quarantines: () => quarantines(database),
+    quarantine: (tenant, how) => quarantine(database, tenant, how),
+    release: (tenant) => release(database, tenant),
     close: () => database.close(),
   };
 }

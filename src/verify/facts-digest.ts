@@ -42,8 +42,9 @@ function steadyHost(host: HostFacts, tenants: readonly TenantFacts[]): unknown {
 }
 
 function steadyTenant(tenant: TenantFacts): unknown {
-  // What agents and people write in their daily work, and what audits and pages say, decides no attack.
-  const { audit: _audit, auditRun: _auditRun, documents: _documents, prompts: _prompts, ...rest } = tenant;
+  // What agents and people write in their daily work, and what audits and pages say, decides no attack. Which tools a gateway tells depends on the
+  // session that is the newest; what a changed policy brings shows in the config.
+  const { effective: _effective, audit: _audit, auditRun: _auditRun, documents: _documents, prompts: _prompts, ...rest } = tenant;
   return {
     ...rest,
     claim: mapped(tenant.claim, ({ latencyMs: _latencyMs, ...claim }) => claim),

@@ -87,6 +87,22 @@ test('held by policy is policy only where the operating system lets the same pai
   assert.doesNotMatch(message(pair('files.list', 'breached', 'it listed')), /policy only/);
 });
 
+test('what held once policy was lifted is told by what held it, and a gateway that could not be started as that', () => {
+  const lifted = (heldBy: 'policy' | 'boundary' | 'tool' | undefined, attacker: string): ProbeResult => ({
+    ...result('contained', 'critical', attacker),
+    lifted: { verdict: 'contained', detail: 'not lifted: memory', ...(heldBy === undefined ? {} : { heldBy }) },
+  });
+  const of = (...all: readonly ProbeResult[]): string => probeFindings(all, NO_RISKS)[0]?.message ?? '';
+  assert.match(
+    of(lifted('policy', 'a'), lifted('policy', 'c'), lifted('boundary', 'd')),
+    /; with policy lifted: held by policy only on 2, held by the boundary on 1$/,
+  );
+  assert.match(
+    of(lifted(undefined, 'a'), lifted('tool', 'c')),
+    /; with policy lifted: not known \(not lifted: memory\) on 1, held by a rule of the tool on 1$/,
+  );
+});
+
 test('a breach among a team is shown and does not fail', () => {
   const findings = probeFindings([result('breached', 'info')], NO_RISKS);
   assert.equal(findings[0]?.verdict, 'fail');

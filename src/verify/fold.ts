@@ -113,7 +113,7 @@ function containedOnes(base: Base, all: readonly ProbeResult[], open: readonly P
   );
   const alone = bare.length === 0 ? '' : `; policy only on ${bare.length}, where ${open[0]?.id ?? ''} got through`;
   const untried = pairs === undefined || pairs.attacked === pairs.of ? '' : `; the fleet has ${pairs.of} pairs, the others were not attacked`;
-  const message = `${contained.length} of ${all.length} ordered pairs: refused, with both controls held${alone}${untried}`;
+  const message = `${contained.length} of ${all.length} ordered pairs: refused, with both controls held${alone}${withoutPolicy(contained)}${untried}`;
   return [
     {
       ...base,
@@ -124,6 +124,16 @@ function containedOnes(base: Base, all: readonly ProbeResult[], open: readonly P
       evidence: contained.slice(0, 3).map(({ attacker, victim, detail }) => `${attacker} to ${victim}: ${detail}`),
     },
   ];
+}
+
+const HELD_BY = { boundary: 'held by the boundary', policy: 'held by policy only', tool: 'held by a rule of the tool' } as const;
+
+/** What came of the same attacks once the agents' policy was lifted. */
+function withoutPolicy(contained: readonly ProbeResult[]): string {
+  const lifted = contained.flatMap((result) => result.lifted ?? []);
+  const told = Map.groupBy(lifted, ({ heldBy, detail }) => (heldBy === undefined ? `not known (${detail.slice(0, 200)})` : HELD_BY[heldBy]));
+  const parts = [...told].map(([what, { length }]) => `${what} on ${length}`);
+  return parts.length === 0 ? '' : `; with policy lifted: ${parts.join(', ')}`;
 }
 
 function notApplicableOnes(base: Base, all: readonly ProbeResult[]): Finding[] {

@@ -52,6 +52,12 @@ describe('errors', { timeout: 900_000 }, () => {
     ['a question that is none', ['decide', '--answer', 'colour=red'], 2],
     ['a checklist before anything was verified', ['checklist'], 3],
     ['a log of what was not built', ['logs', 'solo'], 3],
+    ['a policy command that is none', ['policy', 'nonsense'], 2],
+    ['rotating nothing that there is', ['rotate', 'solo', 'nonsense'], 2],
+    ['rotating a channel that the tenant lacks', ['rotate', 'solo', 'channel', 'telegram'], 2],
+    ['rotating what was not built', ['rotate', 'solo', 'gateway-token'], 5],
+    ['a quarantine of what was not built', ['quarantine', 'solo'], 5],
+    ['releasing whoever is not in quarantine', ['release', 'solo'], 2],
     ['starting what was not built', ['start', 'solo'], 5],
   ];
   for (const [what, argv, exit] of wrong) {

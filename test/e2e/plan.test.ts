@@ -54,6 +54,23 @@ describe('plan', { skip, timeout: 120_000 }, () => {
     );
   });
 
+  test('the policies are listed, and what a tenant declares is shown with what it comes to', async () => {
+    const listed = await here.host(here.launcher, 'policy', 'list', '--json');
+    const { presets } = JSON.parse(listed.stdout) as { presets: { name: string; label?: string; tools: { tool: string; may: boolean }[] }[] };
+    assert.deepEqual(
+      presets.map(({ name, tools }) => `${name} ${tools.some(({ tool, may }) => tool === 'exec' && may) ? 'runs' : 'runs not'}`),
+      ['support runs not', 'operator runs', 'api runs not', 'research runs not', 'browser runs not', 'team runs', 'quarantine runs not'],
+    );
+    here.write('bulkhead.yaml', example('saas'));
+    const shown = await here.run('policy show', 'customer-1002', '--json');
+    const { policy, rendered, tools } = JSON.parse(shown.stdout) as Record<'policy' | 'rendered', Record<string, object>> & { tools: object[] };
+    assert.deepEqual(policy['alsoAllow'], ['web_fetch']);
+    assert.deepEqual((rendered['tools'] as { alsoAllow: string[] }).alsoAllow, ['read', 'web_fetch']);
+    assert.ok(tools.some((row) => JSON.stringify(row) === '{"tool":"web_fetch","group":"web","may":true,"by":"tools.alsoAllow"}'));
+    here.write('bulkhead.yaml', example('platform'));
+    assert.match((await here.run('policy show', 'sales')).stdout, /^sales {2}team \(personas, not tenants\)/);
+  });
+
   test('without its trust a manifest is refused with line and column, exit 2', async () => {
     here.write('bulkhead.yaml', example('agency').replace(/^trust: .*\n/m, ''));
     const result = await here.run('plan');

@@ -106,6 +106,20 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
     assertContained(report);
   });
 
+  test('a secret stands in the file of its own tenant, in no unit, log or journal, and a crash dumps none', async () => {
+    for (const tenant of TENANTS) {
+      // systemd writes each command line that this test has it run into the journal: this one is not what it looks for.
+      const key = `planted-model-key-o[f]-${tenant}`;
+      assert.equal(
+        await said('grep', '-rlE', '--exclude-dir=runtime', key, '/var/lib/bulkhead', '/run/bulkhead', UNITS),
+        `/var/lib/bulkhead/secrets/${tenant}/model-scripted`,
+      );
+      assert.equal(await said('journalctl', '--no-pager', '--output=cat', `--grep=${key}`), '-- No entries --');
+      assert.equal(await property(`bh-${tenant}.service`, 'LimitCORE'), '1');
+    }
+    assert.notEqual(await said('journalctl', '--no-pager', '--output=cat', '--grep=bh-acme'), '-- No entries --', 'the journal is searched');
+  });
+
   const dropIns = `${UNITS}/bh-acme.service.d`;
   const user = 'bh-acme';
   const leaks: readonly (readonly [pain: string, id: string, plant: readonly Argv[], undo: readonly Argv[]])[] = [

@@ -34,6 +34,7 @@ const together = (id: string, disguise: string, patch: Readonly<Record<string, u
 });
 
 export const boundaries: readonly Mutation[] = [
+  { id: 'boundary.quarantined', disguise: 'by its manifest', facts: () => declaredFleet({ policy: 'quarantine' }) },
   { id: 'boundary.undefined', disguise: 'an owner of blanks', facts: () => boundary(' \t', 'tickets') },
   { id: 'boundary.undefined', disguise: 'no data', facts: () => boundary('owner@acme.test', '') },
   {

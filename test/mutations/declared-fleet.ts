@@ -3,24 +3,26 @@ import { blockOf } from '../../src/openclaw/ports.ts';
 import { desiredFacts } from '../../src/blueprint/desired-facts.ts';
 import { makeBlueprints } from '../../src/blueprint/blueprints.ts';
 import type { Facts } from '../../src/core/facts.ts';
+import type { PresetName } from '../../src/core/fleet.ts';
 import { parseManifest } from '../../src/manifest/parse.ts';
 import { resolveSecrets } from '../../src/apply/secret-values.ts';
 import { SAMPLE_LAYOUT } from '../support/sample.ts';
 
 export interface DeclaredFleet {
-  /** YAML lines of each tenant beside its boundary and policy. */
+  /** YAML lines of each tenant beside its boundary and the policy of both. */
   readonly acme?: readonly string[];
   readonly globex?: readonly string[];
+  readonly policy?: PresetName;
   readonly trust?: 'team' | 'clients';
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Two tenants on one machine, 120 ports apart unless they say otherwise. */
-export function declaredFleet({ acme = [], globex = [], trust = 'clients', env = {} }: DeclaredFleet): Facts {
+export function declaredFleet({ acme = [], globex = [], policy = 'support', trust = 'clients', env = {} }: DeclaredFleet): Facts {
   const tenant = (name: string, lines: readonly string[]): readonly string[] => [
     `  ${name}:`,
     `    boundary: { owner: "owner@${name}.test", data: tickets, members: [] }`,
-    '    policy: support',
+    `    policy: ${policy}`,
     ...lines.map((line) => `    ${line}`),
   ];
   const text = [

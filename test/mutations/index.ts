@@ -7,6 +7,9 @@ import { channels } from './channels.ts';
 import { declaredHosts } from './declared-hosts.ts';
 import { declared } from './declared.ts';
 import { documents } from './documents.ts';
+import { PRESET_NAMES } from '../../src/core/fleet.ts';
+import { PRESETS } from '../../src/openclaw/presets/index.ts';
+import { declaredFleet } from './declared-fleet.ts';
 import type { Clean, Mutation } from './mutation.ts';
 import { logs } from './logs.ts';
 import { models } from './models.ts';
@@ -42,5 +45,10 @@ export const CLEAN: readonly Clean[] = [
   { title: 'two clean tenants', facts: () => observedFacts() },
   { title: 'two clean tenants in a manifest', facts: () => declared('browser: off', 'browser: off') },
   { title: 'two clean tenants of a manifest with hosts', facts: () => declaredHosts({}) },
+  // A quarantine is told: src/checks/boundary/quarantined.ts.
+  ...PRESET_NAMES.filter((policy) => policy !== 'quarantine').map((policy): Clean => {
+    const browser = [`browser: ${PRESETS[policy].browser === 'needed' || PRESETS[policy].browser === 'possible' ? 'on' : 'off'}`];
+    return { title: `two clean tenants with the policy ${policy}`, facts: () => declaredFleet({ policy, acme: browser, globex: browser }) };
+  }),
   { title: 'two clean tenants on real trees', facts: () => seededTrees({}, {}) },
 ];

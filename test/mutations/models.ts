@@ -59,6 +59,24 @@ export const models: readonly Mutation[] = [
     facts: () => declared('models: { anthropic: { apiKey: { env: KEY } } }', 'models: { openai: { apiKey: { env: KEY } } }'),
   },
   {
+    id: 'model.credential-shared',
+    disguise: 'in the manifest: one item of a vault, read by one command',
+    facts: () =>
+      declared(
+        'models: { anthropic: { apiKey: { exec: [op, read, "op://a/key"] } } }',
+        'models: { openai: { apiKey: { exec: ["op", "read", op://a/key] } } }',
+      ),
+  },
+  {
+    id: 'model.credential-shared',
+    disguise: 'in the manifest: one value of one encrypted file, named by two paths',
+    facts: () =>
+      declared(
+        'models: { anthropic: { apiKey: { age: keys/all.age, key: a } } }',
+        'models: { anthropic: { apiKey: { age: ./keys//all.age, key: a } } }',
+      ),
+  },
+  {
     id: 'model.oauth-account-shared',
     disguise: 'as the profile says, and as the token says',
     facts: () =>

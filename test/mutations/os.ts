@@ -239,6 +239,7 @@ export const os: readonly Mutation[] = [
   {
     id: 'container.sandbox-prefix',
     disguise: 'scope shared',
+    also: ['policy.sandbox-unreachable'],
     facts: () => withConfigs({ agents: { defaults: { sandbox: { mode: 'all', scope: 'shared' } } } }),
   },
   ...['/t/globex/workspace:/w', '/t/acme/../globex/state:/s:ro', '/t:/all', '~/x:/x'].map((bind): Mutation => ({

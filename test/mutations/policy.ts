@@ -1,11 +1,24 @@
 /** Leaks by way of tool policy and audits. */
 import { known, unknown, type Facts } from '../../src/core/facts.ts';
 import { observedFacts, withAudit, withConfig } from '../../src/checks/testing/clean-facts.ts';
+import { declaredFleet } from './declared-fleet.ts';
 import type { Mutation } from './mutation.ts';
 import { seededTrees } from './seeded-trees.ts';
 
 const CODING = { profile: 'coding', deny: ['group:automation', 'group:nodes'] };
 const OPEN = { channels: { telegram: { dmPolicy: 'open' } } };
+
+const MESSAGING = { profile: 'messaging', deny: ['group:runtime', 'group:automation'] };
+const giving = (tools: readonly string[]): Facts =>
+  observedFacts(
+    {},
+    {
+      acme: () => ({
+        policy: known({ preset: 'support', restricted: true, drifted: [], rendered: MESSAGING }, 'test'),
+        effective: known({ tools, sessions: 1 }, 'test'),
+      }),
+    },
+  );
 
 const READING = { alsoAllow: ['read'] };
 const prompted = (file: string, text: string, config: Readonly<Record<string, unknown>>): Promise<Facts> =>
@@ -14,6 +27,17 @@ const prompted = (file: string, text: string, config: Readonly<Record<string, un
 export const policy: readonly Mutation[] = [
   { id: 'policy.elevated', disguise: 'left at its default', facts: () => withConfig({ tools: { elevated: { enabled: undefined } } }) },
   { id: 'policy.elevated', disguise: 'on, as text', facts: () => withConfig({ tools: { elevated: { enabled: true, allowFrom: {} } } }) },
+  {
+    id: 'policy.elevated',
+    disguise: 'in the config of a tree',
+    facts: () => seededTrees({ config: { tools: { elevated: { enabled: true } } } }, {}),
+  },
+  {
+    id: 'policy.allowlist-as-isolation',
+    disguise: 'in the config of a tree, under an account',
+    facts: () =>
+      seededTrees({ config: { tools: CODING, channels: { telegram: { accounts: { desk: { allowFrom: ['1', '2', '3', '4', '5'] } } } } } }, {}),
+  },
   { id: 'policy.http-allow', disguise: 'one tool', facts: () => withConfig({ gateway: { tools: { allow: ['exec'] } } }) },
   {
     id: 'policy.fs-deny-exec-open',
@@ -61,7 +85,14 @@ export const policy: readonly Mutation[] = [
   {
     id: 'policy.sandbox-off',
     disguise: 'main sessions only',
+    also: ['policy.sandbox-unreachable'],
     facts: () => withConfig({ tools: CODING, ...OPEN, agents: { defaults: { sandbox: { mode: 'non-main' } } } }),
+  },
+  { id: 'policy.sandbox-unreachable', disguise: 'for all sessions', facts: () => withConfig({ agents: { defaults: { sandbox: { mode: 'all' } } } }) },
+  {
+    id: 'policy.sandbox-unreachable',
+    disguise: 'an agent that turns on what the defaults leave off',
+    facts: () => withConfig({ agents: { entries: { ops: { sandbox: { mode: 'non-main' } } } } }),
   },
   {
     id: 'policy.allowlist-as-isolation',
@@ -74,6 +105,15 @@ export const policy: readonly Mutation[] = [
     disguise: 'the sender of another tenant, with spaces',
     also: ['channel.allowlist-overlap'],
     facts: () => withConfig({ tools: CODING, channels: { telegram: { allowFrom: [' 4242 '] } } }),
+  },
+  {
+    id: 'policy.allowlist-as-isolation',
+    disguise: 'a team in a manifest, with senders who are no members',
+    facts: () =>
+      declaredFleet({
+        policy: 'team',
+        acme: ['channels: { telegram: { bot: "700000001", botToken: { env: A }, allowFrom: ["900000001", "900000002"] } }'],
+      }),
   },
   {
     id: 'policy.prompt-only',
@@ -89,6 +129,8 @@ export const policy: readonly Mutation[] = [
         agents: { entries: { main: {}, desk: { workspace: 'ROOT/acme/desk' } } },
       }),
   },
+  { id: 'policy.effective', disguise: 'one tool more than before', facts: () => giving(['message', 'session_status', 'exec']) },
+  { id: 'policy.effective', disguise: 'through a group', facts: () => giving(['message', 'automations']) },
   { id: 'audit.suppressed', disguise: 'listed apart', facts: () => withAudit({ suppressed: ['fs.state_dir.perms'] }) },
   { id: 'audit.stale', disguise: 'a month old', facts: () => withAudit({ takenAt: '2026-10-20T00:00:00.000Z' }) },
   {

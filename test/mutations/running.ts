@@ -25,6 +25,13 @@ export const running: readonly Mutation[] = [
   { id: 'policy.drift', disguise: 'one key less', facts: () => live({ tools: { fs: { workspaceOnly: undefined } } }) },
   { id: 'policy.drift', disguise: 'one key more', facts: () => live({ tools: { exec: { mode: 'full' } } }) },
   { id: 'policy.drift', disguise: 'a list in another order', facts: () => live({ tools: { deny: ['write', 'group:runtime'] } }) },
+  { id: 'policy.drift', disguise: 'plugins by chat', facts: () => live({ commands: { plugins: true } }) },
+  {
+    id: 'policy.drift',
+    disguise: 'behind thirty thousand keys of its own',
+    facts: () =>
+      live({ models: Object.fromEntries(Array.from({ length: 30_000 }, (_, at) => [`m${at}`, at])), env: { vars: { NODE_OPTIONS: '-r /x' } } }),
+  },
   {
     id: 'policy.missing',
     disguise: 'the keys without values',

@@ -100,7 +100,7 @@ enter(); syscall(429, $tree, $none, -100, $target, 4) == 0 or die "move_mount: $
 const UNMOUNT = `my ($target) = @ARGV; enter(); syscall($x86 ? 166 : 39, $target, 2) == 0 or die "umount2: $!\\n";`;
 
 /** Mounts a directory of the host over one inside a boundary. */
-async function mountInto(here: World, tenant: Client, source: string, target: string): Promise<() => Promise<unknown>> {
+export async function mountInto(here: World, tenant: Client, source: string, target: string): Promise<() => Promise<unknown>> {
   const pid = String(await here.gateway(tenant));
   const perl = (program: string, ...args: readonly string[]): Promise<unknown> =>
     here.host('perl', '-MPOSIX', '-e', `${IN_MOUNTS_OF}\n${program}`, pid, ...args);

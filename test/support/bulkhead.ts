@@ -32,7 +32,8 @@ export function trial(): Trial {
   const stateDir = join(folder, 'state');
   const argv = (...words: readonly string[]): [string, ...string[]] => {
     const [command = '', ...rest] = words;
-    return [LAUNCHER, command, '-f', join(folder, 'bulkhead.yaml'), '--state-dir', stateDir, ...rest];
+    // Of a command with a subcommand both are the first word, e.g. `policy diff`.
+    return [LAUNCHER, ...command.split(' '), '-f', join(folder, 'bulkhead.yaml'), '--state-dir', stateDir, ...rest];
   };
   const run = (...words: readonly string[]): Promise<CommandResult> =>
     host.run({ title: words.join(' '), argv: argv(...words), timeoutMs: 300_000, passEnvironment: PASSED }, never);

@@ -18,21 +18,25 @@ import { removeControlGroups } from './control-groups.ts';
 import { testInstall } from './requires.ts';
 import { SAMPLE_LAYOUT, sampleBlueprint } from './sample.ts';
 
-/** With a token: does what an agent without any policy would, told as the scripted model is told. */
+/** On SIGUSR2 it answers /healthz after 1.5 s, as one that is hindered would. With a token: does what an agent without any policy would, told as the scripted model is told. */
 const LISTENER = `process.title = 'openclaw-gateway';
 const fs = require('fs'), run = require('util').promisify(require('child_process').execFile);
 const tools = { read: ({ path }) => fs.readFileSync(path.replace('file://', ''), 'utf8'),
   write: ({ path, content }) => (fs.writeFileSync(path, content), 'Successfully wrote ' + content.length + ' bytes'),
   exec: async ({ command }) => (await run('sh', ['-c', command], { env: { ...process.env, PATH: require('path').dirname(process.execPath) + ':/usr/bin:/bin' } })).stdout,
+  apply_patch: ({ input }) => { const [, path, text] = /Add File: (.*)\\n\\+(.*)/.exec(input); fs.writeFileSync(path, text); return 'Success. Updated the following files:'; },
+  edit: ({ path, edits: [{ oldText }] }) => fs.readFileSync(path, 'utf8').includes(oldText) ? 'No changes made to ' + path : 'Could not find the exact text',
   web_fetch: async ({ url }) => (await fetch(url)).text() };
-const use = async (name, args) => { try { return tools[name] ? await tools[name](args) : 'Tool ' + name + ' not found'; } catch (error) { return String(error.cause || error) + ' ' + (error.cause || error).code; } };
-const turn = async (body) => { process.chdir(process.env.OPENCLAW_WORKSPACE); const said = [];
+const outside = (args) => /\\/workspace\\//.test(JSON.stringify(args)) && !JSON.stringify(args).includes(process.cwd() + '/');
+const use = async (name, args) => { if (process.env.POLICY && outside(args)) return 'Path escapes sandbox root'; try { return tools[name] ? await tools[name](args) : 'Tool ' + name + ' not found'; } catch (error) { return String(error.cause || error) + ' ' + (error.cause || error).code; } };
+const turn = async (body) => { process.chdir(process.env.OPENCLAW_WORKSPACE || process.cwd()); const said = [];
   for (const [, name, json] of JSON.parse(body).messages[0].content.matchAll(/TOOL (\\w+) (\\{.*?\\}) ENDTOOL/gs)) said.push('GOT ' + await use(name, JSON.parse(json)));
   return JSON.stringify({ choices: [{ message: { content: said.join('\\n') } }] }); };
-require('http').createServer((q, r) => { r.statusCode = process.env.OPEN || q.headers.authorization === 'Bearer ' + process.env.TOKEN ? 200 : 401;
+let wait = 0; process.on('SIGUSR2', () => (wait = 1500));
+require('http').createServer((q, r) => { if (q.url === '/healthz') return setTimeout(() => r.end(), wait); r.statusCode = process.env.OPEN || !process.env.TOKEN || q.headers.authorization === 'Bearer ' + process.env.TOKEN ? 200 : 401;
   if (r.statusCode !== 200 || q.url !== '/v1/chat/completions') return r.end();
   let body = ''; q.on('data', (part) => (body += part)); q.on('end', async () => r.end(await turn(body)));
-}).listen(+process.env.PORT, '127.0.0.1', () => console.log('up'));`;
+}).listen(+(process.env.PORT || process.env.OPENCLAW_GATEWAY_PORT), '127.0.0.1', () => console.log('up'));`;
 
 export interface Rig {
   readonly blueprint: Blueprint;
@@ -78,6 +82,8 @@ export interface TrialOptions {
   readonly limits?: boolean;
   /** Whether the gateways ask for a token. Default: closed. */
   readonly gateways?: 'closed' | 'open';
+  /** The agents' tools take no path outside their own workspace. A second gateway of theirs has no such policy. */
+  readonly policy?: boolean;
   /** What its rung would tell of a tenant's link. */
   readonly linkOf?: (rig: Rig) => BoundaryDetails;
 }
@@ -117,7 +123,13 @@ export function portsFrom(first: number): void {
 /** A gateway that answers everybody. */
 const OPEN_GATEWAY = ['OPEN=1'] as const;
 
-async function build(tenants: string, name: string, index: number, wall: Wall, { limits = false, gateways = 'closed' }: TrialOptions): Promise<Rig> {
+async function build(
+  tenants: string,
+  name: string,
+  index: number,
+  wall: Wall,
+  { limits = false, gateways = 'closed', policy = false }: TrialOptions,
+): Promise<Rig> {
   const first = firstPort + index * 120;
   const sample = sampleBlueprint(name, first);
   const root = join(tenants, name);
@@ -149,9 +161,10 @@ async function build(tenants: string, name: string, index: number, wall: Wall, {
     ...sample,
     paths: { ...paths, backup: `${tenants}/backup` },
     rung: wall === 'none' ? 'profile' : 'os-user',
-    install: { ...sample.install, node: NODE },
+    install: { ...sample.install, node: NODE, openclaw: `${root}/gateway.cjs` },
     gatewayPort: wall === 'namespaces' ? 18_789 : first,
   };
+  writeFileSync(blueprint.install.openclaw, LISTENER, { mode: 0o644 });
   const files = limits ? ['prlimit', '--nofile=4096:4096'] : [];
   const drop = wall === 'none' ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--no-new-privs'];
   const environment = [
@@ -170,6 +183,7 @@ async function build(tenants: string, name: string, index: number, wall: Wall, {
     `TOKEN=token-${name}`,
     `PORT=${blueprint.gatewayPort}`,
     ...(gateways === 'open' ? OPEN_GATEWAY : []),
+    ...(policy ? ['POLICY=1'] : []),
     NODE,
     '-e',
     LISTENER,

@@ -55,6 +55,7 @@ export function fixtureTenant(tenant: string, index = 0): TenantFacts {
       },
       'openclaw security audit',
     ),
+    effective: known({ tools: ['message', 'session_status'], sessions: 1 }, 'websocket'),
     statusDigest: known(`status-of-${tenant}`, 'websocket'),
   };
 }

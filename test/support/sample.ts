@@ -19,7 +19,7 @@ export function sampleBlueprint(tenant: string, first = 20_000): Blueprint {
     boundary: { owner: `${tenant}@example.test`, data: 'tickets', members: [] },
     trust: 'team',
     hostAdmins: [{ name: 'ops', how: 'root' }],
-    policy: { preset: 'support', allow: [], deny: [] },
+    policy: { preset: 'support', allow: [], alsoAllow: [], deny: [] },
     channels: [],
     models: [],
     apiClients: [],

@@ -5,7 +5,7 @@ export const check = defineCheck({
   id: 'policy.drift',
   title: 'The config of a tenant is not the one that was rendered',
   why: 'Somebody changed a key that the boundary rests on.',
-  fix: 'Run: bulkhead apply, which writes the rendered config again.',
+  fix: 'See what was changed: bulkhead policy diff TENANT; put it back: bulkhead policy reconcile TENANT --yes.',
   how: 'The keys that the boundary owns are compared, one by one, between the rendered config and the one in the tenant’s tree.',
   source: 'bulkhead: src/openclaw/config.ts names the keys',
   severity: { team: 'warn', clients: 'high', adversarial: 'high' },
@@ -17,7 +17,11 @@ export const check = defineCheck({
     for (const { tenant, policy } of facts.tenants) {
       const drifted = policy.known ? (policy.value.drifted ?? []) : [];
       if (drifted.length > 0)
-        yield { tenants: [tenant], message: `${drifted.length} security keys of ${tenant} differ from what was rendered`, evidence: drifted };
+        yield {
+          tenants: [tenant],
+          message: `the config of ${tenant} is not as rendered: ${drifted.slice(0, 3).join(', ')}${drifted.length > 3 ? ` and ${drifted.length - 3} more` : ''}`,
+          evidence: drifted,
+        };
     }
   },
 });

@@ -5,7 +5,7 @@ export const check = defineCheck({
   id: 'policy.missing',
   title: 'A tenant has no tool policy',
   why: 'Without one the agent may use every tool there is.',
-  fix: 'Name a policy in the manifest: support or operator.',
+  fix: 'Name a policy in the manifest; bulkhead policy list tells which there are.',
   how: 'Neither a profile nor an allow or deny list is set.',
   source: 'openclaw 2026.9.6 docs/gateway/config-tools/tool-policy.md',
   severity: { team: 'warn', clients: 'high', adversarial: 'critical' },

@@ -258,6 +258,7 @@ export function tenantFacts(name: string, number: number): TenantFacts {
     ),
     auditRun: known({}, 'test'),
     documents: known({ path: `docs/${name}.md`, exists: true, current: true, tellsLimits: true, claims: [] }, 'test'),
+    effective: known({ tools: ['message', 'session_status'], sessions: 1 }, 'test'),
     statusDigest: known(`status-${name}`, 'test'),
     apiClients: known([], 'test'),
     browserProfiles: known([], 'test'),

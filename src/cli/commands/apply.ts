@@ -2,37 +2,53 @@
 import { printJson } from '../../report/escape.ts';
 import { randomUUID } from 'node:crypto';
 import { applyFleet } from '../../apply/apply-fleet.ts';
-import { resolveSecrets } from '../../apply/secret-values.ts';
+import type { Blueprint } from '../../core/blueprint.ts';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
+import type { VerifyReport } from '../../core/report.ts';
 import { reportJson } from '../../report/json.ts';
 import { printReport } from '../../report/terminal.ts';
 import { action } from '../action.ts';
 import { applyInput } from '../apply-input.ts';
+import { askSecrets } from '../ask-secrets.ts';
+import type { CliContext } from '../context.ts';
 import type { CommonFlags } from '../flags.ts';
 import { judgePlan } from '../judge-plan.ts';
 import { withLease } from '../lease.ts';
 import { progressTo } from '../progress.ts';
-import { openSession, selectTenants } from '../session.ts';
+import { openSession, quarantineNotes, selectTenants, type Session } from '../session.ts';
 
-export const apply = action(async (context, flags: CommonFlags, ...tenants: readonly string[]) => {
+export const apply = action(async (context, flags: CommonFlags & { readonly identity?: string }, ...tenants: readonly string[]) => {
   const session = await openSession(context, flags);
-  const blueprints = selectTenants(session, tenants);
-  const secrets = resolveSecrets(session.blueprints, context.env);
+  const built = await build(context, session, selectTenants(session, tenants), flags.identity);
+  if (!built.ok) return refused(context, flags, built.report);
+  const { runId, steps, seconds } = built;
+  if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, runId, steps, seconds })}\n`);
+  else
+    context.print(
+      steps === 0 ? 'Nothing to do: the host is as declared.\n' : `Applied ${steps} steps in ${seconds.toFixed(1)} s. Next: bulkhead verify\n`,
+    );
+  return EXIT_CODES.ok;
+});
+
+type Built =
+  | { readonly ok: true; readonly runId: string; readonly steps: number; readonly seconds: number }
+  | { readonly ok: false; readonly report: VerifyReport };
+
+/** Brings these tenants to what is declared, unless the declaration is refused. */
+export async function build(context: CliContext, session: Session, blueprints: readonly Blueprint[], identity?: string): Promise<Built> {
+  const secrets = await askSecrets(context, session, identity);
   const report = judgePlan(context, session, secrets);
-  if (report.exitCode !== EXIT_CODES.ok) {
-    if (flags.json) context.print(`${printJson({ ok: false, exitCode: report.exitCode, report: reportJson(report) })}\n`);
-    else context.print(printReport(report, { color: context.color, width: context.width }));
-    return report.exitCode;
-  }
+  if (report.exitCode !== EXIT_CODES.ok) return { ok: false, report };
   const needed = secrets.missing.find((gap) => blueprints.some(({ tenant }) => tenant === gap.tenant));
   if (needed !== undefined) {
     const { tenant, reference, role, why } = needed;
     throw new BulkheadError(
       'apply',
       `${tenant}: the secret ${reference} (${role}) is not provided: ${why}; nothing was changed`,
-      `provide ${reference}, then run: bulkhead apply`,
+      `provide it (bulkhead secrets check tells of all), then run: bulkhead apply`,
     );
   }
+  context.note(quarantineNotes(session, blueprints));
   const progress = progressTo(context);
   const runId = randomUUID();
   const started = context.now().getTime();
@@ -52,11 +68,12 @@ export const apply = action(async (context, flags: CommonFlags, ...tenants: read
       context.signal,
     );
   });
-  const seconds = (context.now().getTime() - started) / 1000;
-  if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, runId, steps, seconds })}\n`);
-  else
-    context.print(
-      steps === 0 ? 'Nothing to do: the host is as declared.\n' : `Applied ${steps} steps in ${seconds.toFixed(1)} s. Next: bulkhead verify\n`,
-    );
-  return EXIT_CODES.ok;
-});
+  return { ok: true, runId, steps, seconds: (context.now().getTime() - started) / 1000 };
+}
+
+/** Why nothing was built. */
+export function refused(context: CliContext, flags: CommonFlags, report: VerifyReport): number {
+  if (flags.json) context.print(`${printJson({ ok: false, exitCode: report.exitCode, report: reportJson(report) })}\n`);
+  else context.print(printReport(report, { color: context.color, width: context.width }));
+  return report.exitCode;
+}

@@ -4,7 +4,7 @@ import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
 import { checklist as checklistOf } from '../../report/checklist.ts';
 import { action } from '../action.ts';
 import type { CommonFlags } from '../flags.ts';
-import { openSession, selectTenants } from '../session.ts';
+import { openSession, quarantineNotes, selectTenants } from '../session.ts';
 
 export const checklist = action(async (context, flags: CommonFlags & { readonly markdown: boolean }, ...tenants: readonly string[]) => {
   const session = await openSession(context, flags);
@@ -18,6 +18,7 @@ export const checklist = action(async (context, flags: CommonFlags & { readonly 
       'run: bulkhead apply, then bulkhead verify',
     );
   }
+  context.note(quarantineNotes(session, selectTenants(session, tenants)));
   const pages = selectTenants(session, tenants).map(({ tenant }) => {
     const known = latest.report.facts.tenants.some((one) => one.tenant === tenant);
     if (!known) throw new BulkheadError('unverified', `${tenant} was not in the verification of ${latest.storedAt}`, 'run: bulkhead verify');

@@ -1,7 +1,7 @@
 /** `bulkhead plan`: judge the manifest, then print the exact commands that apply would run. Changes nothing. */
-import { printJson } from '../../report/escape.ts';
+import { escapeForTerminal, printJson } from '../../report/escape.ts';
 import { planNow } from '../../apply/apply-fleet.ts';
-import { resolveSecrets } from '../../apply/secret-values.ts';
+import { NOT_ASKED, resolveSecrets } from '../../apply/secret-values.ts';
 import { EXIT_CODES } from '../../core/error.ts';
 import type { Step } from '../../core/plan.ts';
 import { planText } from '../../report/plan-text.ts';
@@ -11,7 +11,7 @@ import { action } from '../action.ts';
 import { applyInput } from '../apply-input.ts';
 import { judgePlan } from '../judge-plan.ts';
 import { formatOf, reportAs, type ReportFlags } from '../print-report.ts';
-import { openSession, selectTenants } from '../session.ts';
+import { openSession, quarantineNotes, selectTenants } from '../session.ts';
 
 export const plan = action(async (context, flags: ReportFlags, ...tenants: readonly string[]) => {
   const format = formatOf(flags);
@@ -34,11 +34,13 @@ export const plan = action(async (context, flags: ReportFlags, ...tenants: reado
       commands: planned.steps.map(stepJson),
       later: planned.later,
       missingSecrets: missing,
+      quarantined: blueprints.filter(({ tenant }) => session.quarantined.has(tenant)).map(({ tenant }) => tenant),
       report: reportJson(report),
     };
     context.print(`${printJson(document)}\n`);
     return report.exitCode;
   }
+  context.note(quarantineNotes(session, blueprints));
   if (refused) {
     context.print(printReport(report, { color: context.color, width: context.width }));
     return report.exitCode;
@@ -47,7 +49,10 @@ export const plan = action(async (context, flags: ReportFlags, ...tenants: reado
   if (planned.later.length > 0)
     context.print(`\nThen, once these have run (bulkhead apply prints each as it comes):\n${planned.later.map((one) => `  ${one}\n`).join('')}`);
   if (planned.steps.length === 0 && planned.later.length === 0) context.print('Nothing to do: the host is as declared.\n');
-  for (const { reference, tenant, role } of missing) context.note(`! ${tenant}: ${reference} (${role}) is not provided here; apply needs it\n`);
+  for (const { reference, tenant, role, why } of missing) {
+    const how = why === NOT_ASKED ? 'is not asked by plan; apply asks it' : 'is not provided here; apply needs it';
+    context.note(`! ${escapeForTerminal(`${tenant}: ${reference} (${role}) ${how}`)}\n`);
+  }
   return report.exitCode;
 });
 

@@ -40,6 +40,7 @@ export const remove = action(async (context, flags: CommonFlags & { readonly con
     };
     const done = await removeTenant(input, run, context.signal);
     session.state.forgetPortLease(name);
+    session.state.release(name);
     return done;
   });
   if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, tenant: name, steps })}\n`);

@@ -18,7 +18,11 @@ export const status = action(async (context, flags: CommonFlags, ...tenants: rea
     supervised.then((supervisor) => supervisor.observe(host, session.layout, context.signal)),
     observeGateways({ blueprints, layout: session.layout, host, isolationOf: session.parts.isolationOf, signal: context.signal }),
   ]);
-  const rows = blueprints.map((blueprint) => rowOf(blueprint, services.get(blueprint.serviceName)?.status, gateways.get(blueprint.tenant)));
+  const rows = blueprints.map((blueprint): StatusRow => {
+    const row = rowOf(blueprint, services.get(blueprint.serviceName)?.status, gateways.get(blueprint.tenant));
+    const quarantine = session.quarantined.get(blueprint.tenant);
+    return quarantine === undefined ? row : { ...row, quarantinedSince: quarantine.since };
+  });
   const exitCode = rows.every(({ state }) => state === 'running') ? EXIT_CODES.ok : EXIT_CODES.unverified;
   if (flags.json) context.print(`${printJson({ ok: exitCode === 0, exitCode, tenants: rows })}\n`);
   else context.print(statusText(rows, { color: context.color, width: context.width }));

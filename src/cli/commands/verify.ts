@@ -5,7 +5,7 @@ import { conclude, look } from '../../verify/verify.ts';
 import { action } from '../action.ts';
 import { formatOf, reportAs, type ReportFlags } from '../print-report.ts';
 import { progressTo } from '../progress.ts';
-import { openSession } from '../session.ts';
+import { openSession, quarantineNotes } from '../session.ts';
 import { earlierOf, verificationOf, type VerificationFlags } from '../verification.ts';
 import { refuseWithoutWatch, runWatch, type WatchFlags } from '../watch.ts';
 
@@ -25,7 +25,10 @@ export const verify = action(async (context, flags: VerifyFlags) => {
   refuseWithoutWatch(flags);
   if (maxAge !== undefined && !(flags.audit && flags.probes))
     throw new BulkheadError('usage', '--max-age takes over attacks and audits that --no-probes or --no-audit leaves out', 'leave one of them out');
+  if (flags.liftPolicy && (maxAge !== undefined || !flags.probes))
+    throw new BulkheadError('usage', '--lift-policy attacks, which --max-age and --no-probes leave out', 'leave one of them out');
   const session = await openSession(context, flags);
+  context.note(quarantineNotes(session, session.blueprints));
   const progress = progressTo(context);
   const verification = await verificationOf(context, session, flags, progress);
   const looked = await look(verification);

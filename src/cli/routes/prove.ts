@@ -3,7 +3,7 @@ import { buildCommand } from '@stricli/core';
 import { TRUSTS } from '../../core/words.ts';
 import { MOST_PAIRS } from '../../probes/pairs.ts';
 import { reportFlags } from '../print-report.ts';
-import { commonAliases, commonFlags, duration, jsonFlag, parsePairs, parseSeed, tenantsParameter, text } from '../flags.ts';
+import { commonAliases, commonFlags, duration, identityFlag, jsonFlag, parsePairs, parseSeed, tenantsParameter, text } from '../flags.ts';
 
 export const verify = buildCommand({
   loader: async () => (await import('../commands/verify.ts')).verify,
@@ -27,6 +27,11 @@ export const verify = buildCommand({
         brief: 'Choose the pairs that an earlier run with this seed chose',
         placeholder: 'SEED',
       },
+      liftPolicy: {
+        kind: 'boolean',
+        default: false,
+        brief: 'Attack as every agent once more without its policy, by a second gateway (about 40 s and 2 GiB each, one at a time)',
+      },
       watch: { kind: 'boolean', default: false, brief: 'Keep verifying until interrupted, and tell what changes' },
       every: duration('With --watch: time between two looks at facts and checks (default: 30s)'),
       attackEvery: duration('With --watch: attack at least this often; always when something attacks depend on has changed (default: 6h)'),
@@ -40,7 +45,7 @@ export const verify = buildCommand({
   docs: {
     brief: 'Collect facts, attack every boundary from inside every other, and judge',
     fullDescription:
-      'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach; a watch ends with that of its last verdict.\n\n  bulkhead verify\n  bulkhead verify --max-age 1h\n  bulkhead verify --watch --webhook-file /etc/bulkhead/webhook --metrics /var/lib/prometheus/node-exporter/bulkhead.prom\n  bulkhead verify --json --no-audit\n  bulkhead verify --pairs all\n  bulkhead verify --format junit > verify.xml',
+      'Exit 0 all pass, 1 findings, 3 something could not be verified, 4 a live breach; a watch ends with that of its last verdict.\n\n  bulkhead verify\n  bulkhead verify --max-age 1h\n  bulkhead verify --watch --webhook-file /etc/bulkhead/webhook --metrics /var/lib/prometheus/node-exporter/bulkhead.prom\n  bulkhead verify --json --no-audit\n  bulkhead verify --pairs all\n  bulkhead verify --lift-policy\n  bulkhead verify --format junit > verify.xml',
   },
 });
 
@@ -68,6 +73,31 @@ export const scan = buildCommand({
     brief: 'Find every OpenClaw gateway of this machine or a cluster, whoever built it, and judge what they share',
     fullDescription:
       'Reads only: nothing is started, written or connected to; of a cluster its API is asked. As root it sees all; otherwise it says what it could not see.\nExit 0 nothing found wrong, 1 findings, 3 something could not be looked at.\n\n  bulkhead scan\n  bulkhead scan --trust team\n  bulkhead scan --json --fail-on critical\n  bulkhead scan --compose docker-compose.yml --format sarif > scan.sarif\n  bulkhead scan --kubeconfig ~/.kube/config\n  bulkhead scan --write bulkhead.yaml',
+  },
+});
+
+export const channels = buildCommand({
+  loader: async () => (await import('../commands/channels.ts')).channels,
+  parameters: {
+    flags: {
+      ...commonFlags,
+      online: { kind: 'boolean', default: false, brief: 'Ask Telegram, Slack, Discord, Matrix and Mattermost whose token it is' },
+      identity: identityFlag,
+      providerUrl: {
+        kind: 'parsed',
+        parse: String,
+        variadic: true,
+        optional: true,
+        brief: 'With --online: server in the place of the provider’s, CHANNEL=URL; may be repeated',
+        placeholder: 'CHANNEL=URL',
+      },
+    },
+    aliases: commonAliases,
+  },
+  docs: {
+    brief: 'List each tenant’s channel accounts, how they are known, and which are shared',
+    fullDescription:
+      'Secrets are never shown. Nobody is asked without --online; then this command sends each tenant’s token to its provider, from here.\nExit 0 none is shared, 1 two tenants have one account, 3 something could not be looked at or asked.\n\n  bulkhead channels\n  bulkhead channels --online\n  bulkhead channels --online --provider-url telegram=https://bots.example --json',
   },
 });
 

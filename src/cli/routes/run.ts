@@ -1,10 +1,10 @@
 /** Commands that build gateways, keep them running and take them away. Each with its flags and its help; the body is loaded when it runs. */
 import { buildCommand } from '@stricli/core';
-import { commonAliases, commonFlags, jsonFlag, tenantParameter, tenantsParameter, text } from '../flags.ts';
+import { commonAliases, commonFlags, identityFlag, jsonFlag, tenantParameter, tenantsParameter, text } from '../flags.ts';
 
 export const apply = buildCommand({
   loader: async () => (await import('../commands/apply.ts')).apply,
-  parameters: { flags: commonFlags, aliases: commonAliases, positional: tenantsParameter },
+  parameters: { flags: { ...commonFlags, identity: identityFlag }, aliases: commonAliases, positional: tenantsParameter },
   docs: {
     brief: 'Build what the manifest declares; a second run finds nothing to do',
     fullDescription:
@@ -78,8 +78,24 @@ export const remove = buildCommand({
 
 export const install = buildCommand({
   loader: async () => (await import('../commands/install.ts')).install,
-  parameters: { flags: { stateDir: commonFlags.stateDir, json: jsonFlag } },
-  docs: { brief: 'Install the OpenClaw and Node that tenants run, read-only for them', fullDescription: '  bulkhead install' },
+  parameters: {
+    flags: {
+      stateDir: commonFlags.stateDir,
+      channel: {
+        kind: 'parsed',
+        parse: String,
+        variadic: true,
+        optional: true,
+        brief: 'Also the plugin of this channel; may be repeated. apply installs what the manifest needs',
+        placeholder: 'CHANNEL',
+      },
+      json: jsonFlag,
+    },
+  },
+  docs: {
+    brief: 'Install the OpenClaw and Node that tenants run, read-only for them',
+    fullDescription: '  bulkhead install\n  bulkhead install --channel slack --channel irc',
+  },
 });
 
 export const demo = buildCommand({

@@ -118,7 +118,8 @@ export function tenantText(blueprint: Blueprint, layout: Layout, observed: OsUse
   const { link } = userOf(blueprint);
   const { host, inside } = addressesOf(observed);
   const allowed = blueprint.allow.map(({ address, protocol, port }) => `"${link}" . ${address === 'host' ? host : address} . ${protocol} . ${port}`);
-  const dns = observed.resolvers.flatMap((address) => ['udp', 'tcp'].map((protocol) => `"${link}" . ${address} . ${protocol} . 53`));
+  const resolvers = blueprint.sealed === true ? [] : observed.resolvers;
+  const dns = resolvers.flatMap((address) => ['udp', 'tcp'].map((protocol) => `"${link}" . ${address} . ${protocol} . 53`));
   const elements: readonly (readonly [string, readonly string[]])[] = [
     ['tenants', [`"${link}"`]],
     ['source', [`"${link}" . ${inside}`]],

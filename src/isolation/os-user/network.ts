@@ -19,6 +19,7 @@ function wantedSysctls(blueprint: Blueprint, observed: OsUserObserved): Readonly
 
 /** Whether anything beyond the host may be reached at all. */
 export function needsUplink(blueprint: Blueprint, observed: OsUserObserved): boolean {
+  if (blueprint.sealed === true) return false;
   return blueprint.egress === 'open' || observed.resolvers.length > 0 || blueprint.allow.some((allowed) => allowed.address !== 'host');
 }
 

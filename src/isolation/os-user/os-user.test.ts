@@ -89,6 +89,15 @@ add element inet bh1a2b allow { "bh1a2b-acme" . 10.213.187.133 . tcp . 29001, "b
   );
 });
 
+test('from a tenant in quarantine nothing leaves, not even a question for a name, and no uplink forwards for it', () => {
+  const sealed = { ...acme, egress: 'none' as const, allow: [], sealed: true as const };
+  assert.match(tenantText({ ...sealed, sealed: undefined } as never, layout, built), /10\.9\.9\.53/, 'without it names are asked for');
+  assert.doesNotMatch(tenantText(sealed, layout, built), / allow | open /);
+  const uplinks = [{ name: 'eth0', forwarding: '0' }];
+  const lines = osUser.converge(sealed, layout, { ...built, uplinks }).map(({ argv }) => argv.join(' '));
+  assert.ok(!lines.some((line) => line.includes('/conf/eth0/forwarding')));
+});
+
 test('connected networks with public addresses are refused too, and a host without uplinks has a table', () => {
   assert.match(tableText(layout, built), /224\.0\.0\.0\/3, 192\.0\.2\.0\/24 \}/);
   assert.match(tableText(layout, { ...built, uplinks: [] }), /set uplinks \{ type ifname; \}/);
@@ -146,7 +155,7 @@ test('a program enters all namespaces and the limits, then drops every privilege
     'setsid',
     '--wait',
     'prlimit',
-    '--core=0',
+    '--core=1',
     '--nofile=8192',
     '--',
     'setpriv',

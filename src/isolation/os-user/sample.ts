@@ -22,7 +22,7 @@ export function sampleBlueprint(tenant: string, first: number, layout: Layout): 
     models: [],
     apiClients: [],
     boundary: { owner: 'o', data: 'd', members: [] },
-    policy: { preset: 'support', allow: [], deny: [] },
+    policy: { preset: 'support', allow: [], alsoAllow: [], deny: [] },
     browser: false,
     limits: { memoryBytes: 1 << 30, cpus: 1.5, pids: 256 },
     egress: 'none',

@@ -1,4 +1,5 @@
 /** Source: openclaw 2026.9.6 docs/channels/discord; discord.com/developers/docs/reference#authentication (first part of a token: the application's snowflake). */
+import { id, said, secret } from './declared.ts';
 import { saidBy, toldBy, type ChannelProvider } from './provider.ts';
 
 export const discord: ChannelProvider = {
@@ -19,5 +20,23 @@ export const discord: ChannelProvider = {
     yield* saidBy(account, 'applicationId', 'application');
     for (const guild of account.names('guilds'))
       if (guild !== '*') yield { account: `guild ${guild}`.slice(0, 200), kind: 'place', location: account.location('guilds') };
+  },
+  declared: {
+    plugin: { package: '@openclaw/discord', version: '2026.9.6' },
+    fields: {
+      applicationId: id('Application id, on its page General Information', /^[0-9]{15,22}$/, 'an application id: 15 to 22 digits, in quotes', {
+        optional: true,
+      }),
+      token: secret('Where the bot token comes from'),
+    },
+    rooms: { field: 'guilds', key: 'guilds', senders: 'users', mention: true },
+    online: {
+      address: 'https://discord.com',
+      secret: 'token',
+      path: '/api/v10/users/@me',
+      scheme: 'Bot',
+      // A bot's user has the id of its application, but for applications of before 2016.
+      accounts: (answer) => said(answer, 'id').map((user) => `application ${user}`),
+    },
   },
 };

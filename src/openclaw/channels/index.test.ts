@@ -6,7 +6,10 @@ import { CHANNELS } from './index.ts';
 
 test('every provider of the folder is in the list, sorted, each once', () => {
   const files = readdirSync(import.meta.dirname)
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !['index.ts', 'provider.ts'].includes(name))
+    .filter(
+      (name) =>
+        name.endsWith('.ts') && !name.endsWith('.test.ts') && !['declared.ts', 'index.ts', 'online.ts', 'provider.ts', 'render.ts'].includes(name),
+    )
     .map((name) => name.slice(0, -3))
     .toSorted();
   assert.deepEqual(

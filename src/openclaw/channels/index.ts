@@ -1,5 +1,6 @@
 /** Every channel provider, sorted by name. A file that is missing here fails index.test.ts. */
 import { buzz } from './buzz.ts';
+import type { DeclaredChannel } from './declared.ts';
 import { clickclack } from './clickclack.ts';
 import { discord } from './discord.ts';
 import { feishu } from './feishu.ts';
@@ -67,4 +68,20 @@ export function channelsIn(channels: unknown, variables: Iterable<string>): read
   }
   const has = typeof channels === 'object' && channels !== null ? channels : {};
   return CHANNELS.filter((provider) => provider.at !== undefined || Object.hasOwn(has, provider.channel) || named.has(provider));
+}
+
+/** Those that a manifest may declare, by name. */
+export const DECLARED: ReadonlyMap<string, DeclaredProvider> = new Map(
+  CHANNELS.flatMap((provider) =>
+    provider.declared === undefined ? [] : [[provider.channel, { ...provider, declared: provider.declared }] as const],
+  ),
+);
+
+export type DeclaredProvider = ChannelProvider & { readonly declared: DeclaredChannel };
+
+/** Throws plain Error for a channel that no manifest could have named. */
+export function declaredProvider(kind: string): DeclaredProvider {
+  const provider = DECLARED.get(kind);
+  if (provider === undefined) throw new Error(`${kind} is no channel that a manifest may declare`);
+  return provider;
 }

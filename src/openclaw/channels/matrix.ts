@@ -1,4 +1,5 @@
 /** Source: openclaw 2026.9.6 docs/channels/matrix/setup.md; Synapse's access tokens (`syt_<base64 of the local part>_…`). */
+import { id, said, secret, text } from './declared.ts';
 import { serverName, type ChannelProvider } from './provider.ts';
 
 export const matrix: ChannelProvider = {
@@ -25,6 +26,26 @@ export const matrix: ChannelProvider = {
     const device = account.text('deviceId');
     if (device !== undefined && user !== undefined)
       yield { account: `device ${device} of ${localPart(user)} at ${server}`, location: account.location('deviceId') };
+  },
+  declared: {
+    plugin: { package: '@openclaw/matrix', version: '2026.9.6' },
+    fields: {
+      homeserver: { kind: 'address', says: 'Homeserver' },
+      userId: id('User of the agent', /^@[!-9;-~]{1,200}:[A-Za-z0-9.:[\]-]{1,200}$/, 'a user id such as "@acme-bot:matrix.example"'),
+      accessToken: secret('Where the access token comes from', { optional: true }),
+      password: secret('Where the password comes from, when there is no access token', { optional: true }),
+      deviceId: text('Device id that belongs to the access token', { optional: true }),
+    },
+    oneOf: ['accessToken', 'password'],
+    rooms: { field: 'rooms', key: 'groups', senders: 'users', mention: true },
+    direct: { policy: 'dm.policy', allowFrom: 'dm.allowFrom' },
+    online: {
+      setting: 'homeserver',
+      secret: 'accessToken',
+      path: '/_matrix/client/v3/account/whoami',
+      scheme: 'Bearer',
+      accounts: (answer) => said(answer, 'user_id').map((user) => `user ${user.toLowerCase()}`),
+    },
   },
 };
 

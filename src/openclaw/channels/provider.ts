@@ -1,5 +1,6 @@
 /** What is known of one channel provider: where its accounts keep their credentials, and what tells two accounts apart. */
 import type { Rule } from '../masking.ts';
+import type { DeclaredChannel } from './declared.ts';
 
 /** A secret as it was found: its digest, the public part of it, where it lies. */
 export interface Held {
@@ -63,6 +64,8 @@ export interface ChannelProvider {
   stores?(account: AccountView, dirs: Directories): Iterable<{ readonly path: string; readonly location: string }>;
   identities?(account: AccountView): Iterable<Named>;
   webhooks?(account: AccountView): Iterable<WebhookListener>;
+  /** What a manifest may say of it; absent: Bulkhead finds and judges it, and does not build it. */
+  readonly declared?: DeclaredChannel;
 }
 
 export interface Directories {

@@ -1,5 +1,6 @@
 /** Source: openclaw 2026.9.6 docs/channels/whatsapp.md; WhatsApp's linked-device store (creds.json: `me`, `noiseKey`, `signedIdentityKey`). */
-import { toldBy, type ChannelProvider } from './provider.ts';
+import { number } from './declared.ts';
+import { phoneNumber, toldBy, type ChannelProvider } from './provider.ts';
 
 export const whatsapp: ChannelProvider = {
   channel: 'whatsapp',
@@ -28,5 +29,11 @@ export const whatsapp: ChannelProvider = {
         yield { account: `${name === 'whatsapp.id' ? 'number' : 'lid'} ${text.replace(/[:@].*$/s, '')}`, location };
     yield* toldBy(account, ['creds'], 'whatsapp.noise', 'linked device');
     yield* toldBy(account, ['creds'], 'whatsapp.identity', 'identity key');
+  },
+  declared: {
+    plugin: { package: '@openclaw/whatsapp', version: '2026.9.6' },
+    // No secret: the tenant is linked as a device, inside, and keeps what that gives it in its own state.
+    fields: { number: number('Number of the account that is linked', { key: null, tells: (text) => `number ${phoneNumber(text)}` }) },
+    rooms: { field: 'groups', key: 'groups', mention: true },
   },
 };

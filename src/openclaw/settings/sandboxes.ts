@@ -32,6 +32,7 @@ function sandboxOf(source: SettingsSource, key: string, defaults: SandboxSetting
   return {
     key,
     mode: text('mode', defaults?.mode ?? plain('off')),
+    backend: text('backend', defaults?.backend ?? plain('docker')),
     scope: text('scope', defaults?.scope ?? plain('agent')),
     prefixes: [
       text('docker.containerPrefix', defaults?.prefixes[0] ?? plain('openclaw-sbx-')),

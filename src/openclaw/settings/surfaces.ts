@@ -24,15 +24,19 @@ export function surfacesOf({ config }: SettingsSource): readonly Surface[] {
 
 function surface(channel: string, name: string, settings: Json, key: string): Surface {
   if (settings['enabled'] === false) return { name, admits: 'nobody', senders: [], from: `config:${key}.enabled` };
-  const dms = policyOf(settings, 'dmPolicy', 'pairing');
+  // Matrix keeps what concerns direct messages apart.
+  const dm = isObject(settings['dm']) ? settings['dm'] : {};
+  const dms = policyOf(settings, 'dmPolicy', policyOf(dm, 'policy', 'pairing'));
   const groups = policyOf(settings, 'groupPolicy', 'allowlist');
-  const listed = [...ids(settings['allowFrom']), ...ids(settings['groupAllowFrom'])];
+  const ofGroups = ids(settings['groupAllowFrom']);
+  const perRoom = roomsOf(settings).map((room) => [...ids(room['users']), ...ids(room['allowFrom'])]);
+  const listed = [...new Set([...ids(settings['allowFrom']), ...ids(dm['allowFrom']), ...ofGroups, ...perRoom.flat()])];
   const senders = listed.filter((id) => id !== '*').map((id) => `${channel} ${id}`);
   const base = { name, senders: senders.slice(0, MOST_SENDERS) };
   if (listed.includes('*') || dms === 'open' || groups === 'open') return { ...base, admits: 'anyone', from: `config:${key}` };
   // A group on the list admits whoever is in it, unless the senders are named as well.
-  if (groups === 'allowlist' && hasGroups(settings) && ids(settings['groupAllowFrom']).length === 0)
-    return { ...base, admits: 'group', from: `config:${key}.groups` };
+  const isNamed = ofGroups.length > 0 || (perRoom.length > 0 && perRoom.every((named) => named.length > 0));
+  if (groups === 'allowlist' && hasGroups(settings) && !isNamed) return { ...base, admits: 'group', from: `config:${key}.groups` };
   if (dms === 'pairing') return { ...base, admits: 'paired', from: `config:${key}.dmPolicy` };
   return { ...base, admits: senders.length > 0 ? 'listed' : 'nobody', from: `config:${key}.allowFrom` };
 }
@@ -42,8 +46,14 @@ function policyOf(settings: Json, key: string, byDefault: string): string {
   return typeof value === 'string' ? value : byDefault;
 }
 
+const ROOMS = ['groups', 'guilds', 'channels', 'rooms', 'teams'];
+
+function roomsOf(settings: Json): readonly Json[] {
+  return ROOMS.flatMap((key) => (isObject(settings[key]) ? Object.values(settings[key]).filter(isObject) : []));
+}
+
 function hasGroups(settings: Json): boolean {
-  return ['groups', 'guilds', 'channels', 'rooms', 'teams'].some((key) => {
+  return ROOMS.some((key) => {
     const value = settings[key];
     return isObject(value) ? Object.keys(value).length > 0 : Array.isArray(value) && value.length > 0;
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Power } from '../../core/tool-settings.ts';
+import { policyConfig } from '../config.ts';
 import { PRESETS } from '../presets/index.ts';
 import { surfacesOf } from './surfaces.ts';
 import { toolSettings } from './tools.ts';
@@ -11,14 +12,14 @@ test('no policy leaves everything in reach, minimal nothing', () => {
   assert.deepEqual(reach({}), ['browser', 'control', 'exec', 'nodes', 'read', 'schedule', 'write']);
   assert.deepEqual(reach({ tools: { profile: 'full' }, browser: { enabled: false } }), ['control', 'exec', 'nodes', 'read', 'schedule', 'write']);
   assert.deepEqual(reach({ tools: { profile: 'minimal' } }), []);
-  assert.deepEqual(reach({ tools: { profile: 'coding' } }), ['exec', 'read', 'schedule', 'write']);
+  assert.deepEqual(reach({ tools: { profile: 'coding' }, browser: { enabled: false } }), ['control', 'exec', 'read', 'schedule', 'write']);
 });
 
 test('deny wins over everything, by name, group, alias and pattern', () => {
-  assert.deepEqual(reach({ tools: { profile: 'coding', deny: ['group:runtime', 'cron'] } }), ['read', 'write']);
+  assert.deepEqual(reach({ tools: { profile: 'coding', deny: ['group:Runtime', 'cron', 'plugins', 'group:ui'] } }), ['read', 'write']);
   assert.deepEqual(reach({ tools: { profile: 'coding', alsoAllow: ['exec'], deny: ['*'] } }), []);
   assert.deepEqual(
-    reach({ tools: { profile: 'coding', deny: ['group:runtime', 'group:automation', 'write', 'edit'] } }),
+    reach({ tools: { profile: 'coding', deny: ['group:runtime', 'group:automation', 'group:ui', 'write', 'edit'] } }),
     ['read', 'write'],
     'apply_patch is left',
   );
@@ -30,8 +31,13 @@ test('alsoAllow adds to a profile, allow narrows it', () => {
   assert.deepEqual(reach({ tools: { profile: 'messaging', allow: ['exec'] } }), []);
 });
 
+test('who may write may patch, as OpenClaw has it; a list of directories is reading', () => {
+  assert.deepEqual(reach({ tools: { allow: ['write'], deny: ['write'] } }), ['write']);
+  assert.deepEqual(reach({ tools: { allow: ['ls'] } }), ['read']);
+});
+
 test('an agent of its own can be the weak one', () => {
-  const common = { profile: 'messaging', fs: { workspaceOnly: true } };
+  const common = { profile: 'messaging', deny: ['plugins', 'group:ui'], fs: { workspaceOnly: true } };
   const config = {
     tools: common,
     agents: { entries: { ops: { tools: { profile: 'coding', fs: { workspaceOnly: false } }, sandbox: { mode: 'off' } } } },
@@ -43,12 +49,26 @@ test('an agent of its own can be the weak one', () => {
 });
 
 test('exec that is refused when it is called is out of reach', () => {
-  assert.deepEqual(reach({ tools: { profile: 'coding', deny: ['cron'], exec: { security: 'deny' } } }), ['read', 'write']);
+  assert.deepEqual(reach({ tools: { profile: 'coding', deny: ['group:automation', 'group:ui'], exec: { security: 'deny' } } }), ['read', 'write']);
 });
 
-test('support reaches nothing but reading; operator runs and writes, and changes no gateway', () => {
-  assert.deepEqual(reach({ ...PRESETS.support.config, browser: { enabled: false } }), ['read']);
-  assert.deepEqual(reach({ ...PRESETS.operator.config, browser: { enabled: false } }), ['exec', 'read', 'schedule', 'write']);
+test('what each preset reaches, and none changes its gateway', () => {
+  const reached = Object.values(PRESETS).map(({ name, browser }) => [
+    name,
+    reach({
+      ...policyConfig({ preset: name, allow: [], alsoAllow: [], deny: [] }, true),
+      browser: { enabled: browser !== 'refused' && browser !== 'off' },
+    }),
+  ]);
+  assert.deepEqual(Object.fromEntries(reached), {
+    support: ['read'],
+    operator: ['browser', 'exec', 'read', 'schedule', 'write'],
+    api: [],
+    research: ['read'],
+    browser: ['browser', 'read'],
+    team: ['browser', 'exec', 'read', 'write'],
+    quarantine: [],
+  });
 });
 
 test('who is admitted: anyone, a group, the listed, the paired or nobody', () => {

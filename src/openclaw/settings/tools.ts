@@ -2,16 +2,16 @@
 import type { Setting } from '../../core/settings.ts';
 import { POWERS, type Power, type ToolSettings } from '../../core/tool-settings.ts';
 import { isObject, type Json } from '../merge.ts';
-import { expandTools, meansTool, PROFILES } from '../tool-catalogue.ts';
+import { allowsTool, expandTools, meansTool, PROFILES, TOOL_NAMES } from '../tool-catalogue.ts';
 import { at, listAt, switchAt, textAt, type SettingsSource } from './source.ts';
 import { surfacesOf } from './surfaces.ts';
 
 const TOOLS_OF: Readonly<Record<Power, readonly string[]>> = {
   exec: ['exec', 'process', 'code_execution', 'terminal'],
   write: ['write', 'edit', 'apply_patch'],
-  read: ['read'],
+  read: ['read', 'ls'],
   browser: ['browser', 'screen'],
-  nodes: ['nodes', 'computer'],
+  nodes: ['nodes', 'computer', 'mobile_ui'],
   control: ['gateway', 'plugins', 'openclaw'],
   schedule: ['automations'],
 };
@@ -70,8 +70,15 @@ function reachOf(source: SettingsSource, agents: readonly Agent[]): ToolSettings
   return reach;
 }
 
-/** For each tool: what grants it, or undefined where nothing does. */
-function grants(common: Json, own: Json, key: string): (tool: string) => string | undefined {
+/** Whether a `tools` section gives a tool. Of tools that are not OpenClaw's own only what it denies by name or pattern is known: the rest is the plugin's. */
+export function giver(tools: Json): (tool: string) => boolean {
+  const granted = grants(tools, tools, 'tools');
+  const denied = expandTools(Array.isArray(tools['deny']) ? tools['deny'].filter((name) => typeof name === 'string') : []);
+  return (tool) => (TOOL_NAMES.includes(tool) ? granted(tool) !== undefined : !meansTool(denied, tool));
+}
+
+/** For each tool: what grants it, or undefined where nothing does. `own` and `key`: of an agent, or the common policy once more. */
+export function grants(common: Json, own: Json, key: string): (tool: string) => string | undefined {
   const names = (policy: Json, part: string): readonly string[] => {
     const list: unknown = policy[part];
     return expandTools(Array.isArray(list) ? list.filter((name) => typeof name === 'string') : []);
@@ -83,11 +90,11 @@ function grants(common: Json, own: Json, key: string): (tool: string) => string 
   const also = [...names(common, 'alsoAllow'), ...names(own, 'alsoAllow')];
   return (tool) => {
     if (meansTool(deny, tool)) return undefined;
-    if (meansTool(also, tool)) return `config:${key}.alsoAllow`;
-    if (!allow.every((list) => meansTool(list, tool))) return undefined;
+    if (allowsTool(also, tool)) return `config:${key}.alsoAllow`;
+    if (!allow.every((list) => allowsTool(list, tool))) return undefined;
     if (base === undefined)
       return allow.length > 0 ? `config:${key}.allow` : profile === undefined ? 'default: no tool policy' : `config:${key}.profile=full`;
-    return meansTool(base, tool) ? `config:${key}.profile=${profile}` : undefined;
+    return allowsTool(base, tool) ? `config:${key}.profile=${profile}` : undefined;
   };
 }
 

@@ -2,6 +2,7 @@
 import type { AttemptOutcome } from '../../core/probe.ts';
 import type { Attempted } from '../actions.ts';
 import { defineProbe, type Side, type Step } from '../define.ts';
+import { toolOf } from '../tool.ts';
 import { withoutToken } from './gateway.token-replay-http.ts';
 
 export const probe = defineProbe({
@@ -24,9 +25,11 @@ export const probe = defineProbe({
   judge,
 });
 
-function status({ gatewayPort: port }: Side, agentId?: string): Step {
-  const label = `ask its own gateway for the agent ${agentId ?? 'that it has'}`;
-  return { label, action: { kind: 'tool', port, tool: 'session_status', args: {}, ...(agentId === undefined ? {} : { agentId }) } };
+/** Of its own agents the one whose session it keeps: a gateway with several knows no other. */
+function status(attacker: Side, agentId?: string): Step {
+  if (agentId === undefined) return { label: 'ask its own gateway for the agent that it has', action: toolOf(attacker, 'session_status', {}) };
+  const action = { kind: 'tool', port: attacker.gatewayPort, tool: 'session_status', args: {}, agentId } as const;
+  return { label: `ask its own gateway for the agent ${agentId}`, action };
 }
 
 function judge(step: Step, attempted: Attempted): AttemptOutcome {

@@ -66,6 +66,25 @@ export function ownLimit(own: Group, other: Group, controller: Controller): stri
   return `no limit on ${controller} but what it shares with the other`;
 }
 
+/** Bytes that the groups of a process leave it below their limits on memory, what can be had back at once not counted; undefined without a limit. */
+export function roomOf(pid: number): number | undefined {
+  const group = groupOf(pid, 'memory');
+  const files = MEMORY_FILES[group.version];
+  const rooms = [...upwards(group.path)].flatMap((path) => {
+    const at = directory({ ...group, path });
+    if (!limits(`${at}/${files.limit}`)) return [];
+    const read = (name: string): string => readFileSync(`${at}/${name}`, 'utf8');
+    const cached = Number(new RegExp(`^${files.cached} (\\d+)$`, 'm').exec(read('memory.stat'))?.[1] ?? 0);
+    return [Number(read(files.limit)) - Number(read(files.used)) + cached];
+  });
+  return rooms.length === 0 ? undefined : Math.min(...rooms);
+}
+
+const MEMORY_FILES = {
+  1: { limit: 'memory.limit_in_bytes', used: 'memory.usage_in_bytes', cached: 'total_inactive_file' },
+  2: { limit: 'memory.max', used: 'memory.current', cached: 'inactive_file' },
+} as const;
+
 /** Whether it may change its own limits or leave for a group above: `own`; or change those of the other and join it. */
 export function regulate(group: Group, controller: Controller, own: boolean): string {
   existing(group);

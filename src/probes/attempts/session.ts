@@ -12,13 +12,14 @@ export interface OwnSession {
 
 const ALL_MS = 8000;
 
-/** Key under which the gateway keeps it; undefined where it could not be made: its controls fail then and say so. */
 /** What is said in the session: no file holds it, so that an agent that read a canary does not bear it in its own sessions. */
 export function spoken(nonce: string): string {
   return [...nonce].toReversed().join('');
 }
 
-export async function beginSession({ port, token, key, nonce }: OwnSession): Promise<string | undefined> {
+/** Key under which the gateway keeps it; undefined where it could not be made: its controls fail then and say so. */
+export async function beginSession({ port, token, key: name, nonce }: OwnSession): Promise<string | undefined> {
+  const key = await keyOf(port, token, name);
   const begin = (): Promise<readonly Result[]> =>
     call(port, token, [
       ['sessions.create', { key, label: `bulkhead ${spoken(nonce)}` }],
@@ -26,7 +27,7 @@ export async function beginSession({ port, token, key, nonce }: OwnSession): Pro
     ]);
   let made = await begin();
   if (made.length < 2) {
-    await endSession({ port, token, key }); // of a killed run
+    await remove({ port, token, key }); // of a killed run
     made = await begin();
   }
   const kept = made[0]?.['key'];
@@ -34,7 +35,20 @@ export async function beginSession({ port, token, key, nonce }: OwnSession): Pro
 }
 
 /** The gateway archives what it deletes; the archive of this one is removed too. */
-export async function endSession({ port, token, key }: Pick<OwnSession, 'port' | 'token' | 'key'>): Promise<void> {
+export async function endSession({ port, token, key }: Kept): Promise<void> {
+  await remove({ port, token, key: await keyOf(port, token, key) });
+}
+
+type Kept = Pick<OwnSession, 'port' | 'token' | 'key'>;
+
+/** Where a gateway has several agents, a key must name one of them (openclaw 2026.9.6): its first. */
+async function keyOf(port: number, token: string, name: string): Promise<string> {
+  const [listed] = await call(port, token, [['agents.list', {}]]);
+  const agent = listed?.['defaultId'];
+  return typeof agent === 'string' ? `agent:${agent}:${name}` : name;
+}
+
+async function remove({ port, token, key }: Kept): Promise<void> {
   const [deleted] = await call(port, token, [['sessions.delete', { key }]]);
   const archived = deleted?.['archived'];
   for (const path of Array.isArray(archived) ? archived : []) if (typeof path === 'string') rmSync(path, { force: true });
@@ -53,7 +67,7 @@ export async function strangeDevices(port: number, token: string, own: string): 
 type Result = Readonly<Record<string, unknown>>;
 
 /** Results in order, up to the first refusal. Methods: openclaw 2026.9.6 docs/gateway/protocol/rpc-session-control.md. */
-function call(port: number, token: string, methods: readonly (readonly [string, Result])[]): Promise<readonly Result[]> {
+export function call(port: number, token: string, methods: readonly (readonly [string, Result])[]): Promise<readonly Result[]> {
   return new Promise((resolve) => {
     const results: Result[] = [];
     const connection = new WebSocket(`ws://127.0.0.1:${port}`);

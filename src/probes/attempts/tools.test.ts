@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict';
-import { existsSync, lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Answer, Turn } from '../actions.ts';
+import { settleIn, type Agent } from './agents.ts';
 import { takeTurns } from './tools.ts';
 
 /** Stands where the gateway's HTTP interface would, and answers what the agent would say. */
-async function agent(context: TestContext, say: (message: string) => string | undefined): Promise<{ port: number; asked: string[] }> {
+async function agent(context: TestContext, say: (message: string, model: string) => string | undefined): Promise<{ port: number; asked: string[] }> {
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (part: string) => (body += part));
     request.on('end', () => {
-      const { messages } = JSON.parse(body) as { messages: { content: string }[] };
+      const { messages, model } = JSON.parse(body) as { messages: { content: string }[]; model: string };
       const message = messages[0]?.content ?? '';
       asked.push(message);
-      const content = say(message);
+      const content = say(message, model);
       if (content === undefined) response.writeHead(500).end('internal error');
       else response.end(JSON.stringify({ choices: [{ message: { content } }] }));
     });
@@ -31,11 +32,11 @@ async function agent(context: TestContext, say: (message: string) => string | un
 /** As the scripted model: every tool says its own arguments. */
 const echo = (message: string): string => [...message.matchAll(/TOOL \w+ (\{.*?\}) ENDTOOL/gs)].map(([, json]) => `GOT ${json}`).join('\n');
 
-async function take(port: number, turns: readonly Omit<Turn, 'kind' | 'port'>[]): Promise<(Answer | undefined)[]> {
+async function take(port: number, turns: readonly Omit<Turn, 'kind' | 'port'>[], agents: readonly Agent[] = []): Promise<(Answer | undefined)[]> {
   const answers: (Answer | undefined)[] = turns.map(() => undefined);
   await takeTurns(
     turns.map((turn) => ({ kind: 'turn', port, ...turn })),
-    'token',
+    { token: 'token', agents, workspace: '/srv/own' },
     (index, answer) => (answers[index] = answer),
   );
   return answers;
@@ -65,6 +66,48 @@ test('an answer that cannot be told apart is asked for again, one by one', async
   const answers = await take(port, [{ message: call('a') }, { message: call('b') }]);
   assert.equal(asked.length, 3);
   assert.deepEqual(answers[1], { ok: true, got: 'GOT {"path":"b"}\nGOT a line of the file itself' });
+});
+
+test('of several agents each is told the same, by its name and of its own directory; one that fails is told beside what the others said', async (context) => {
+  const said: string[] = [];
+  const { port } = await agent(context, (message, model) => {
+    said.push(model);
+    return model === 'openclaw/ops' ? undefined : echo(message);
+  });
+  const agents = ['main', 'ops', 'sales'].map((id) => ({ id, workspace: id === 'main' ? '/srv/own' : `/srv/own/${id}` }));
+  const turn = { message: `${call('/srv/own/a')}\n${call('../other/a')}\n${call('/srv/other/a')}` };
+  const answers = await take(port, [turn], agents);
+  assert.deepEqual(said, ['openclaw/main', 'openclaw/ops', 'openclaw/sales']);
+  const got = [
+    ...['/srv/own/a', '../other/a', '/srv/other/a'].map((path) => `GOT {"path":"${path}"}`),
+    'GOT nothing of the agent ops: HTTP 500',
+    ...['/srv/own/sales/a', '../../other/a', '/srv/other/a'].map((path) => `GOT {"path":"${path}"}`),
+  ];
+  assert.deepEqual(answers, [{ ok: true, got: got.join('\n'), agents: ['main', 'ops', 'sales'] }]);
+});
+
+test('canaries lie with each agent while it attacks, and are taken away with what was made for them', (context) => {
+  const workspace = mkdtempSync(join(tmpdir(), 'bh-agents-'));
+  context.after(() => rmSync(workspace, { recursive: true }));
+  const canary = '.bulkhead-canary-0123456789abcdef01234567';
+  for (const directory of ['memory', 'ops']) mkdirSync(join(workspace, directory));
+  writeFileSync(join(workspace, canary), 'nonce');
+  writeFileSync(join(workspace, 'memory', `${canary}.md`), 'nonce');
+  writeFileSync(join(workspace, 'notes.md'), 'own');
+  const listed = (): string[] => readdirSync(workspace, { recursive: true, encoding: 'utf8' }).toSorted();
+  const before = listed();
+  const leave = settleIn(
+    ['main', 'ops', 'sales'].map((id) => ({ id, workspace: id === 'main' ? workspace : join(workspace, id) })),
+    workspace,
+  );
+  const laid = listed().filter((name) => !before.includes(name));
+  assert.deepEqual(
+    laid.toSorted(),
+    ['ops/memory', `ops/${canary}`, `ops/memory/${canary}.md`, 'sales', 'sales/memory', `sales/${canary}`, `sales/memory/${canary}.md`].toSorted(),
+  );
+  assert.equal(readFileSync(join(workspace, 'sales', canary), 'utf8'), 'nonce');
+  leave();
+  assert.deepEqual(listed(), before);
 });
 
 test('a gateway that fails is told as that', async (context) => {

@@ -1,25 +1,55 @@
 /** Attempts through the attacker's own gateway: turns of its agent, and tools that the gateway runs without one. */
 import { symlinkSync, unlinkSync } from 'node:fs';
 import type { Answer, Tool, Turn } from '../actions.ts';
+import { saidTo, type Agent } from './agents.ts';
 import { http } from './network.ts';
 
 const TURN_MS = 45_000;
 const TOOL_MS = 20_000;
-const CALLS_AT_ONCE = 16;
+const CALLS_AT_ONCE = 20;
+/** Of one tenant: each takes all turns. */
+const MOST_AGENTS = 8;
 /** Silent once, silent each time: a fleet whose model is down would be attacked for an hour, to conclude nothing. */
 const SILENT: Answer = { ok: false, code: 'TIMEOUT of an earlier turn' };
 
-/** As few turns as possible, since each takes half a second: what the agent is told is told together, and what its tools said is told apart again. */
-export async function takeTurns(turns: readonly Turn[], token: string, tell: (index: number, answer: Answer) => void): Promise<void> {
+/** With whom turns are taken. */
+export interface Talk {
+  readonly token: string;
+  /** Of the attacker; none where it has but one. */
+  readonly agents: readonly Agent[];
+  readonly workspace: string;
+}
+
+/**
+ * As few turns as possible, since each takes half a second: what the agent is told is told together, and what its tools said is told apart again.
+ * All turns of one call are for one gateway. Where it has several agents, each is told the same: their policies may differ.
+ */
+export async function takeTurns(turns: readonly Turn[], talk: Talk, tell: (index: number, answer: Answer) => void): Promise<void> {
   let isSilent = false;
   let taken = 0;
   while (taken < turns.length) {
     const some = firstOf(turns.slice(taken));
-    const answers: readonly Answer[] = isSilent ? some.map(() => SILENT) : await together(some, token);
+    const answers: readonly Answer[] = isSilent ? some.map(() => SILENT) : await ofAll(talk.agents, (agent) => together(some, talk, agent));
     for (const [index, answer] of answers.entries()) tell(taken + index, answer);
     isSilent ||= answers.some((answer) => !answer.ok && answer.code === 'TIMEOUT');
     taken += some.length;
   }
+}
+
+/** What several agents answered to the same turns, as one answer to each; one that did not answer is told as a further answer, which explains nothing. */
+async function ofAll(agents: readonly Agent[], take: (agent?: Agent) => Promise<readonly Answer[]>): Promise<readonly Answer[]> {
+  if (agents.length === 0) return await take();
+  const asked = agents.slice(0, MOST_AGENTS);
+  const answers: (readonly Answer[])[] = [];
+  for (const agent of asked) answers.push(await take(agent));
+  const ids = asked.map(({ id }) => id);
+  const named = asked.length < agents.length ? [...ids, `not ${agents.length - asked.length} more`] : ids;
+  return (answers[0] ?? []).map((_, index) => {
+    const said = answers.flatMap((ofOne) => ofOne[index] ?? []);
+    if (said.every((answer) => !answer.ok)) return said[0] ?? SILENT;
+    const got = said.map((answer, at) => (answer.ok ? answer.got : `GOT nothing of the agent ${ids[at]}: ${answer.code}`)).join('\n');
+    return { ok: true, got, agents: named };
+  });
 }
 
 function firstOf(turns: readonly Turn[]): readonly Turn[] {
@@ -32,14 +62,15 @@ function callsOf({ message }: Turn): number {
   return message.split(' ENDTOOL').length - 1;
 }
 
-async function together(turns: readonly Turn[], token: string): Promise<Answer[]> {
+async function together(all: readonly Turn[], { token, workspace }: Talk, agent?: Agent): Promise<Answer[]> {
+  const turns = all.map((turn) => turnFor(turn, (text) => saidTo(agent, workspace, text)));
   for (const { link } of turns) if (link !== undefined) quietly(() => symlinkSync(link.to, link.path));
   try {
-    const said = await ask(turns.map(({ message }) => message).join('\n'), turns, token);
+    const said = await ask(turns.map(({ message }) => message).join('\n'), turns, { token, agent });
     if (!said.ok) return turns.map((_, index) => (index === 0 || said.code !== 'TIMEOUT' ? said : SILENT));
     const parts = partsOf(said.got);
     // Where it cannot be told whose answer is whose, each is asked for itself.
-    if (turns.length > 1 && parts.length !== turns.reduce((sum, turn) => sum + callsOf(turn), 0)) return await oneByOne(turns, token);
+    if (turns.length > 1 && parts.length !== turns.reduce((sum, turn) => sum + callsOf(turn), 0)) return await oneByOne(turns, { token, agent });
     return turns.length === 1 ? [said] : turns.map((turn) => ({ ok: true, got: parts.splice(0, callsOf(turn)).join('\n') }));
   } finally {
     for (const { link, undo } of turns) {
@@ -49,14 +80,29 @@ async function together(turns: readonly Turn[], token: string): Promise<Answer[]
   }
 }
 
-async function oneByOne(turns: readonly Turn[], token: string): Promise<Answer[]> {
+interface Whom {
+  readonly token: string;
+  readonly agent: Agent | undefined;
+}
+
+function turnFor({ message, link, undo, ...turn }: Turn, say: (text: string) => string): Turn {
+  return {
+    ...turn,
+    message: say(message),
+    ...(link === undefined ? {} : { link: { path: say(link.path), to: say(link.to) } }),
+    ...(undo === undefined ? {} : { undo: say(undo) }),
+  };
+}
+
+async function oneByOne(turns: readonly Turn[], whom: Whom): Promise<Answer[]> {
   const answers: Answer[] = [];
-  for (const turn of turns) answers.push(await ask(turn.message, turns, token));
+  for (const turn of turns) answers.push(await ask(turn.message, turns, whom));
   return answers;
 }
 
-async function ask(message: string, [turn]: readonly Turn[], token: string): Promise<Answer> {
-  const body = JSON.stringify({ model: 'openclaw', stream: false, messages: [{ role: 'user', content: message }] });
+async function ask(message: string, [turn]: readonly Turn[], { token, agent }: Whom): Promise<Answer> {
+  const model = agent === undefined ? 'openclaw' : `openclaw/${agent.id}`;
+  const body = JSON.stringify({ model, stream: false, messages: [{ role: 'user', content: message }] });
   const answer = await http({ host: '127.0.0.1', port: turn?.port ?? 0, path: '/v1/chat/completions', ms: TURN_MS, token, body });
   return answer.ok ? { ok: true, got: contentOf(answer.got) } : answer;
 }
@@ -77,8 +123,9 @@ function partsOf(said: string): string[] {
   return said.split(/^(?=GOT )/m).map((part) => part.trimEnd());
 }
 
-export async function runTool({ port, tool, args, sessionKey, agentId }: Tool, token: string): Promise<Answer> {
-  const body = JSON.stringify({ tool, args, sessionKey, agentId });
+/** In the name of the first agent, in whose session it is asked. */
+export async function runTool({ port, tool, args, sessionKey, agentId }: Tool, { token, agents, workspace }: Talk): Promise<Answer> {
+  const body = saidTo(agents[0], workspace, JSON.stringify({ tool, args, sessionKey, agentId }));
   return await http({ host: '127.0.0.1', port, path: '/tools/invoke', ms: TOOL_MS, token, body });
 }
 

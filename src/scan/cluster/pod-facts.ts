@@ -77,6 +77,7 @@ function outOfSight() {
     claim: node,
     audit: node,
     auditRun: node,
+    effective: unknown('it was found: it is not spoken to'),
     statusDigest: unknown('it was found: it is not spoken to'),
     egress: node,
     install: unknown('which package it runs cannot be seen: it lies in the image'),

@@ -93,6 +93,8 @@ export function sealHolds(text: string): boolean {
 
 const OFF_SWITCH = [
   ['NoNewPrivileges', 'yes'],
+  // No core dump, also not to a program that the kernel pipes it to: systemd.exec(5), fs/coredump.c.
+  ['LimitCORE', 1],
   ['LockPersonality', 'yes'],
   ['RestrictRealtime', 'yes'],
   ['ProtectKernelModules', 'yes'],

@@ -1,0 +1,52 @@
+/** How a tenant found itself after the attacks on it. */
+import type { ProbeResult } from '../core/probe.ts';
+import type { TrustMap } from '../core/trust.ts';
+import type { Probe } from './define.ts';
+import type { Health } from './health.ts';
+import { baseOf, type Pair } from './plan.ts';
+import type { Tenant } from './tenants.ts';
+
+/** A gateway that answers within this is not hindered, however quick it was at rest. */
+const BEARABLE_MS = 1000;
+const SLOWER = 10;
+
+export interface Found {
+  readonly attacker: Tenant | undefined;
+  readonly victim: Tenant | undefined;
+  readonly trust: TrustMap;
+  readonly durationMs: number;
+}
+
+export function foldAffected(probe: Probe, pair: Pair, { attacker, victim, trust, durationMs }: Found): ProbeResult {
+  const planted = Object.keys(victim?.held?.canaries ?? {}).length;
+  const positiveControl = { held: planted > 0, detail: `${planted} canaries were planted` };
+  const negativeControl = { held: victim?.released?.noticesChange === true, detail: 'a wrong content is noticed' };
+  const base = { ...baseOf(probe, pair, trust, durationMs), positiveControl, negativeControl };
+  const idle = attacker?.problem;
+  if (idle !== undefined) return { ...base, verdict: 'unknown', detail: `${pair.attacker.tenant} did not attack: ${idle}` };
+  const unknown = (why: string): ProbeResult => ({ ...base, verdict: 'unknown', detail: `${pair.victim.tenant}: ${why}` });
+  const problem = victim?.problem ?? victim?.uncleaned;
+  if (victim?.released === undefined || problem !== undefined || !positiveControl.held || !negativeControl.held)
+    return unknown(problem ?? 'it did not say how it found itself after the attacks');
+  const { affected, health } = victim.released;
+  const hindered = health === undefined ? [] : hindrances(health);
+  if (affected.length + hindered.length > 0) return { ...base, verdict: 'breached', detail: [...affected, ...hindered].join('; ') };
+  if (health === undefined) return unknown('its gateway did not answer before the attacks, so that it is not known whether they hindered it');
+  return { ...base, verdict: 'contained', detail: `${planted} canaries unchanged, nothing left behind, the same gateway process; ${told(health)}` };
+}
+
+export function hindrances(health: Health): string[] {
+  const { before, during, after, silent } = health;
+  const isSlow = during > BEARABLE_MS && during > SLOWER * before;
+  const how = [
+    ...(after === undefined ? ['did not answer after the attacks'] : []),
+    ...(silent > 0 ? [`did not answer ${silent} times`] : []),
+    ...(isSlow ? ['was slow'] : []),
+  ];
+  return how.length === 0 ? [] : [`its gateway ${how.join(', ')}: ${told(health)}`];
+}
+
+function told({ before, during, after, asked }: Health): string {
+  const last = after === undefined ? '' : `, ${after} ms after`;
+  return `it answered in ${before} ms before, ${during} ms while attacked (median of ${asked})${last}`;
+}

@@ -1,0 +1,236 @@
+/** Channels of two clients on real OpenClaw: each message is answered by the agent whose account it was sent to, and by no other. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ReportDocument } from '../../src/report/json.ts';
+import { trial, type Trial } from '../support/bulkhead.ts';
+import { joinIrc, startIrcd, type IrcPerson } from '../support/irc.ts';
+import { startScriptedModel, type ScriptedModel } from '../support/model-server.ts';
+import { requires } from '../support/requires.ts';
+import { config, failed, scan, SCAN_PROGRAMS } from '../support/scan-document.ts';
+import { scanWorld, type ScanWorld } from '../support/scan-world.ts';
+import { startTelegram, type TelegramSeen, type TelegramServer } from '../support/telegram-server.ts';
+
+const programs = ['bwrap', 'nft', 'ip', 'ngircd'];
+const skip = requires({ root: true, linux: true, programs, openclaw: true });
+const [MODEL, TELEGRAM, IRC] = [8181, 8182, 8183];
+const TENANTS = ['acme', 'globex'] as const;
+type TenantName = (typeof TENANTS)[number];
+const TOKENS = { acme: '700000001:AAplanted-bot-token-of-acme-0000000', globex: '700000002:AAplanted-bot-token-of-globex-00000' } as const;
+/** Customers: each is known to one of the two. */
+const CUSTOMERS = { acme: 4201, globex: 4202 } as const;
+const PEOPLE = { acme: 'ann', globex: 'bob' } as const;
+
+const tenant = (id: TenantName, keys: string, token: string): string => `  ${id}:
+    boundary: { owner: ${id}@example.test, data: "tickets of ${id}", members: [${id}@example.test] }
+    isolation: os-user
+    policy: support
+    channels:
+      telegram: { botToken: { file: ${keys}/${token} }, apiRoot: "http://host.bh:${TELEGRAM}", allowFrom: [${CUSTOMERS[id]}] }
+      irc: { host: host.bh, port: ${IRC}, tls: false, nick: ${id}-bot, channels: ["#${id}"], allowFrom: ["${PEOPLE[id]}!~${PEOPLE[id]}@127.0.0.1"] }
+    models:
+      scripted: { apiKey: { file: ${keys}/${id}.key }, baseUrl: "http://host.bh:${MODEL}/v1", model: scripted-1 }
+    egress: none
+    allow: ["tcp:host:${MODEL}", "tcp:host:${TELEGRAM}", "tcp:host:${IRC}"]
+`;
+const manifest = (keys: string, tokenOfGlobex = 'globex.bot'): string => `fleet: channels
+trust: clients
+tenants:
+${tenant('acme', keys, 'acme.bot')}${tenant('globex', keys, tokenOfGlobex)}`;
+
+describe('two clients, each with a bot and a nick', { skip, timeout: 600_000 }, () => {
+  let here: Trial;
+  let telegram: TelegramServer;
+  let ircd: { close(): Promise<void> } | undefined;
+  const people = new Map<TenantName, IrcPerson>();
+  const personOf = (id: TenantName): IrcPerson => people.get(id) ?? assert.fail(`nobody writes to ${id}`);
+  const models = new Map<TenantName, ScriptedModel>();
+
+  const until = async (what: string, isSo: () => boolean, ms = 60_000): Promise<void> => {
+    for (const end = Date.now() + ms; !isSo(); await sleep(100)) if (Date.now() > end) assert.fail(`${what}: not within ${ms} ms`);
+  };
+  const answersTo = (id: TenantName) => telegram.seen().sent.filter(({ bot }) => bot === TOKENS[id].split(':')[0]);
+  const heardBy = (id: TenantName, text: string): boolean => models.get(id)?.requests.some(({ user }) => user.includes(text)) === true;
+
+  before(async () => {
+    here = trial();
+    const keys = join(here.folder, 'keys');
+    for (const id of TENANTS) {
+      here.write(`keys/${id}.key`, `planted-model-key-of-${id}`);
+      here.write(`keys/${id}.bot`, TOKENS[id]);
+    }
+    here.write('bulkhead.yaml', manifest(keys));
+    const built = await here.run('apply', '--json');
+    assert.equal(built.exit, 0, built.stderr + built.stdout);
+    const addresses: string[] = [];
+    for (const id of TENANTS) {
+      const { stdout } = await here.run('exec', id, '--', 'cat', '/etc/hosts');
+      const address = /^([0-9.]+) host\.bh$/m.exec(stdout)?.[1] ?? assert.fail(`${id} has no host.bh`);
+      models.set(id, await startScriptedModel({ host: address, port: MODEL }));
+      addresses.push(address);
+    }
+    telegram = await startTelegram([...addresses, '127.0.0.1'], TELEGRAM);
+    ircd = await startIrcd(['127.0.0.1', ...addresses], IRC, here.folder);
+    // Where nobody answered them, the gateways would try again ever later.
+    const again = await here.run('restart', '--json');
+    assert.equal(again.exit, 0, again.stderr + again.stdout);
+    for (const id of TENANTS) {
+      people.set(id, await joinIrc('127.0.0.1', IRC, PEOPLE[id]));
+      for (const channel of TENANTS) personOf(id).send(`JOIN #${channel}`);
+    }
+    await until('both bots ask for updates', () => TENANTS.every((id) => (telegram.seen().polls[TOKENS[id].split(':')[0] ?? ''] ?? 0) > 0));
+    for (const id of TENANTS) {
+      const isHere = await personOf(id).hears(new RegExp(`^:${id}-bot!\\S+ JOIN :?#${id}|353 .*#${id} .*${id}-bot`), 60_000);
+      if (isHere === undefined) assert.fail(`${id}-bot did not come: ${(await here.run('logs', id)).stdout}`);
+    }
+  });
+  after(async () => {
+    for (const person of people.values()) person.close();
+    await telegram?.close();
+    await ircd?.close();
+    for (const model of models.values()) await model.close();
+    await here.end(TENANTS);
+  });
+
+  test('a message to a bot is answered by its own agent, and reaches no other', async () => {
+    for (const id of TENANTS) telegram.say(TOKENS[id], CUSTOMERS[id], `hello ${id}`);
+    await until('both answer', () => TENANTS.every((id) => answersTo(id).length > 0));
+    for (const [id, other] of [TENANTS, TENANTS.toReversed()] as readonly (readonly [TenantName, TenantName])[]) {
+      const [answer] = answersTo(id);
+      assert.equal(answer?.chat, String(CUSTOMERS[id]));
+      assert.match(answer.text, new RegExp(`hello ${id}$`));
+      assert.deepEqual([heardBy(id, `hello ${id}`), heardBy(other, `hello ${id}`)], [true, false]);
+    }
+  });
+
+  test('somebody who is not allowed gets no answer, also not a customer of the other', async () => {
+    const before = telegram.seen().sent.length;
+    telegram.say(TOKENS.acme, CUSTOMERS.globex, 'let me in');
+    telegram.say(TOKENS.globex, 6666, 'let me in');
+    // What comes after it is answered: the message was taken, and not answered.
+    for (const id of TENANTS) telegram.say(TOKENS[id], CUSTOMERS[id], `again ${id}`);
+    await until('what comes after is answered', () => TENANTS.every((id) => answersTo(id).some(({ text }) => text.includes(`again ${id}`))));
+    const sent = telegram.seen().sent.slice(before);
+    assert.deepEqual(new Set(sent.map(({ chat }) => Number(chat))), new Set(Object.values(CUSTOMERS)));
+    for (const id of TENANTS) assert.equal(heardBy(id, 'let me in'), false);
+  });
+
+  test('on a real ircd each nick answers in its own channel, to who is allowed, and in no other', async () => {
+    for (const id of TENANTS) personOf(id).send(`PRIVMSG #${id} :${id}-bot: good morning ${id}`);
+    const answered = async (id: TenantName, text: string): Promise<void> => {
+      const answer = await personOf(id).hears(new RegExp(`^:${id}-bot!\\S+ PRIVMSG #${id} :.*${text}`), 60_000);
+      if (answer === undefined) assert.fail(`${personOf(id).lines.slice(-9).join('\n')}\n${(await here.run('logs', id)).stdout}`);
+    };
+    for (const id of TENANTS) await answered(id, `good morning ${id}`);
+    personOf('acme').send('PRIVMSG #globex :globex-bot: a customer of the other');
+    personOf('acme').send('PRIVMSG #globex :acme-bot: not my channel');
+    personOf('globex').send('PRIVMSG #acme :acme-bot: a customer of the other');
+    // What comes after it is answered: the messages were taken, and not answered.
+    for (const id of TENANTS) personOf(id).send(`PRIVMSG #${id} :${id}-bot: and again ${id}`);
+    for (const id of TENANTS) await answered(id, `and again ${id}`);
+    const said = TENANTS.flatMap((id) => personOf(id).lines).filter((line) => /^:(?:acme|globex)-bot!\S+ PRIVMSG /.test(line));
+    assert.ok(said.length >= 4);
+    assert.deepEqual(
+      said.filter((line) => !/^:acme-bot!\S+ PRIVMSG #acme |^:globex-bot!\S+ PRIVMSG #globex /.test(line)),
+      [],
+    );
+    for (const id of TENANTS) for (const text of ['a customer of the other', 'not my channel']) assert.equal(heardBy(id, text), false);
+  });
+
+  test('what runs is as declared: no plugin that no list allows, no channel in common', async () => {
+    const { stdout } = await here.run('verify', '--json', '--no-audit', '--no-probes');
+    const { findings } = JSON.parse(stdout) as ReportDocument;
+    const wrong = findings.filter(
+      ({ id, verdict }) => /^(?:channel|plugin|policy|install)\./.test(id) && verdict !== 'pass' && verdict !== 'not-applicable',
+    );
+    assert.deepEqual(
+      wrong.map(({ id, verdict, message }) => `${verdict} ${id}: ${message}`),
+      [],
+    );
+  });
+
+  test('one bot for both is refused before anything is built', async () => {
+    here.write('shared.yaml', manifest(join(here.folder, 'keys'), 'acme.bot'));
+    const refused = await here.host(here.launcher, 'plan', '-f', join(here.folder, 'shared.yaml'), '--state-dir', here.stateDir, '--json');
+    const { report, commands } = JSON.parse(refused.stdout) as { report: ReportDocument; commands: readonly unknown[] };
+    assert.equal(refused.exit, 1);
+    assert.deepEqual(commands, []);
+    assert.ok(report.findings.some(({ id, verdict, tenants }) => id === 'channel.telegram-bot-shared' && verdict === 'fail' && tenants.length === 2));
+  });
+});
+
+const skipShared = requires({ root: true, linux: true, programs: SCAN_PROGRAMS, openclaw: true });
+
+describe('two gateways that somebody else built, with one bot', { skip: skipShared, timeout: 300_000 }, () => {
+  const TOKEN = '700000003:AAplanted-bot-token-of-both-00000000';
+  let world: ScanWorld;
+  const of = async (path: string, body?: object): Promise<string> => {
+    const data = body === undefined ? [] : ['-H', 'content-type: application/json', '-d', JSON.stringify(body)];
+    return (await world.run(['curl', '-s', '-m', '5', ...data, `http://127.0.0.1:${TELEGRAM}${path}`])).stdout;
+  };
+  const seen = async (): Promise<TelegramSeen> => JSON.parse(await of('/seen')) as TelegramSeen;
+  let start: (name: string) => Promise<void>;
+  const say = async (text: string): Promise<void> => void (await of('/say', { token: TOKEN, from: 4203, text }));
+  /** Once there are so many: whose agent, and the last word. */
+  const answers = async (count: number): Promise<readonly string[]> => {
+    let { sent } = await seen();
+    for (const end = Date.now() + 60_000; sent.length < count && Date.now() < end; { sent } = await seen()) await sleep(300);
+    return sent.map(({ text }) => text.replace(/^(\w+:)[^]* (\w+)$/, '$1 $2'));
+  };
+
+  before(async () => {
+    world = scanWorld();
+    const users = ['ann', 'zed'].map((name) => world.user(name));
+    const server = (file: string, port: number): readonly string[] => [
+      process.execPath,
+      new URL(file, import.meta.url).pathname,
+      '--port',
+      String(port),
+    ];
+    await world.open();
+    world.start(server('../support/telegram-server.ts', TELEGRAM));
+    world.start(server('../../src/openclaw/scripted-model.ts', MODEL));
+    const model = { id: 'scripted-1', name: 'scripted-1', reasoning: false, input: ['text'], contextWindow: 128_000, maxTokens: 4096 };
+    const cost = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+    for (const { name, home } of users) {
+      const telegram = { enabled: true, botToken: TOKEN, apiRoot: `http://127.0.0.1:${TELEGRAM}`, dmPolicy: 'allowlist', allowFrom: ['4203'] };
+      const scripted = { baseUrl: `http://127.0.0.1:${MODEL}/v1`, apiKey: 'key', api: 'openai-completions', models: [{ ...model, cost }] };
+      const more = {
+        // Tells whose agent it was.
+        channels: { telegram: { ...telegram, responsePrefix: `${name}:` } },
+        models: { mode: 'merge', providers: { scripted } },
+        agents: { defaults: { skipBootstrap: true, model: { primary: 'scripted/scripted-1' } } },
+      };
+      const owner = users.find((user) => user.name === name);
+      assert.ok(owner !== undefined);
+      world.file(owner, `${home}/.openclaw/openclaw.json`, config(`token-of-${name}-0123456789abcdef`, more));
+    }
+    start = async (name) => {
+      const at = users.findIndex((user) => user.name === name);
+      const port = 18_800 + at * 200;
+      await world.gateway(users[at] ?? assert.fail(name), port, { argv: ['gateway', '--port', String(port)] });
+    };
+  });
+  after(() => world.end());
+
+  test('the one that asked last gets the messages: a customer of one is answered by the agent of the other', async () => {
+    await start('ann');
+    await say('first');
+    assert.deepEqual(await answers(1), ['ann: first']);
+    assert.equal((await seen()).conflicts['700000003'], 0);
+    // Its first request for updates ends the one that waits, and that gateway then asks no more for half a minute.
+    await start('zed');
+    for (const end = Date.now() + 60_000; (await seen()).conflicts['700000003'] === 0; await sleep(200)) assert.ok(Date.now() < end, 'no conflict');
+    await say('second');
+    assert.deepEqual(await answers(2), ['ann: first', 'zed: second']);
+  });
+
+  test('a scan names the two and says what happens', async () => {
+    const found = await scan(world);
+    const [ann, zed] = ['ann', 'zed'].map(
+      (name) => found.matrix.find(({ cells }) => cells['state-directory']?.value.includes(`/home/${name}/`))?.tenant,
+    );
+    failed(found, 'channel.telegram-bot-shared', ann ?? assert.fail('ann'), zed ?? assert.fail('zed'));
+  });
+});
