@@ -92,7 +92,7 @@ test('three gateways with nothing in common are found, stand on a rung of their 
 test('nothing passes that could not be seen', async () => {
   const { findings, facts } = await scan(threeTenants());
   const passed = findings.filter(({ verdict, tenants }) => verdict === 'pass' && tenants.length > 0).map(({ id }) => id);
-  const seen = ['os.root', 'os.shared-uid', 'os.systemd-unit-shared', 'policy.missing', 'boundary.rung-too-low'];
+  const seen = ['os.root', 'os.shared-uid', 'os.systemd-unit-shared', 'policy.missing', 'boundary.quarantined', 'boundary.rung-too-low'];
   const ofNobody = ['api.openwebui-key-shared', 'backup.all-tenant-snapshot', 'backup.key-shared', 'host.shared-kernel'];
   const documents = ['doc.checklist-missing', 'doc.notisolated-missing', 'doc.overselling', 'doc.risk-unnamed'];
   assert.deepEqual(
