@@ -18,7 +18,7 @@ import { removeControlGroups } from './control-groups.ts';
 import { testInstall } from './requires.ts';
 import { SAMPLE_LAYOUT, sampleBlueprint } from './sample.ts';
 
-/** On SIGUSR2 it answers /healthz after 1.5 s, as one that is hindered would. With a token: does what an agent without any policy would, told as the scripted model is told. */
+/** From SIGUSR2 on it answers /healthz five times more at once, then after 1.5 s, as one that is hindered would. With a token: does what an agent without any policy would, told as the scripted model is told. */
 const LISTENER = `process.title = 'openclaw-gateway';
 const fs = require('fs'), run = require('util').promisify(require('child_process').execFile);
 const tools = { read: ({ path }) => fs.readFileSync(path.replace('file://', ''), 'utf8'),
@@ -32,8 +32,8 @@ const use = async (name, args) => { if (process.env.POLICY && outside(args)) ret
 const turn = async (body) => { process.chdir(process.env.OPENCLAW_WORKSPACE || process.cwd()); const said = [];
   for (const [, name, json] of JSON.parse(body).messages[0].content.matchAll(/TOOL (\\w+) (\\{.*?\\}) ENDTOOL/gs)) said.push('GOT ' + await use(name, JSON.parse(json)));
   return JSON.stringify({ choices: [{ message: { content: said.join('\\n') } }] }); };
-let wait = 0; process.on('SIGUSR2', () => (wait = 1500));
-require('http').createServer((q, r) => { if (q.url === '/healthz') return setTimeout(() => r.end(), wait); r.statusCode = process.env.OPEN || !process.env.TOKEN || q.headers.authorization === 'Bearer ' + process.env.TOKEN ? 200 : 401;
+let prompt = Infinity; process.on('SIGUSR2', () => (prompt = 5));
+require('http').createServer((q, r) => { if (q.url === '/healthz') return setTimeout(() => r.end(), prompt-- > 0 ? 0 : 1500); r.statusCode = process.env.OPEN || !process.env.TOKEN || q.headers.authorization === 'Bearer ' + process.env.TOKEN ? 200 : 401;
   if (r.statusCode !== 200 || q.url !== '/v1/chat/completions') return r.end();
   let body = ''; q.on('data', (part) => (body += part)); q.on('end', async () => r.end(await turn(body)));
 }).listen(+(process.env.PORT || process.env.OPENCLAW_GATEWAY_PORT), '127.0.0.1', () => console.log('up'));`;
