@@ -50,6 +50,7 @@ export interface Running {
 }
 
 export async function withGateway(install: Install, preset: PresetName, use: (gateway: Running) => Promise<void>): Promise<void> {
+  let current = preset;
   const root = mkdtempSync(join(tmpdir(), 'bh-real-'));
   const model = await startScriptedModel({ host: '127.0.0.1', port: 0 });
   const port = await freePort();
@@ -75,6 +76,9 @@ export async function withGateway(install: Install, preset: PresetName, use: (ga
         return answer.ok ? answer.value : `failed: ${answer.why}`;
       },
       become: async (other) => {
+        // The same config again is nothing to take over.
+        if (other === current) return;
+        current = other;
         const before = await appliedConfig(port);
         const next = `${paths.configFile}.next`;
         writeOwned(next, JSON.stringify(renderConfig(inputOf(paths, { preset: other, port, modelPort: model.port }))));

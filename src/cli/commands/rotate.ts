@@ -31,13 +31,13 @@ export interface RotateFlags extends CommonFlags {
 export const rotate = action(async (context, flags: RotateFlags, name: string, ...what: readonly string[]) => {
   const session = await openSession(context, flags);
   const blueprint = theTenant(session, name);
-  const roles = rolesOf(blueprint, what);
-  if (session.quarantined.has(name) && roles.some((role) => role.startsWith('channel:')))
+  if (session.quarantined.has(name) && what[0] === 'channel')
     throw new BulkheadError(
       'usage',
       `${name} is in quarantine: its channels are off, and take their new secrets when it is released`,
       `when it is safe: bulkhead release ${name}`,
     );
+  const roles = rolesOf(blueprint, what);
   // A token that is made at random collides with nobody's: in an incident it must wait neither for a manifest that is in order nor for a vault.
   const isGiven = roles.some((role) => role !== GATEWAY_TOKEN_ROLE);
   const secrets = isGiven ? await askSecrets(context, session, flags.identity) : resolveSecrets(session.blueprints, context.env);
