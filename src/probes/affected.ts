@@ -29,20 +29,21 @@ export function foldAffected(probe: Probe, pair: Pair, { attacker, victim, trust
   if (victim?.released === undefined || problem !== undefined || !positiveControl.held || !negativeControl.held)
     return unknown(problem ?? 'it did not say how it found itself after the attacks');
   const { affected, health } = victim.released;
-  const hindered = health === undefined ? [] : hindrances(health);
-  if (affected.length + hindered.length > 0) return { ...base, verdict: 'breached', detail: [...affected, ...hindered].join('; ') };
+  const silenced = health === undefined ? [] : silences(health);
+  if (affected.length + silenced.length > 0) return { ...base, verdict: 'breached', detail: [...affected, ...silenced].join('; ') };
   if (health === undefined) return unknown('its gateway did not answer before the attacks, so that it is not known whether they hindered it');
+  if (isSlow(health)) return unknown(`its gateway was slow, by the attacks or by other work of the machine: ${told(health)}`);
   return { ...base, verdict: 'contained', detail: `${planted} canaries unchanged, nothing left behind, the same gateway process; ${told(health)}` };
 }
 
-export function hindrances(health: Health): string[] {
-  const { before, during, after, silent } = health;
-  const isSlow = during > BEARABLE_MS && during > SLOWER * before;
-  const how = [
-    ...(after === undefined ? ['did not answer after the attacks'] : []),
-    ...(silent > 0 ? [`did not answer ${silent} times`] : []),
-    ...(isSlow ? ['was slow'] : []),
-  ];
+/** That it was only slow may come from anything that the machine does. */
+export function isSlow({ before, during }: Health): boolean {
+  return during > BEARABLE_MS && during > SLOWER * before;
+}
+
+export function silences(health: Health): string[] {
+  const { after, silent } = health;
+  const how = [...(after === undefined ? ['did not answer after the attacks'] : []), ...(silent > 0 ? [`did not answer ${silent} times`] : [])];
   return how.length === 0 ? [] : [`its gateway ${how.join(', ')}: ${told(health)}`];
 }
 

@@ -24,7 +24,7 @@ const BEAT_MS = 500;
 /** A busy gateway was seen to do nothing else for 8 s. */
 const SILENT_MS = 15_000;
 /** For the last time: whoever ends a run does not wait for long. */
-const LAST_MS = 3000;
+const LAST_MS = 10_000;
 
 /** Returns when it is known how quickly the gateway answers at rest. Undefined where it does not. */
 export async function watchHealth(port: number): Promise<Watching | undefined> {

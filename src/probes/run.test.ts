@@ -359,11 +359,16 @@ test('canaries of a holder that was killed are removed, and how its tenant is st
   assert.equal(verdicts(results)['victim.affected'], 'unknown');
 });
 
-for (const [what, signal, said] of [
-  ['answers more slowly', 'SIGUSR2', /^its gateway was slow: it answered in \d+ ms before, 1\d{3} ms while attacked/],
-  ['answers no more', 'SIGSTOP', /^its gateway did not answer after the attacks(, was slow)?: it answered in \d+ ms before/],
+for (const [what, signal, verdict, said] of [
+  [
+    'answers more slowly',
+    'SIGUSR2',
+    'unknown',
+    /its gateway was slow, by the attacks or by other work of the machine: it answered in \d+ ms before, 1\d{3} ms/,
+  ],
+  ['answers no more', 'SIGSTOP', 'breached', /^its gateway did not answer after the attacks: it answered in \d+ ms before/],
 ] as const)
-  test(`a victim whose gateway ${what} while it is attacked is a finding`, async () => {
+  test(`a victim whose gateway ${what} while it is attacked: ${verdict}`, async () => {
     const local = /^(files|process|tmp|victim)\./; // one that hangs would be waited for
     const probes = WITHOUT_OPENCLAW.filter(({ id }) => local.test(id));
     const { rigs, run } = await trial('none', probes);
@@ -374,7 +379,7 @@ for (const [what, signal, said] of [
     globex?.kill('SIGCONT');
     const affected = Object.fromEntries(results.filter(({ id }) => id === 'victim.affected').map(({ victim, ...result }) => [victim, result]));
     assert.equal(affected['acme']?.verdict, 'contained', JSON.stringify(affected));
-    assert.equal(affected['globex']?.verdict, 'breached', JSON.stringify(affected));
+    assert.equal(affected['globex']?.verdict, verdict, JSON.stringify(affected));
     assert.match(affected['globex']?.detail ?? '', said);
   });
 

@@ -50,7 +50,7 @@ export interface Tenant {
 
 export const CLEAN_UP_MS = 20_000;
 /** A released holder ends at its next look, some 25 ms later. */
-const HOLDER_ENDS_MS = 5000;
+const HOLDER_ENDS_MS = 13_000;
 
 export async function meet(doors: Doors, blueprint: Blueprint, victims: readonly Blueprint[]): Promise<Tenant> {
   const process = doors.facts.tenants.find(({ tenant }) => tenant === blueprint.tenant)?.process;

@@ -67,7 +67,17 @@ export const running: readonly Leak[] = [
   {
     pain: 'a config that is not the one that was rendered',
     id: 'policy.drift',
-    plant: (here) => config(here, 'acme', (live) => ({ ...live, tools: { ...part(live, 'tools'), deny: [] } })),
+    also: ['policy.control-plane', 'policy.effective'],
+    plant: async (here) => {
+      const undo = await config(here, 'acme', (live) => ({ ...live, tools: { ...part(live, 'tools'), deny: [] } }));
+      return async () => {
+        await undo();
+        // Changes that follow each other closely were seen to leave the gateway with the first (openclaw 2026.9.6: “config reload superseded”).
+        const before = await here.gateway('acme');
+        await here.bulkhead('restart', 'acme');
+        await here.startsAgain('acme', before);
+      };
+    },
   },
   {
     pain: 'skills loaded from the workspace of another',

@@ -36,7 +36,7 @@ export const settings: readonly Leak[] = [
   {
     pain: 'sandboxes of two tenants under one name',
     id: 'container.sandbox-prefix',
-    also: ['policy.drift'],
+    also: ['policy.drift', 'policy.sandbox-unreachable'],
     plant: (here) =>
       inBoth(here, (live) => ({
         ...live,
