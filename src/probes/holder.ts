@@ -88,6 +88,8 @@ export async function main(request: HolderRequest): Promise<Released> {
   await removeMemory(request.memory.key);
   const memory = await shareMemory(request.memory.key, request.memory.nonce);
   const session = await beginning;
+  // What an earlier run left, its own attempt that the gateway answered too late say, is no attacker's.
+  const devices = await devicesOf(request.session);
   const problems = [...held.problems, ...shared.problems, ...held.refused, ...servers.problems, ...(memory.ok ? [] : [`memory: ${memory.code}`])];
   const { squatted } = held;
   const ready: Held = {
@@ -109,7 +111,7 @@ export async function main(request: HolderRequest): Promise<Released> {
   const noticesChange = changed(wrong, held.canaries).length > changed(canaries, held.canaries).length;
   // One that hangs is not waited for again; a session that it keeps is ended by the next run.
   const kept = health !== undefined && health.after === undefined ? undefined : request.session;
-  if (kept !== undefined) affected.push(...(await strangeDevices(kept.port, kept.token, kept.nonce.slice(0, 8))));
+  for (const name of await devicesOf(kept)) if (!devices.includes(name)) affected.push(`its gateway knows the device "${name}" of an attacker`);
   if (gatewayProcesses() !== gateway) affected.push('its gateway is not the same process as before');
   for (const server of [...servers.open, ...sockets]) {
     server.close();
@@ -229,6 +231,10 @@ async function untilReleased(mark: string, maxMs: number): Promise<void> {
     });
   const end = Date.now() + maxMs;
   while (!stopped && Date.now() < end && !existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 25));
+}
+
+async function devicesOf(session: OwnSession | undefined): Promise<readonly string[]> {
+  return session === undefined ? [] : await strangeDevices(session.port, session.token, session.nonce.slice(0, 8));
 }
 
 /** `pid@start time` of every gateway process that uses our own state directory; the gateway names itself `openclaw-gateway`. */

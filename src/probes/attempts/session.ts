@@ -59,9 +59,7 @@ export async function strangeDevices(port: number, token: string, own: string): 
   const [listed] = await call(port, token, [['device.pair.list', {}]]);
   const all: unknown[] = [listed?.['pending'], listed?.['paired']].flatMap((list) => (Array.isArray(list) ? list : []));
   const names = all.map((device) => String((device as Result | null)?.['displayName']));
-  return names
-    .filter((name) => name.startsWith(DEVICE) && name !== `${DEVICE} ${own}`)
-    .map((name) => `its gateway knows the device "${name}" of an attacker`);
+  return names.filter((name) => name.startsWith(DEVICE) && name !== `${DEVICE} ${own}`);
 }
 
 type Result = Readonly<Record<string, unknown>>;
