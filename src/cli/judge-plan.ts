@@ -3,10 +3,14 @@ import { desiredFacts } from '../blueprint/desired-facts.ts';
 import { judge } from '../checks/judge.ts';
 import type { VerifyReport } from '../core/report.ts';
 import type { Severity } from '../core/words.ts';
+import { printJson } from '../report/escape.ts';
+import { reportJson } from '../report/json.ts';
+import { printReport } from '../report/terminal.ts';
 import type { SecretValues } from '../apply/secret-values.ts';
 import { foldReport } from '../verify/fold.ts';
 import type { CliContext } from './context.ts';
 import { withDocuments } from './documents.ts';
+import type { CommonFlags } from './flags.ts';
 import type { Session } from './session.ts';
 
 /** The report on the declaration: same checks, same words, same exit codes as on what runs. */
@@ -17,4 +21,11 @@ export function judgePlan(context: CliContext, session: Session, secrets: Secret
   const facts = withDocuments(declared, fleet, context.cwd);
   const judged = { fleet, facts, findings: judge(facts), probes: [], startedAt, finishedAt: context.now(), phase: 'plan' } as const;
   return foldReport(threshold === undefined ? judged : { ...judged, threshold });
+}
+
+/** Prints why nothing is built or changed; returns the exit code. */
+export function refused(context: CliContext, flags: CommonFlags, report: VerifyReport): number {
+  if (flags.json) context.print(`${printJson({ ok: false, exitCode: report.exitCode, report: reportJson(report) })}\n`);
+  else context.print(printReport(report, { color: context.color, width: context.width }));
+  return report.exitCode;
 }

@@ -1,4 +1,5 @@
 /** Progress on stderr: one line per thing that takes time, with how long it took. */
+import type { Step } from '../core/plan.ts';
 import type { PairCoverage, ProbeResult } from '../core/probe.ts';
 import { clip } from '../report/escape.ts';
 import { probeSentence } from '../report/terminal.ts';
@@ -16,6 +17,13 @@ export function progressTo(context: CliContext): Progress {
       const seconds = ((context.now().getTime() - started) / 1000).toFixed(1).padStart(6);
       context.note(`${seconds}s  ${text}\n`);
     },
+  };
+}
+
+/** Tells each step of a plan as it starts. */
+export function tellSteps({ line }: Progress): (step: Step, phase: 'start' | 'done') => void {
+  return ({ command }, phase) => {
+    if (phase === 'start') line(command.title);
   };
 }
 

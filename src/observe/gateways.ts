@@ -42,8 +42,8 @@ export interface GatewayHold {
   readonly mayHoldToken: Known<true>;
 }
 
-/** As `observeGateways`, without asking the gateways anything. */
-export async function observeHolds(input: ObserveGateways): Promise<ReadonlyMap<TenantId, GatewayHold>> {
+/** As `observeGateways`, without asking the gateways anything. Answers for each tenant; of one that was not among them nothing is known. */
+export async function observeHolds(input: ObserveGateways): Promise<(tenant: TenantId) => GatewayHold> {
   const looked = await locateEach(input);
   const host = await collectHost(
     looked.map(({ subject }) => subject),
@@ -58,7 +58,9 @@ export async function observeHolds(input: ObserveGateways): Promise<ReadonlyMap<
     }
     return { process: seen.process, mayHoldToken: mayHoldToken(subject, seen.process, seen.listener) };
   };
-  return new Map(looked.map((one) => [one.subject.blueprint.tenant, holdOf(one)]));
+  const holds = new Map(looked.map((one) => [one.subject.blueprint.tenant, holdOf(one)]));
+  const none = unknown('it was not looked at');
+  return (tenant) => holds.get(tenant) ?? { process: none, mayHoldToken: none };
 }
 
 async function locateEach(input: ObserveGateways): Promise<readonly Looked[]> {

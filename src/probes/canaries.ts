@@ -1,5 +1,6 @@
 /** Canaries among a tenant's files: planting them, seeing whether they are as they were, taking them away. Travels with the holder. */
 import { chmodSync, existsSync, lstatSync, readFileSync, readdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { quietly } from './attempts/quietly.ts';
 
 export interface Canary {
   readonly surface: string;
@@ -82,14 +83,5 @@ function ours(directory: string): string[] {
 export function sweep(directories: readonly string[]): void {
   for (const directory of directories) {
     for (const name of ours(directory)) quietly(() => unlinkSync(`${directory}/${name}`));
-  }
-}
-
-/** For undoing: a thing that is already gone, or not ours to remove, is not an error here; what matters is looked at again. */
-export function quietly(action: () => void): void {
-  try {
-    action();
-  } catch {
-    /* see above */
   }
 }

@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { roomOf } from './attempts/groups.ts';
-import { quietly } from './canaries.ts';
+import { quietly } from './attempts/quietly.ts';
 
 export type CloneRequest =
   /** Asked outside the namespaces, where control groups can be seen. */

@@ -5,10 +5,11 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { createServer, get, type Server } from 'node:http';
 import { beginSession, endSession, strangeDevices, type OwnSession } from './attempts/session.ts';
-import { changed, leftBehind, neighbourMode, pathOf, plant, quietly, sweep, takeAway, type Canary } from './canaries.ts';
+import { changed, leftBehind, neighbourMode, pathOf, plant, sweep, takeAway, type Canary } from './canaries.ts';
 import { answerOn, exposeDecoy, type Decoy } from './exposed.ts';
 import { watchHealth, type Health } from './health.ts';
 import { removeMemory, shareMemory } from './attempts/ipc.ts';
+import { quietly } from './attempts/quietly.ts';
 
 export interface HolderRequest {
   /** `hold` plants and waits; `release` ends a waiting holder and removes leftovers of any run. */

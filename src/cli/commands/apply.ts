@@ -1,20 +1,18 @@
 /** `bulkhead apply`: build what the manifest declares. Holds the lease, keeps a receipt per step. */
 import { printJson } from '../../report/escape.ts';
-import { randomUUID } from 'node:crypto';
 import { applyFleet } from '../../apply/apply-fleet.ts';
 import type { Blueprint } from '../../core/blueprint.ts';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
 import type { VerifyReport } from '../../core/report.ts';
-import { reportJson } from '../../report/json.ts';
-import { printReport } from '../../report/terminal.ts';
 import { action } from '../action.ts';
 import { applyInput } from '../apply-input.ts';
 import { askSecrets } from '../ask-secrets.ts';
 import type { CliContext } from '../context.ts';
 import type { CommonFlags } from '../flags.ts';
-import { judgePlan } from '../judge-plan.ts';
+import { judgePlan, refused } from '../judge-plan.ts';
 import { withLease } from '../lease.ts';
 import { progressTo } from '../progress.ts';
+import { recordedRun } from '../recorded-run.ts';
 import { openSession, quarantineNotes, selectTenants, type Session } from '../session.ts';
 
 export const apply = action(async (context, flags: CommonFlags & { readonly identity?: string }, ...tenants: readonly string[]) => {
@@ -49,31 +47,12 @@ export async function build(context: CliContext, session: Session, blueprints: r
     );
   }
   context.note(quarantineNotes(session, blueprints));
-  const progress = progressTo(context);
-  const runId = randomUUID();
+  const run = recordedRun(context, session, progressTo(context));
   const started = context.now().getTime();
   const { steps } = await withLease(context, session, 'apply', async () => {
     session.state.savePortLeases(new Map(session.blueprints.map(({ tenant, ports }) => [tenant, ports])));
     const input = await applyInput(context, session, blueprints, secrets);
-    return await applyFleet(
-      {
-        ...input,
-        runId,
-        keep: (receipt) => session.state.keepReceipt(receipt),
-        onStep: (step, phase) => {
-          if (phase === 'start') progress.line(step.command.title);
-        },
-        now: () => context.now(),
-      },
-      context.signal,
-    );
+    return await applyFleet({ ...input, ...run }, context.signal);
   });
-  return { ok: true, runId, steps, seconds: (context.now().getTime() - started) / 1000 };
-}
-
-/** Why nothing was built. */
-export function refused(context: CliContext, flags: CommonFlags, report: VerifyReport): number {
-  if (flags.json) context.print(`${printJson({ ok: false, exitCode: report.exitCode, report: reportJson(report) })}\n`);
-  else context.print(printReport(report, { color: context.color, width: context.width }));
-  return report.exitCode;
+  return { ok: true, runId: run.runId, steps, seconds: (context.now().getTime() - started) / 1000 };
 }

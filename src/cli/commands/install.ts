@@ -8,7 +8,7 @@ import { localHost } from '../../hosts/local.ts';
 import { DECLARED } from '../../openclaw/channels/index.ts';
 import { planFleet } from '../../plan/plan-fleet.ts';
 import { action } from '../action.ts';
-import { progressTo } from '../progress.ts';
+import { progressTo, tellSteps } from '../progress.ts';
 import { layoutFor } from '../session.ts';
 
 export const install = action(
@@ -24,9 +24,7 @@ export const install = action(
         runId: randomUUID(),
         hostOf: () => host,
         keep: () => undefined,
-        onStep: (step, phase) => {
-          if (phase === 'start') progress.line(step.command.title);
-        },
+        onStep: tellSteps(progress),
         now: () => context.now(),
       },
       context.signal,

@@ -11,8 +11,9 @@ import { toolTable } from '../../openclaw/tool-table.ts';
 import { printJson } from '../../report/escape.ts';
 import { ownKeysText, policyDiffText, policyListText, policyShowText, withoutSecrets, type ComparedPolicy } from '../../report/policy-text.ts';
 import { action } from '../action.ts';
-import { build, refused } from './apply.ts';
+import { build } from './apply.ts';
 import type { CommonFlags } from '../flags.ts';
+import { refused } from '../judge-plan.ts';
 import { openSession, selectTenants, theTenant } from '../session.ts';
 
 export const list = action(async (context, flags: { readonly json: boolean }) => {

@@ -1,30 +1,27 @@
 /** `bulkhead quarantine` and `bulkhead release`: a tenant is closed during an incident, and stays so until it is released. */
-import { randomUUID } from 'node:crypto';
 import { applyFleet } from '../../apply/apply-fleet.ts';
 import { keepEvidence } from '../../apply/evidence.ts';
-import { proveClosed, type Closed } from '../../apply/prove-closed.ts';
+import { proveClosed } from '../../apply/prove-closed.ts';
 import { runStep } from '../../apply/run-plan.ts';
 import { resolveSecrets, type SecretValues } from '../../apply/secret-values.ts';
 import type { Blueprint } from '../../core/blueprint.ts';
 import type { Command } from '../../core/command.ts';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
-import { unknown } from '../../core/facts.ts';
 import type { Stage } from '../../core/plan.ts';
 import { observeHolds } from '../../observe/gateways.ts';
 import { channelSecretFile } from '../../openclaw/secrets.ts';
 import { printJson } from '../../report/escape.ts';
 import { quarantineText, releaseText } from '../../report/quarantine-text.ts';
-import { reportJson } from '../../report/json.ts';
-import { printReport } from '../../report/terminal.ts';
 import { action } from '../action.ts';
 import { applyInput } from '../apply-input.ts';
 import { askSecrets } from '../ask-secrets.ts';
 import type { CliContext } from '../context.ts';
 import type { CommonFlags } from '../flags.ts';
 import { gatherEvidence } from '../gather-evidence.ts';
-import { judgePlan } from '../judge-plan.ts';
+import { judgePlan, refused } from '../judge-plan.ts';
 import { withLease } from '../lease.ts';
-import { progressTo, type Progress } from '../progress.ts';
+import { progressTo } from '../progress.ts';
+import { recordedRun, type RecordedRun } from '../recorded-run.ts';
 import { blueprintsWith, openSession, theTenant, type Session } from '../session.ts';
 import { readGatewayToken } from '../tokens.ts';
 
@@ -53,15 +50,14 @@ export const quarantine = action(async (context, flags: CommonFlags, name: strin
     await applyRenewed(context, session, {
       blueprint,
       secrets: resolveSecrets([blueprint], context.env),
-      runId: running.runId,
-      progress: running.progress,
+      run: running.run,
     });
-    const hold = await holdOf(context, session, blueprint);
+    const hold = await lookAtHold(context, session, blueprint);
     const seen = await proveClosed(
       { blueprint, host: parts.hostOf(blueprint.host), hold, ...(was === undefined ? {} : { old: was }) },
       context.signal,
     );
-    return { evidence: input, unkept, closed: seen, old: was !== undefined, runId: running.runId };
+    return { evidence: input, unkept, closed: seen, old: was !== undefined, runId: running.run.runId };
   });
   const exitCode = closed.open.length === 0 ? EXIT_CODES.ok : EXIT_CODES.unverified;
   const notSecured = [...unkept, ...Object.entries(evidence.items).flatMap(([item, one]) => (one.ok ? [] : [{ item, why: one.why }]))];
@@ -83,17 +79,13 @@ export const release = action(async (context, flags: CommonFlags & { readonly id
   const secrets = await askSecrets(context, session, flags.identity);
   refuseMissing(blueprint, secrets);
   const report = judgePlan(context, session, secrets);
-  if (report.exitCode !== EXIT_CODES.ok) {
-    if (flags.json) context.print(`${printJson({ ok: false, exitCode: report.exitCode, report: reportJson(report) })}\n`);
-    else context.print(printReport(report, { color: context.color, width: context.width }));
-    return report.exitCode;
-  }
+  if (report.exitCode !== EXIT_CODES.ok) return refused(context, flags, report);
   const runId = await withLease(context, session, 'release', async () => {
     const running = runOf(context, session, blueprint);
-    await applyRenewed(context, session, { blueprint, secrets, runId: running.runId, progress: running.progress });
+    await applyRenewed(context, session, { blueprint, secrets, run: running.run });
     // Last: cut short before this, the next apply closes it again.
     session.state.release(name);
-    return running.runId;
+    return running.run.runId;
   });
   const document = { tenant: name, since: how.since, evidence: how.evidence, channels: blueprint.channels.map(({ kind }) => kind) };
   const holders = blueprint.apiClients.map((client) => client.name);
@@ -118,52 +110,35 @@ function refuseMissing({ tenant }: Blueprint, { missing }: SecretValues): void {
 interface Renewal {
   readonly blueprint: Blueprint;
   readonly secrets: SecretValues;
-  readonly runId: string;
-  readonly progress: Progress;
+  readonly run: RecordedRun;
 }
 
 /** Builds the tenant as its blueprint says, with a gateway token made anew. */
-async function applyRenewed(context: CliContext, session: Session, { blueprint, secrets, runId, progress }: Renewal): Promise<void> {
+async function applyRenewed(context: CliContext, session: Session, { blueprint, secrets, run }: Renewal): Promise<void> {
   const input = await applyInput(context, session, [blueprint], secrets);
-  const run = {
-    ...input,
-    renewed: new Set([blueprint.tenant]),
-    runId,
-    keep: session.state.keepReceipt.bind(session.state),
-    onStep: (step: { command: { title: string } }, phase: 'start' | 'done') => {
-      if (phase === 'start') progress.line(step.command.title);
-    },
-    now: () => context.now(),
-  };
-  await applyFleet(run, context.signal);
+  await applyFleet({ ...input, renewed: new Set([blueprint.tenant]), ...run }, context.signal);
 }
 
-async function holdOf({ signal }: CliContext, { layout, parts }: Session, blueprint: Blueprint) {
-  const holds = await observeHolds({ blueprints: [blueprint], layout, host: parts.hostOf(blueprint.host), isolationOf: parts.isolationOf, signal });
-  const none: Closed['hold'] = { process: unknown('it was not looked at'), mayHoldToken: unknown('it was not looked at') };
-  return holds.get(blueprint.tenant) ?? none;
+async function lookAtHold({ signal }: CliContext, { layout, parts }: Session, blueprint: Blueprint) {
+  const holdOf = await observeHolds({ blueprints: [blueprint], layout, host: parts.hostOf(blueprint.host), isolationOf: parts.isolationOf, signal });
+  return holdOf(blueprint.tenant);
 }
 
 /** Single steps of one run, each with its receipt. */
 function runOf(context: CliContext, session: Session, { tenant, host }: Blueprint) {
   const progress = progressTo(context);
-  const runId = randomUUID();
+  const run = recordedRun(context, session, progress);
   let count = 0;
   return {
-    runId,
+    run,
     progress,
     step: async (stage: Stage, command: Command): Promise<void> => {
       count += 1;
-      const run = {
-        runId,
-        hostOf: () => session.parts.hostOf(host),
-        keep: session.state.keepReceipt.bind(session.state),
-        onStep: (step: { command: { title: string } }, phase: 'start' | 'done') => {
-          if (phase === 'start') progress.line(step.command.title);
-        },
-        now: () => context.now(),
-      };
-      await runStep(run, { id: `${tenant}/quarantine/${count}`, stage, tenant, command }, context.signal);
+      await runStep(
+        { ...run, hostOf: () => session.parts.hostOf(host) },
+        { id: `${tenant}/quarantine/${count}`, stage, tenant, command },
+        context.signal,
+      );
     },
   };
 }

@@ -1,12 +1,12 @@
 /** `bulkhead remove TENANT --confirm TENANT`: everything that carries this tenant's mark, and nothing else. */
 import { printJson } from '../../report/escape.ts';
-import { randomUUID } from 'node:crypto';
 import { removeTenant } from '../../apply/remove-tenant.ts';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
 import { action } from '../action.ts';
 import type { CommonFlags } from '../flags.ts';
 import { withLease } from '../lease.ts';
 import { progressTo } from '../progress.ts';
+import { recordedRun } from '../recorded-run.ts';
 import { openSession, theTenant } from '../session.ts';
 
 export const remove = action(async (context, flags: CommonFlags & { readonly confirm?: string }, name: string) => {
@@ -30,15 +30,7 @@ export const remove = action(async (context, flags: CommonFlags & { readonly con
       host: session.parts.hostOf(blueprint.host),
       fleet: session.fleet.name,
     };
-    const run = {
-      runId: randomUUID(),
-      keep: session.state.keepReceipt.bind(session.state),
-      onStep: (step: { command: { title: string } }, phase: 'start' | 'done') => {
-        if (phase === 'start') progress.line(step.command.title);
-      },
-      now: () => context.now(),
-    };
-    const done = await removeTenant(input, run, context.signal);
+    const done = await removeTenant(input, recordedRun(context, session, progress), context.signal);
     session.state.forgetPortLease(name);
     session.state.release(name);
     return done;

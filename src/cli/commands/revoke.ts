@@ -112,8 +112,8 @@ async function askGateway(
 ): Promise<Known<IdentitiesSeen>> {
   const { signal } = context;
   const host = parts.hostOf(blueprint.host);
-  const holds = await observeHolds({ blueprints: [blueprint], layout, host, isolationOf: parts.isolationOf, signal });
-  const gate = holds.get(blueprint.tenant)?.mayHoldToken ?? unknown('it was not looked at');
+  const holdOf = await observeHolds({ blueprints: [blueprint], layout, host, isolationOf: parts.isolationOf, signal });
+  const gate = holdOf(blueprint.tenant).mayHoldToken;
   if (!gate.known) return gate;
   const request: IdentitiesRequest = { port: blueprint.publishedPort, tokenFile: gatewayTokenFile(blueprint.paths), end };
   const program = sibling(import.meta.url, '../../openclaw/gateway-identities');

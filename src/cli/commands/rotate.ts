@@ -1,25 +1,22 @@
 /** `bulkhead rotate TENANT WHAT`: new secrets in, the old gateway token proven dead, the others proven untouched. Holds the lease, keeps receipts. */
-import { randomUUID } from 'node:crypto';
 import { newSecrets, type NewSecrets } from '../../apply/new-secrets.ts';
 import { compareOthers, newKey, seenOf, type Untouched } from '../../apply/other-tenants.ts';
 import { rotateSecret, type Rotated } from '../../apply/rotate.ts';
 import { resolveSecrets } from '../../apply/secret-values.ts';
 import type { Blueprint } from '../../core/blueprint.ts';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
-import { unknown } from '../../core/facts.ts';
-import { observeHolds, type GatewayHold } from '../../observe/gateways.ts';
+import { observeHolds } from '../../observe/gateways.ts';
 import { GATEWAY_TOKEN_ROLE, secretFiles } from '../../openclaw/secrets.ts';
 import { printJson } from '../../report/escape.ts';
-import { reportJson } from '../../report/json.ts';
 import { rotationText } from '../../report/rotation-text.ts';
-import { printReport } from '../../report/terminal.ts';
 import { action } from '../action.ts';
 import { askSecrets } from '../ask-secrets.ts';
 import type { CliContext } from '../context.ts';
 import type { CommonFlags } from '../flags.ts';
-import { judgePlan } from '../judge-plan.ts';
+import { judgePlan, refused } from '../judge-plan.ts';
 import { withLease } from '../lease.ts';
 import { progressTo } from '../progress.ts';
+import { recordedRun } from '../recorded-run.ts';
 import { openSession, theTenant, type Session } from '../session.ts';
 import { readGatewayToken } from '../tokens.ts';
 
@@ -43,11 +40,7 @@ export const rotate = action(async (context, flags: RotateFlags, name: string, .
   const secrets = isGiven ? await askSecrets(context, session, flags.identity) : resolveSecrets(session.blueprints, context.env);
   if (isGiven) {
     const report = judgePlan(context, session, secrets);
-    if (report.exitCode !== EXIT_CODES.ok) {
-      if (flags.json) context.print(`${printJson({ ok: false, exitCode: report.exitCode, report: reportJson(report) })}\n`);
-      else context.print(printReport(report, { color: context.color, width: context.width }));
-      return report.exitCode;
-    }
+    if (report.exitCode !== EXIT_CODES.ok) return refused(context, flags, report);
   }
   const host = session.parts.hostOf(blueprint.host);
   const found = await newSecrets({ blueprint, host, secrets, roles }, context.signal);
@@ -112,30 +105,20 @@ interface Outcome {
 
 /** The gateway token last: whatever is rotated before it is asked for with the one that the gateway knows. */
 async function rotateAll(context: CliContext, session: Session, blueprint: Blueprint, { fresh }: NewSecrets): Promise<Outcome> {
-  const { layout, parts, blueprints, state } = session;
+  const { layout, parts, blueprints } = session;
   const { signal } = context;
   const host = parts.hostOf(blueprint.host);
   const isolation = parts.isolationOf(blueprint);
-  const holds = async (): Promise<ReadonlyMap<string, GatewayHold>> =>
-    await observeHolds({ blueprints, layout, host, isolationOf: parts.isolationOf, signal });
-  const none: GatewayHold = { process: unknown('it was not looked at'), mayHoldToken: unknown('it was not looked at') };
+  const holds = () => observeHolds({ blueprints, layout, host, isolationOf: parts.isolationOf, signal });
   const others = blueprints.filter(({ tenant }) => tenant !== blueprint.tenant);
   const key = newKey();
   const look = async () => {
-    const seen = await holds();
-    return await seenOf({ host, others, key }, (tenant) => (seen.get(tenant) ?? none).process, signal);
+    const holdOf = await holds();
+    return await seenOf({ host, others, key }, (tenant) => holdOf(tenant).process, signal);
   };
   const before = await look();
   const progress = progressTo(context);
-  const runId = randomUUID();
-  const run = {
-    runId,
-    keep: state.keepReceipt.bind(state),
-    onStep: (step: { command: { title: string } }, phase: 'start' | 'done') => {
-      if (phase === 'start') progress.line(step.command.title);
-    },
-    now: () => context.now(),
-  };
+  const run = recordedRun(context, session, progress);
   const input = {
     blueprint,
     layout,
@@ -143,7 +126,7 @@ async function rotateAll(context: CliContext, session: Session, blueprint: Bluep
     host,
     supervisor: await parts.supervisor(signal),
     observed: await isolation.observe(blueprint, layout, host, signal),
-    hold: async () => (await holds()).get(blueprint.tenant) ?? none,
+    hold: async () => (await holds())(blueprint.tenant),
   };
   const rotated: Rotated[] = [];
   for (const secret of fresh.toSorted((one) => (one.role === GATEWAY_TOKEN_ROLE ? 1 : -1))) {
@@ -151,5 +134,5 @@ async function rotateAll(context: CliContext, session: Session, blueprint: Bluep
     rotated.push(await rotateSecret(input, { ...secret, ...(old === undefined ? {} : { old }) }, run, signal));
   }
   progress.line('look whether the others are as they were');
-  return { runId, rotated, others: compareOthers(before, await look()) };
+  return { runId: run.runId, rotated, others: compareOthers(before, await look()) };
 }

@@ -5,6 +5,7 @@
 import { copyFileSync, constants, mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { relative } from 'node:path';
 import { call } from './session.ts';
+import { quietly } from './quietly.ts';
 
 export interface Agent {
   readonly id: string;
@@ -57,14 +58,5 @@ function namesIn(directory: string): readonly string[] {
     return readdirSync(directory);
   } catch {
     return [];
-  }
-}
-
-/** What is there already, or could not be made: the control of that agent fails and says so. */
-function quietly(action: () => void): void {
-  try {
-    action();
-  } catch {
-    /* see above */
   }
 }

@@ -3,6 +3,7 @@ import { symlinkSync, unlinkSync } from 'node:fs';
 import type { Answer, Tool, Turn } from '../actions.ts';
 import { saidTo, type Agent } from './agents.ts';
 import { http } from './network.ts';
+import { quietly } from './quietly.ts';
 
 const TURN_MS = 45_000;
 const TOOL_MS = 20_000;
@@ -127,13 +128,4 @@ function partsOf(said: string): string[] {
 export async function runTool({ port, tool, args, sessionKey, agentId }: Tool, { token, agents, workspace }: Talk): Promise<Answer> {
   const body = saidTo(agents[0], workspace, JSON.stringify({ tool, args, sessionKey, agentId }));
   return await http({ host: '127.0.0.1', port, path: '/tools/invoke', ms: TOOL_MS, token, body });
-}
-
-/** A link that could not be made, or a file that was never made: what the agent says tells. */
-function quietly(action: () => void): void {
-  try {
-    action();
-  } catch {
-    /* see above */
-  }
 }
