@@ -59,7 +59,7 @@ function measure(size: number): { readonly ms: number; readonly findings: number
   if (!allocated.ok) throw new Error(allocated.problems[0]);
   const startedAt = new Date();
   const started = performance.now();
-  const blueprints = makeBlueprints(fleet, layout, allocated.leases);
+  const blueprints = makeBlueprints(fleet, () => layout, allocated.leases);
   const facts = desiredFacts({ fleet, blueprints, takenAt: startedAt.toISOString() });
   const report = foldReport({ fleet, facts, findings: judge(facts), probes: [], startedAt, finishedAt: new Date(), phase: 'plan' });
   const bad = report.findings.filter(({ verdict }) => verdict === 'fail');

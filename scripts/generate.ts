@@ -1,4 +1,4 @@
-/** npm run generate: writes docs/checks/, docs/attacks/ and docs/policy/ from the checks, probes and tool policies. `--list` names the files, `--check` fails where one is not as it would be written. */
+/** npm run generate: writes docs/checks/, docs/attacks/, docs/policy/ and docs/rungs.md from the checks, probes, tool policies and docs/rungs.json. `--list` names the files, `--check` fails where one is not as it would be written. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkRules } from '../src/cli/rules.ts';
@@ -7,6 +7,7 @@ import { attackIndexPage, attackPage } from '../src/report/attack-page.ts';
 import { PRESET_NAMES } from '../src/core/fleet.ts';
 import { ruleIndexPage, rulePage } from '../src/report/explain.ts';
 import { policyIndexPage, policyPage } from '../src/report/policy-page.ts';
+import { rungsPage, type RungRecords } from '../src/report/rungs-page.ts';
 
 const root = new URL('../', import.meta.url).pathname;
 const rules = checkRules();
@@ -20,19 +21,29 @@ const folders = new Map([
 /** Pages beside them that something else prints: scripts/tool-matrix.ts. */
 const PRINTED = new Set(['docs/policy/matrix.md']);
 
+const RUNGS_PAGE = 'docs/rungs.md';
+const rungs = rungsPage(PROBES, JSON.parse(readFileSync(join(root, 'docs/rungs.json'), 'utf8')) as RungRecords);
+
 const [mode] = process.argv.slice(2);
+if (mode === '--list') process.stdout.write(`${RUNGS_PAGE}\n`);
+else if (mode !== '--check') writeFileSync(join(root, RUNGS_PAGE), rungs);
+else if (textOf('docs', 'rungs.md') !== rungs) complain(RUNGS_PAGE);
 for (const [folder, pages] of folders) {
   if (mode === '--list') process.stdout.write([...pages.keys()].map((file) => `${folder}/${file}\n`).join(''));
   else if (mode === '--check') {
     const stale = [...pages].filter(([file, text]) => textOf(folder, file) !== text).map(([file]) => file);
     const extra = present(folder).filter((file) => !pages.has(file));
-    for (const file of [...stale, ...extra]) process.stdout.write(`${folder}/${file} is not what its source says; run npm run generate\n`);
-    if (stale.length + extra.length > 0) process.exitCode = 1;
+    for (const file of [...stale, ...extra]) complain(`${folder}/${file}`);
   } else {
     mkdirSync(join(root, folder), { recursive: true });
     for (const file of present(folder)) if (!pages.has(file)) rmSync(join(root, folder, file));
     for (const [file, text] of pages) writeFileSync(join(root, folder, file), text);
   }
+}
+
+function complain(file: string): void {
+  process.stdout.write(`${file} is not what its source says; run npm run generate\n`);
+  process.exitCode = 1;
 }
 
 function present(folder: string): readonly string[] {

@@ -20,7 +20,8 @@ export async function installCommands(
   signal: AbortSignal,
 ): Promise<readonly Command[]> {
   const plugins = channelPlugins(channels, install.root);
-  const observed = await observeInstall(install, plugins, host, signal);
+  // The CLI's own Node: the one in the install may be missing.
+  const observed = await observeInstall(install, { plugins, node: process.execPath, owner: process.getuid?.() ?? 0 }, host, signal);
   const sound = runtime.runtimeProblems(observed, install).length === 0;
   const commands = [
     ...(sound ? [] : openclawCommands(install)),
@@ -43,12 +44,24 @@ function lockOf(folder: string): { readonly packageJson: string; readonly packag
   return { packageJson: text('package.json'), packageLock: text('package-lock.json') };
 }
 
-async function observeInstall(install: Install, plugins: readonly ChannelPlugin[], host: Host, signal: AbortSignal): Promise<RuntimeObserved> {
+export interface InstallLook {
+  readonly plugins: readonly ChannelPlugin[];
+  /** Node to look with. */
+  readonly node: string;
+  /** Uid that may own it, besides 0. */
+  readonly owner: number;
+}
+
+export async function observeInstall(
+  install: Install,
+  { plugins, node, owner }: InstallLook,
+  host: Host,
+  signal: AbortSignal,
+): Promise<RuntimeObserved> {
   const run = {
     program: sibling(import.meta.resolve('../openclaw/runtime.ts'), 'runtime-observer'),
-    request: { root: install.root, owner: process.getuid?.() ?? 0, packages: plugins.map(({ path }) => path) },
-    // The CLI's own Node: the one in the install may be missing.
-    node: process.execPath,
+    request: { root: install.root, owner, packages: plugins.map(({ path }) => path) },
+    node,
     title: 'look at the OpenClaw install',
     apart: true,
   };

@@ -32,6 +32,7 @@ export async function runStep(run: Omit<RunPlan, 'plan'>, step: Step, signal: Ab
   run.onStep(step, 'start');
   const startedAt = run.now();
   const { title, argv } = step.command;
+  const host = run.hostOf(step);
   const receipt = {
     runId: run.runId,
     step: step.id,
@@ -39,8 +40,8 @@ export async function runStep(run: Omit<RunPlan, 'plan'>, step: Step, signal: Ab
     argv,
     startedAt: startedAt.toISOString(),
     ...(step.tenant === undefined ? {} : { tenant: step.tenant }),
+    ...(host.id === 'local' ? {} : { host: host.id }),
   };
-  const host = run.hostOf(step);
   let result: CommandResult;
   try {
     result = await host.run(step.command, signal);

@@ -54,18 +54,31 @@ const leasesOf = (tenants: readonly Tenant[]): Map<string, PortBlock> =>
 
 test('a tenant without a rung gets the least that its strictest trust allows', () => {
   const tenants = [tenant('a'), tenant('b'), tenant('c', { isolation: 'profile' })];
-  const [a, b, c] = makeBlueprints(fleet(tenants, [{ between: ['a', 'b', 'c'], trust: 'team' }]), layout, leasesOf(tenants));
+  const [a, b, c] = makeBlueprints(fleet(tenants, [{ between: ['a', 'b', 'c'], trust: 'team' }]), () => layout, leasesOf(tenants));
   assert.deepEqual([a?.rung, a?.rungDeclared, b?.trust, c?.rungDeclared], ['profile', false, 'team', true]);
-  const [alone] = makeBlueprints(fleet([tenant('a')]), layout, leasesOf(tenants));
+  const [alone] = makeBlueprints(fleet([tenant('a')]), () => layout, leasesOf(tenants));
   assert.deepEqual(
     [alone?.rung, alone?.gatewayPort, alone?.publishedPort, alone?.user],
     ['os-user', 18_789, 20_000, { name: 'bh-a', namespace: 'bh-a', link: 'bh-a' }],
   );
 });
 
+test('a sandbox is refused, with its place, on a rung that follows from the trust and has no engine for it', () => {
+  const one = { ...fleet([tenant('acme', { sandbox: 'all', at: { line: 5, column: 3 } })]), trust: 'team' as const };
+  const leases = new Map([['acme', { first: 20_000, last: 20_119 }]]);
+  assert.throws(
+    () => makeBlueprints(one, () => layout, leases),
+    /:5:3: acme: sandbox: all is for isolation: os-user, and its trust gives it profile/,
+  );
+  const [built] = makeBlueprints({ ...one, trust: 'clients' }, () => layout, leases);
+  assert.equal(built?.environment['DOCKER_HOST'], 'unix:///run/engine/docker.sock');
+  const bounded = { ...one, trust: 'clients' as const, tenants: one.tenants.map((of) => ({ ...of, limits: { ...of.limits, diskBytes: 1 << 30 } })) };
+  assert.throws(() => makeBlueprints(bounded, () => layout, leases), /:5:3: acme: limits\.disk does not bound what sandbox: all keeps/);
+});
+
 test('of two tenants nothing is equal that the boundary owns', () => {
   const tenants = [tenant('a', { isolation: 'profile' }), tenant('b', { isolation: 'profile' })];
-  const [a, b] = makeBlueprints(fleet(tenants), layout, leasesOf(tenants));
+  const [a, b] = makeBlueprints(fleet(tenants), () => layout, leasesOf(tenants));
   assert.ok(a !== undefined && b !== undefined);
   for (const role of Object.keys(a.paths) as (keyof typeof a.paths)[]) assert.notEqual(a.paths[role], b.paths[role], role);
   for (const name of [
@@ -118,5 +131,15 @@ test('strictest trusts are those of core', () => {
 test('ten thousand tenants take about as long as their number says', () => {
   const tenants = Array.from({ length: 10_000 }, (_, index) => tenant(`t${index}`));
   const everybody = [{ between: tenants.map(({ id }) => id), trust: 'team' as const }];
-  assert.equal(makeBlueprints(fleet(tenants, everybody), layout, leasesOf(tenants)).length, 10_000);
+  assert.equal(makeBlueprints(fleet(tenants, everybody), () => layout, leasesOf(tenants)).length, 10_000);
+});
+
+test('a disk of its own needs a user of its own', () => {
+  const limits = { memoryBytes: 2 ** 31, cpus: 1, pids: 512, diskBytes: 2 ** 30 };
+  const build = (more: Partial<Tenant>): unknown => {
+    const tenants = [tenant('a', { limits, ...more })];
+    return makeBlueprints(fleet(tenants), () => layout, leasesOf(tenants))[0]?.limits.diskBytes;
+  };
+  assert.equal(build({}), 2 ** 30);
+  assert.throws(() => build({ isolation: 'profile' }), /a: limits\.disk does not hold on the rung profile/);
 });

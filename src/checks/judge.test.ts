@@ -174,6 +174,16 @@ test('of a gateway that was found nothing is said that only a manifest declares 
   assert.ok(of(observedFacts({}, { acme: () => ({ policy: drifted }) }), 'policy.drift').some(({ verdict }) => verdict === 'fail'));
 });
 
+test('a found gateway in which an audit was run is judged by it, and is unknown where the audit failed', () => {
+  const verdicts = (change: object): readonly string[] =>
+    of(observedFacts({}, { acme: () => ({ found: true, ...change }) }), 'audit.findings').flatMap(({ verdict, tenants }) =>
+      tenants.includes('acme') ? [verdict] : [],
+    );
+  assert.deepEqual(verdicts({}), ['not-applicable']);
+  assert.deepEqual(verdicts({ entered: true }), ['pass']);
+  assert.deepEqual(verdicts({ entered: true, audit: unknown('it took too long') }), ['unknown']);
+});
+
 test('of a found gateway that does not run, what only a running one has is no unknown; of a declared one it is', () => {
   const idle = { process: known(null, 'test'), surroundings: known(null, 'test') };
   const verdicts = (change: object): readonly string[] =>

@@ -104,10 +104,12 @@ const NOT_ASKED: Readonly<Partial<Record<Need, string>>> = {
   egress: 'it was found: the rules of the host’s firewall are not read',
 };
 
+const AUDITED: ReadonlySet<Need> = new Set<Need>(['audit', 'auditRun']);
+
 function beyondFound(tenant: TenantFacts, check: Check): string | undefined {
   const { needs, ofDeclaration } = check;
   if (ofDeclaration === true) return 'it was found: nobody declared it';
-  const notAsked = needs.map((need) => NOT_ASKED[need]).find((why) => why !== undefined);
+  const notAsked = needs.map((need) => (tenant.entered === true && AUDITED.has(need) ? undefined : NOT_ASKED[need])).find((why) => why !== undefined);
   if (notAsked !== undefined) return notAsked;
   const ofRunning = (need: Need): boolean => need === 'process' || need === 'surroundings' || need === 'listener';
   return isIdleFound(tenant) && needs.some((need) => ofRunning(need) && !isSpared(check, need)) ? 'it does not run' : undefined;

@@ -1,6 +1,5 @@
 /** What is secured of a tenant before it is put into quarantine. A part that cannot be had is named with the reason; it keeps nobody from closing the tenant. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { EvidenceInput, Secured } from '../apply/evidence.ts';
 import type { Blueprint } from '../core/blueprint.ts';
 import { runSelfContained, parseResult, selfContainedProgram } from '../hosts/run-program.ts';
@@ -12,6 +11,7 @@ import { reason, subjectOf } from '../observe/subject.ts';
 import { secretFiles } from '../openclaw/secrets.ts';
 import type { CliContext } from './context.ts';
 import type { Session } from './session.ts';
+import { readSecretFiles } from './tokens.ts';
 
 const LOG_BYTES = 1 << 20;
 /** A minute is all that an open tenant may cost; what is left out is said. */
@@ -19,10 +19,11 @@ const TREE_LIMITS = { ms: 20_000, entries: 20_000, characters: 3 << 20, bytes: 1
 
 export async function gatherEvidence(context: CliContext, session: Session, blueprint: Blueprint): Promise<EvidenceInput> {
   const { tenant } = blueprint;
-  const { layout, parts, state } = session;
+  const { layoutOf, parts, state } = session;
   const { signal } = context;
   const host = parts.hostOf(blueprint.host);
-  const subject = await subjectOf({ layout, hostOf: parts.hostOf, isolationOf: parts.isolationOf, signal }, blueprint);
+  const layout = layoutOf(blueprint.host);
+  const subject = await subjectOf({ layoutOf, hostOf: parts.hostOf, isolationOf: parts.isolationOf, signal }, blueprint);
   const secured = async (what: () => Promise<string> | string): Promise<Secured> => {
     try {
       return { ok: true, text: await what() };
@@ -44,7 +45,7 @@ export async function gatherEvidence(context: CliContext, session: Session, blue
     return json(parseResult<EvidenceTree>(await host.run(command, signal), title, host.id));
   });
   const processes = secured(async () => {
-    const { services } = await (await parts.supervisor(signal)).observe(host, layout, signal);
+    const { services } = await (await parts.supervisorOf(blueprint.host, signal)).observe(host, layout, signal);
     const top = services.get(blueprint.serviceName)?.status.top;
     const request: EvidenceProcessesRequest = {
       pids: [top, details.pid].filter((pid) => pid !== undefined),
@@ -68,12 +69,13 @@ export async function gatherEvidence(context: CliContext, session: Session, blue
   });
   const takenAt = context.now().toISOString();
   return {
-    directory: `${layout.stateDir}/evidence/${tenant}/${takenAt.replaceAll(':', '-')}`,
+    directory: `${session.layout.stateDir}/evidence/${tenant}/${takenAt.replaceAll(':', '-')}`,
     tenant,
     host: host.id,
     by: context.user,
     takenAt,
-    node: blueprint.install.node,
+    // With which it is kept, on this machine.
+    node: blueprint.host === 'local' ? blueprint.install.node : process.execPath,
     items: {
       'processes-and-sockets.json': await processes,
       'files.json': await tree,
@@ -82,7 +84,7 @@ export async function gatherEvidence(context: CliContext, session: Session, blue
       'receipts.json': await secured(() => json(state.receipts({ tenant, limit: 1000 }))),
       'verification.json': await secured(() => json(state.latestVerification() ?? null)),
     },
-    secrets: secretFiles(blueprint).flatMap(({ file }) => valueIn(file)),
+    secrets: await secretsOf(session, blueprint, signal),
   };
 }
 
@@ -90,12 +92,7 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 1)}\n`;
 }
 
-/** Of a directory that tenants cannot change. */
-function valueIn(file: string): readonly string[] {
-  try {
-    return [readFileSync(file, 'utf8').trim()];
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
+async function secretsOf(session: Session, blueprint: Blueprint, signal: AbortSignal): Promise<readonly string[]> {
+  const files = secretFiles(blueprint).map(({ file }) => file);
+  return Object.values(await readSecretFiles(session, [blueprint], files, signal)).map((text) => text.trim());
 }

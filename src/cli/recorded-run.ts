@@ -7,6 +7,6 @@ import type { Session } from './session.ts';
 
 export type RecordedRun = Omit<RunPlan, 'plan' | 'hostOf'>;
 
-export function recordedRun(context: CliContext, { state }: Session, progress: Progress): RecordedRun {
+export function recordedRun(context: CliContext, { state }: Pick<Session, 'state'>, progress: Progress): RecordedRun {
   return { runId: randomUUID(), keep: state.keepReceipt.bind(state), onStep: tellSteps(progress), now: () => context.now() };
 }

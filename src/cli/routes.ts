@@ -1,11 +1,12 @@
 /** Every command. */
 import type { CliContext } from './context.ts';
-import { decide, init, plan, schema, show } from './routes/declare.ts';
+import { decide, init, place, plan, schema, show } from './routes/declare.ts';
 import { quarantine, release, revoke, rotate } from './routes/incident.ts';
 import { policy } from './routes/policy.ts';
-import { apply, demo, exec, install, logs, remove, restart, start, status, stop } from './routes/run.ts';
+import { adopt, apply, demo, exec, image, install, logs, remove, restart, start, status, stop } from './routes/run.ts';
 import { channels, checklist, explain, scan, verify } from './routes/prove.ts';
 import { secrets } from './routes/secrets.ts';
+import { hosts } from './routes/hosts.ts';
 
 /** In the order in which `--help` lists them. */
 export const routes = {
@@ -13,7 +14,10 @@ export const routes = {
   decide,
   schema,
   secrets,
+  hosts,
+  place,
   plan,
+  adopt,
   apply,
   status,
   verify,
@@ -34,6 +38,7 @@ export const routes = {
   release,
   remove,
   install,
+  image,
   demo,
 };
 

@@ -8,40 +8,45 @@ import { composeParts, type Parts } from '../composition.ts';
 import type { Blueprint, Layout } from '../core/blueprint.ts';
 import { BulkheadError } from '../core/error.ts';
 import type { Fleet } from '../core/fleet.ts';
-import type { TenantId } from '../core/words.ts';
+import type { HostId, TenantId } from '../core/words.ts';
 import { formatProblem, parseManifest } from '../manifest/parse.ts';
-import { OPENCLAW_VERSION } from '../openclaw/version.ts';
 import { openState, type State } from '../state/state.ts';
 import type { Quarantine } from '../state/quarantine.ts';
 import type { CliContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
+import { layoutFor, layoutsFrom } from './layouts.ts';
 import { leasePorts } from './lease-ports.ts';
-import { makeStateDirectory } from './state-directory.ts';
 
 const MAX_MANIFEST_BYTES = 1 << 20;
 
 export interface Session {
   readonly fleet: Fleet;
+  /** Of the operator's machine: the state file, evidence, tenants on the host `local`. */
   readonly layout: Layout;
+  layoutOf(host: HostId): Layout;
   readonly parts: Parts;
   readonly state: State;
   /** Tenants in quarantine: their blueprints are not what the manifest says. */
   readonly quarantined: ReadonlyMap<TenantId, Quarantine>;
   /** All tenants of the manifest, in its order. */
   readonly blueprints: readonly Blueprint[];
+  /** Whose ports could not be looked for on their host. */
+  readonly guessed: ReadonlySet<TenantId>;
 }
 
 /** Reads the manifest and decides everything that is left open. Writes nothing but an empty state file. */
 export async function openSession(context: CliContext, flags: CommonFlags): Promise<Session> {
   const fleet = readFleet(context, flags.file ?? 'bulkhead.yaml');
   const layout = layoutFor(context, flags.stateDir);
-  const parts = composeParts();
+  const layoutOf = layoutsFrom(layout);
+  const parts = partsFor(context, fleet);
   const state = openState(join(layout.stateDir, 'bulkhead.db'));
   try {
-    const leases = await leasePorts({ fleet, layout, remembered: state.portLeases(), host: parts.hostOf('local'), signal: context.signal });
+    const ask = { tenants: fleet.tenants, remembered: state.portLeases(), hostOf: parts.hostOf, signal: context.signal };
+    const { leases, guessed } = await leasePorts(ask);
     const quarantined = state.quarantines();
-    const blueprints = makeBlueprints(withQuarantine(fleet, new Set(quarantined.keys())), layout, leases);
-    return { fleet, layout, parts, state, quarantined, blueprints };
+    const blueprints = makeBlueprints(withQuarantine(fleet, new Set(quarantined.keys())), layoutOf, leases);
+    return { fleet, layout, layoutOf, parts, state, quarantined, blueprints, guessed };
   } catch (error) {
     // A watch opens one session after the other.
     state.close();
@@ -49,9 +54,25 @@ export async function openSession(context: CliContext, flags: CommonFlags): Prom
   }
 }
 
+/** The concrete parts for a fleet's hosts. BULKHEAD_SSH_CONFIG names a config for ssh instead of the operator's own; it loosens nothing. */
+function partsFor(context: CliContext, { hosts }: Pick<Fleet, 'hosts'>): Parts {
+  const config = context.env['BULKHEAD_SSH_CONFIG'];
+  return composeParts({ hosts, ...(config === undefined || config === '' ? {} : { sshConfig: resolve(context.cwd, config) }) });
+}
+
+/** Uses the parts for a fleet's hosts without a session; the connections are closed afterwards, whatever happened. */
+export async function withParts<T>(context: CliContext, fleet: Pick<Fleet, 'hosts'>, use: (parts: Parts) => Promise<T>): Promise<T> {
+  const parts = partsFor(context, fleet);
+  try {
+    return await use(parts);
+  } finally {
+    await parts.close();
+  }
+}
+
 /** The same fleet with one more tenant, or one less, in quarantine; ports stay. */
-export function blueprintsWith({ fleet, layout, blueprints }: Session, quarantined: Iterable<TenantId>): readonly Blueprint[] {
-  return makeBlueprints(withQuarantine(fleet, new Set(quarantined)), layout, new Map(blueprints.map(({ tenant, ports }) => [tenant, ports])));
+export function blueprintsWith({ fleet, layoutOf, blueprints }: Session, quarantined: Iterable<TenantId>): readonly Blueprint[] {
+  return makeBlueprints(withQuarantine(fleet, new Set(quarantined)), layoutOf, new Map(blueprints.map(({ tenant, ports }) => [tenant, ports])));
 }
 
 /** Says of the named tenants which are built closed, whatever the manifest says. */
@@ -96,43 +117,6 @@ function readManifest(path: string, shown: string): Uint8Array {
     const hint = missing ? 'write one with: bulkhead init, or name one with -f FILE' : 'name a readable manifest with -f FILE';
     throw new BulkheadError('manifest', missing ? `there is no ${shown} here` : `cannot read ${shown}`, hint, { cause });
   }
-}
-
-const DEFAULT_ROOT_STATE = '/var/lib/bulkhead';
-
-/** Where things are kept. Creates the state directory (0711 as root, so that tenants can pass through to their own tree). */
-export function layoutFor(context: CliContext, stateDir: string | undefined): Layout {
-  return layoutAt(context, makeStateDirectory(resolve(context.cwd, stateDir ?? defaultStateDir(context)), context.uid === 0 ? 0o711 : 0o700));
-}
-
-/** The same where nothing may be made: the state directory need not exist. */
-export function layoutToRead(context: CliContext): Layout {
-  return layoutAt(context, defaultStateDir(context));
-}
-
-function layoutAt(context: CliContext, real: string): Layout {
-  const digest = createHash('sha256').update(real).digest('hex').slice(0, 4);
-  const instance = real === DEFAULT_ROOT_STATE ? 'bh' : `bh${digest}`;
-  const runtimes = context.env['BULKHEAD_RUNTIMES'] ?? join(defaultStateDir(context), 'runtime');
-  const install = join(runtimes, `openclaw-${OPENCLAW_VERSION}`);
-  return {
-    instance,
-    stateDir: real,
-    runDir: context.uid === 0 ? `/run/bulkhead/${instance}` : join(real, 'run'),
-    tenantsDir: join(real, 'tenants'),
-    install: {
-      root: install,
-      node: join(install, 'bin/node'),
-      openclaw: join(install, 'node_modules/openclaw/openclaw.mjs'),
-      version: OPENCLAW_VERSION,
-    },
-  };
-}
-
-function defaultStateDir(context: CliContext): string {
-  if (context.uid === 0) return DEFAULT_ROOT_STATE;
-  const base = context.env['XDG_STATE_HOME'] ?? join(context.env['HOME'] ?? context.cwd, '.local/state');
-  return join(base, 'bulkhead');
 }
 
 /** The blueprints of the named tenants, or of all. */

@@ -2,6 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { judge } from '../checks/judge.ts';
 import { known, unknown, type Known } from '../core/facts.ts';
+import type { Blueprint } from '../core/blueprint.ts';
+import { BulkheadError } from '../core/error.ts';
 import type { SupervisorObserved } from '../core/host.ts';
 import { auditFleet } from '../observe/audits.ts';
 import { observeFleet } from '../observe/observe.ts';
@@ -9,14 +11,17 @@ import { reason } from '../observe/subject.ts';
 import { choosePairs } from '../probes/pairs.ts';
 import { runProbes } from '../probes/run.ts';
 import type { Earlier } from '../verify/reuse.ts';
+import { besideCell } from '../verify/beside-cell.ts';
 import { unsupervised } from '../verify/supervised.ts';
 import type { Verification } from '../verify/verify.ts';
-import type { Severity } from '../core/words.ts';
+import type { HostId, Severity, TenantId } from '../core/words.ts';
+import { cellsBeside } from './adopted-cells.ts';
+import { placed } from './by-host.ts';
 import type { CliContext } from './context.ts';
 import { withDocuments } from './documents.ts';
 import { attackProgress, type Progress } from './progress.ts';
 import type { Session } from './session.ts';
-import { readGatewayToken } from './tokens.ts';
+import { readGatewayTokens } from './tokens.ts';
 import { packageVersion } from './version.ts';
 
 export interface VerificationFlags {
@@ -28,27 +33,28 @@ export interface VerificationFlags {
   readonly failOn: Severity;
 }
 
-/** Looks at every boundary once, so that facts, audits and attacks speak of the same one. Throws when a host cannot be used. */
+/** Looks at every boundary once, so that facts, audits and attacks speak of the same one. A host that cannot be used makes its tenants unknown. */
 export async function verificationOf(context: CliContext, session: Session, flags: VerificationFlags, progress: Progress): Promise<Verification> {
-  const { fleet, blueprints, layout, parts } = session;
+  const { fleet, blueprints, layoutOf, parts } = session;
   const { signal } = context;
-  const looks = blueprints.map(async (blueprint): Promise<readonly [string, unknown]> => {
-    const host = parts.hostOf(blueprint.host);
-    return [blueprint.tenant, await parts.isolationOf(blueprint).observe(blueprint, layout, host, signal)];
-  });
-  const observed = new Map(await Promise.all(looks));
-  const supervisor = await parts.supervisor(signal);
-  // One that hangs must keep nobody from verifying.
-  const supervised: Known<SupervisorObserved> = await supervisor.observe(parts.hostOf('local'), layout, signal).then(
-    (seen) => known(seen, supervisor.kind),
-    (error: unknown) => unknown(reason(error, signal)),
-  );
+  const places = placed(session, blueprints);
+  const [observed, cells, supervised] = await Promise.all([
+    lookAtEach(session, signal),
+    cellsBeside(context, session, blueprints),
+    Promise.all(places.map(async ({ id }) => [id, await superviseOn(session, id, signal)] as const)),
+  ]);
+  const supervisors = new Map(supervised);
   const subjects = {
     blueprints,
-    layout,
+    layoutOf,
     hostOf: parts.hostOf,
     isolationOf: parts.isolationOf,
-    observedOf: ({ tenant }: { readonly tenant: string }) => observed.get(tenant),
+    observedOf: ({ tenant }: { readonly tenant: string }) => {
+      const seen = observed.get(tenant);
+      // It is told for each of its tenants, and not tried again.
+      if (seen?.ok === false) throw seen.error;
+      return seen?.value;
+    },
   };
   return {
     fleet,
@@ -58,7 +64,10 @@ export async function verificationOf(context: CliContext, session: Session, flag
       const facts = await observeFleet({
         ...subjects,
         fleet,
-        ...(supervised.known ? { supervisorObserved: supervised.value } : {}),
+        serviceOf: ({ host, serviceName }) => {
+          const seen = supervisors.get(host);
+          return seen?.known === true ? seen.value.services.get(serviceName)?.status : undefined;
+        },
         signal,
         takenAt,
         onProgress: progress.line,
@@ -67,9 +76,12 @@ export async function verificationOf(context: CliContext, session: Session, flag
     },
     judge: (facts) => [
       ...judge(facts),
-      ...unsupervised(
-        supervised,
-        blueprints.map(({ tenant }) => tenant),
+      ...cells.flatMap(besideCell),
+      ...places.flatMap((place) =>
+        unsupervised(
+          supervisors.get(place.id) ?? unknown('it was not asked'),
+          place.blueprints.map(({ tenant }) => tenant),
+        ),
       ),
     ],
     ...(flags.audit
@@ -85,7 +97,8 @@ export async function verificationOf(context: CliContext, session: Session, flag
           probe: async (facts) => {
             const wish = { tenants: blueprints, trust: facts.trust, most: flags.pairs, seed: flags.pairsSeed ?? randomInt(2 ** 32) };
             const { pairs, coverage } = choosePairs(wish);
-            const tokenOf = (tenant: string): string | undefined => readGatewayToken(blueprints, tenant);
+            const tokens = await readGatewayTokens(session, blueprints, signal);
+            const tokenOf = (tenant: string): string | undefined => tokens.get(tenant);
             const hostOf = ({ host }: (typeof blueprints)[number]): ReturnType<typeof parts.hostOf> => parts.hostOf(host);
             const probes = await runProbes({
               ...subjects,
@@ -105,6 +118,32 @@ export async function verificationOf(context: CliContext, session: Session, flag
     now: () => context.now(),
     signal,
   };
+}
+
+type Look = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
+
+async function lookAtEach({ blueprints, layoutOf, parts }: Session, signal: AbortSignal): Promise<ReadonlyMap<TenantId, Look>> {
+  const look = async (blueprint: Blueprint): Promise<Look> => {
+    try {
+      const host = parts.hostOf(blueprint.host);
+      return { ok: true, value: await parts.isolationOf(blueprint).observe(blueprint, layoutOf(blueprint.host), host, signal) };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof BulkheadError)) throw error;
+      return { ok: false, error };
+    }
+  };
+  return new Map(await Promise.all(blueprints.map(async (blueprint) => [blueprint.tenant, await look(blueprint)] as const)));
+}
+
+/** One that hangs must keep nobody from verifying. */
+async function superviseOn({ layoutOf, parts }: Session, id: HostId, signal: AbortSignal): Promise<Known<SupervisorObserved>> {
+  try {
+    const supervisor = await parts.supervisorOf(id, signal);
+    return known(await supervisor.observe(parts.hostOf(id), layoutOf(id), signal), supervisor.kind);
+  } catch (error) {
+    return unknown(reason(error, signal));
+  }
 }
 
 /** The latest verification of the session's fleet, as evidence that may stand for new attacks. */

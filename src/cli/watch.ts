@@ -73,7 +73,11 @@ export async function runWatch(context: CliContext, flags: CommonFlags & Verific
           return holder === undefined ? undefined : `${holder.user} runs bulkhead ${holder.command} (pid ${holder.pid})`;
         },
         generation: () => state.runs(1)[0]?.runId ?? '',
-        close: () => state.close(),
+        close: () => {
+          state.close();
+          // Of a host that does not answer it may take a while, and nobody waits for it.
+          void session.parts.close().catch(() => undefined);
+        },
       };
     },
     tell: (event) => {

@@ -1,6 +1,6 @@
 /** A tenant with nothing left to decide: every path, port, user, variable and config key explicit. */
 import type { Boundary, AllowedAddress, ApiClient, Channel, HostAdmin, Limits, ModelProvider, PolicyChoice } from './fleet.ts';
-import type { HostId, Rung, TenantId, Trust } from './words.ts';
+import type { Engine, HostId, InnerRung, Rung, TenantId, Trust } from './words.ts';
 
 /** A block of ports leased whole: `first`..`last` inclusive, `first` is the gateway's base port. */
 export interface PortBlock {
@@ -50,8 +50,14 @@ export interface Blueprint {
   readonly tenant: TenantId;
   readonly host: HostId;
   readonly rung: Rung;
+  /** On the rung `host`: what is built there. */
+  readonly inside?: InnerRung;
   /** Whether the manifest named the rung (otherwise it is the least its trust allows). */
   readonly rungDeclared: boolean;
+  /** Of a container, where the manifest names it. */
+  readonly engine?: Engine;
+  /** Its engine runs as the tenant's own user; only with `engine: podman`. */
+  readonly rootless?: true;
   /** A gateway that Bulkhead did not build: nothing of it is declared, it has no secret files of ours. */
   readonly found?: true;
   /** Directory of the package that a found gateway runs, where that is known; `install` is what our own programs run with. */
@@ -65,6 +71,8 @@ export interface Blueprint {
   readonly models: readonly ModelProvider[];
   readonly apiClients: readonly ApiClient[];
   readonly browser: boolean;
+  /** Every session's tools run in OpenClaw's sandboxes, by an engine of the tenant's own. */
+  readonly sandbox?: 'all';
   readonly limits: Limits;
   readonly egress: 'open' | 'none';
   readonly allow: readonly AllowedAddress[];

@@ -7,6 +7,8 @@ export interface Command {
   readonly argv: readonly [string, ...string[]];
   /** Written to the program's standard input, then closed; without it standard input is empty. */
   readonly stdin?: string;
+  /** Instead of `stdin`: what this program prints on the operator's machine, as it prints it, e.g. `tar` of what is too big to hold. If it fails, so does the command. */
+  readonly stdinOf?: readonly [string, ...string[]];
   /** `stdin` holds a secret: it is shown nowhere, receipts keep only that there was one. */
   readonly redact?: boolean;
   /** Milliseconds after which the program is killed and the result says so; 60000 when absent. */

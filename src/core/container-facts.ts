@@ -9,9 +9,15 @@ export interface ContainerMount {
 export interface ContainerFact {
   /** `kubernetes`: a pod, in the words of the cluster's API. */
   readonly engine: 'docker' | 'podman' | 'kubernetes';
+  /** The engine runs as the user of its tenant and has this container alone. */
+  readonly ownEngine?: true;
   readonly name: string;
   /** As it was asked for, e.g. `ghcr.io/x/openclaw:2026.9.6@sha256:…`. */
   readonly image: string;
+  /** Where its files are a directory of the host in the place of an image: whose that is, and its mode. */
+  readonly root?: { readonly path: string; readonly uid: number; readonly mode: number };
+  /** What its engine starts it with, e.g. `runc`, `runsc`; absent where it does not say. */
+  readonly runtime?: string;
   readonly privileged: boolean;
   readonly capAdd: readonly string[];
   /** Whether processes in it may gain privileges, e.g. by a set-user-ID file. */
@@ -23,6 +29,8 @@ export interface ContainerFact {
   readonly mounts: readonly ContainerMount[];
   /** Names of the networks it is on; `host`, or `container:…` of another one whose network it has. */
   readonly networks: readonly string[];
+  /** Its ports on addresses of the host, as its engine was told; `''` is every address, or a port of the engine's choice. Absent for a pod. */
+  readonly published?: readonly { readonly address: string; readonly port: string }[];
 }
 
 /** The socket of an engine, or a directory in which one usually lies. */

@@ -9,7 +9,7 @@ import type { PlaceSettings } from './place-settings.ts';
 export function declaredFacts(
   blueprint: Blueprint,
 ): Pick<TenantFacts, 'tenant' | 'host' | 'rung' | 'rungDeclared' | 'found' | 'boundary' | 'browser' | 'declared'> {
-  const { tenant, host, rung, rungDeclared, found, boundary, browser, paths, gatewayPort, publishedPort } = blueprint;
+  const { tenant, host, rung, rungDeclared, found, boundary, browser, paths, gatewayPort, publishedPort, limits } = blueprint;
   return {
     tenant,
     host,
@@ -18,7 +18,13 @@ export function declaredFacts(
     ...(found === undefined ? {} : { found }),
     boundary,
     browser,
-    declared: { configPath: paths.configFile, stateDir: paths.state, gatewayPort, publishedPort },
+    declared: {
+      configPath: paths.configFile,
+      stateDir: paths.state,
+      gatewayPort,
+      publishedPort,
+      ...(limits.diskBytes === undefined ? {} : { diskBytes: limits.diskBytes }),
+    },
   };
 }
 

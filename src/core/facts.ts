@@ -115,6 +115,8 @@ export interface ProcessFact {
   readonly gid: number;
   readonly groups: readonly number[];
   readonly umask?: string;
+  /** Users of the host that its user namespace holds; absent where that is the host's own. */
+  readonly userIds?: readonly { readonly first: number; readonly count: number }[];
   readonly noNewPrivs: boolean;
   /** CapEff, hex. */
   readonly capabilities: string;
@@ -160,10 +162,19 @@ export interface TenantFacts {
   readonly rungDeclared: boolean;
   /** Bulkhead did not build it: nobody declared anything of it, nor that it runs. */
   readonly found?: true;
+  /** Programs of ours ran in it all the same: it was attacked and audited. */
+  readonly entered?: true;
   readonly boundary: Boundary;
   readonly browser: boolean;
   /** Declared paths and port, to be compared with what runs. */
-  readonly declared: { readonly configPath: string; readonly stateDir: string; readonly gatewayPort: number; readonly publishedPort: number };
+  readonly declared: {
+    readonly configPath: string;
+    readonly stateDir: string;
+    readonly gatewayPort: number;
+    readonly publishedPort: number;
+    /** Absent without `limits.disk`. */
+    readonly diskBytes?: number;
+  };
   readonly paths: Known<readonly PathFact[]>;
   readonly hardLinks: Known<readonly HardLink[]>;
   /** Symbolic links below its root that lead out of it. */
@@ -245,6 +256,8 @@ export interface HostFacts {
   readonly schedules: Known<readonly ScheduleFact[]>;
   readonly machine: Known<MachineFact>;
   /** Inode of the host's own network namespace; boot id. */
+  /** Under which other machines reach it; absent where nobody looked. */
+  readonly addresses?: Known<readonly string[]>;
   readonly kernel: Known<{ readonly bootId: string; readonly namespaces: Readonly<Record<string, string>> }>;
   readonly portRange: Known<PortRange>;
   /** Routes of the reverse proxies that the manifest names. */

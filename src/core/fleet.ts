@@ -1,6 +1,6 @@
 /** What the manifest declares, parsed and checked: the input of everything else. */
 import type { Snapshots } from './os-facts.ts';
-import type { HostId, Rung, TenantId, Trust } from './words.ts';
+import type { Engine, HostId, InnerRung, Rung, TenantId, Trust } from './words.ts';
 
 /** A place in the manifest, 1-based. */
 export interface Position {
@@ -43,6 +43,8 @@ export interface FleetHost {
   readonly id: HostId;
   /** SSH destination in the operator's own terms; absent for `local`. */
   readonly ssh?: string;
+  /** How one is root there: by logging in as root (also when absent), or with sudo that asks for no password. */
+  readonly become?: 'root' | 'sudo';
   readonly admins: readonly HostAdmin[];
   readonly snapshots?: readonly Snapshots[];
   /** Absolute paths of config files of reverse proxies (nginx, Caddy, Traefik's file provider) that lead to gateways on it. */
@@ -99,6 +101,8 @@ export interface Limits {
   readonly memoryBytes: number;
   readonly cpus: number;
   readonly pids: number;
+  /** Of everything in its tree; absent: as much as is free where the tree lies. */
+  readonly diskBytes?: number;
 }
 
 /** An address outside the boundary that the tenant may reach although it is private. */
@@ -129,12 +133,20 @@ export interface Tenant {
   readonly boundary: Boundary;
   /** Declared rung; absent means the least rung its trust allows. */
   readonly isolation?: Rung;
+  /** What a container is made with; absent means the one that its host has, Docker first. */
+  readonly engine?: Engine;
+  /** Whether its engine runs as the tenant's own user; only with `engine: podman`. */
+  readonly rootless?: true;
+  /** What is built on its machine where the rung is `host`. */
+  readonly inside?: InnerRung;
   readonly host: HostId;
   readonly policy: PolicyChoice;
   readonly channels: readonly Channel[];
   readonly models: readonly ModelProvider[];
   readonly apiClients: readonly ApiClient[];
   readonly browser: boolean;
+  /** Every session's tools run in OpenClaw's sandboxes, by an engine of the tenant's own. */
+  readonly sandbox?: 'all';
   readonly limits: Limits;
   /** Pinned base port, or absent for the allocator. */
   readonly port?: number;

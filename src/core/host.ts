@@ -44,8 +44,15 @@ export interface Service {
    * namespace and starts `argv` with that listener as fd 3 and LISTEN_FDS=1 (systemd's socket-activation protocol), once the gateway
    * process exists. `{pid}` in an argument is replaced by the host pid of pid 1 of the boundary. Absent where the gateway listens on the host itself.
    */
-  readonly publish?: { readonly port: number; readonly argv: readonly [string, ...string[]] };
+  readonly publish?: {
+    readonly port: number;
+    readonly argv: readonly [string, ...string[]];
+    /** `argv` waits for the boundary and finds it itself: its pid 1 is no descendant of the service's process, as an engine's container is none. */
+    readonly findsBoundary?: true;
+  };
   readonly limits: { readonly memoryBytes: number; readonly cpus: number; readonly pids: number };
+  /** It starts a set-user-ID program on its way, which no_new_privs would make useless; what runs inside has no_new_privs all the same. */
+  readonly gainsPrivileges?: true;
   /** Exit statuses that mean "configuration": do not restart. */
   readonly neverRestartExits: readonly number[];
   /** Seconds a gateway gets to drain after SIGTERM. */
@@ -115,6 +122,12 @@ export interface WatchKeeper {
   converge(layout: Layout, fleet: string, wanted: WatchService | undefined, observed: WatchObserved): readonly Command[];
 }
 
+/** A machine and where things lie on it. */
+export interface Place {
+  readonly host: Host;
+  readonly layout: Layout;
+}
+
 export interface SupervisorObserved {
   /** Whether the embedded supervisor answers and runs this version's program; always true for systemd. */
   readonly alive: boolean;
@@ -135,6 +148,11 @@ export interface Isolation<Observed = unknown> {
    * `observe` is quick itself.
    */
   locate?(blueprints: readonly Blueprint[], host: Host, signal: AbortSignal): Promise<ReadonlyMap<TenantId, BoundaryDetails>>;
+  /**
+   * What these tenants need on another machine that is built once for all hosts on the operator's own (`here`) and brought from there; [] when it is
+   * there. Looks at both, changes nothing. Absent where the rung needs no such thing.
+   */
+  deliver?(blueprints: readonly Blueprint[], there: Place, here: Place, signal: AbortSignal): Promise<readonly Command[]>;
   /**
    * Pure; [] means converged: user, tree, namespaces, firewall, limits. Not the files in the tree, not the process.
    * Throws BulkheadError `apply` for a foreign resource that carries our name.
@@ -164,6 +182,10 @@ export interface BoundaryDetails {
   readonly hostAddress?: string;
   /** Host pid of the gateway's boundary process (os-user: pid 1 inside), when up. */
   readonly pid?: number;
+  /** Id of the engine's container that it is, when up. */
+  readonly container?: string;
+  /** Where it is a container of the tenant's own engine, and the only one of that: the command line before the engine's words. */
+  readonly askEngine?: readonly string[];
   /** Whether the rules that hold back what leaves the boundary are loaded as they were written; absent where the rung has none. */
   readonly egressFiltered?: boolean;
 }

@@ -42,6 +42,8 @@ export interface AccountFact {
   readonly lingers: boolean;
   /** What a clock starts for it, as `file:line`: outside whatever boundary its gateway has. */
   readonly schedules: readonly string[];
+  /** Ids of the host that it may become by newuidmap(1) or newgidmap(1); `where`: `file:line`. Absent where those files were not looked at. */
+  readonly subordinate?: readonly { readonly kind: 'users' | 'groups'; readonly first: number; readonly count: number; readonly where: string }[];
 }
 
 /** An SSH key: one that an account lets in (`accepts`), or whose private half it has (`holds`). */
@@ -79,6 +81,15 @@ export interface MachineFact {
   readonly shm: string;
   /** Programs that run commands on the host for somebody elsewhere, by their usual names. */
   readonly managementAgents: readonly string[];
+  /** Digest of its machine id: two with one are the same machine, or one is a copy of the other. */
+  readonly machineId?: string;
+  /** Fingerprints (`SHA256:…`) of the keys by which its sshd is known. */
+  readonly hostKeys: readonly string[];
+  /** What it is where it is no machine of its own, e.g. `docker`. */
+  readonly container?: string;
+  /** Every OpenClaw gateway on it, whosever; with the inode of its process namespace, where that is visible. */
+  readonly gateways: readonly { readonly pid: number; readonly uid: number; readonly pidNamespace?: string }[];
+  readonly memoryBytes: number;
 }
 
 /** What a gateway's process has around it, as the kernel sees it. */
@@ -91,12 +102,26 @@ export interface SurroundingsFact {
   readonly shm?: string;
   /** Names in the host's /tmp that OpenClaw takes for this user, and who has them; null: nobody yet. */
   readonly takenNames: readonly { readonly path: string; readonly uid: number | null }[];
-  /** Sockets of container engines that it sees and may open. */
+  /** Sockets of container engines that it sees and may open; the engines are not in its own namespace of processes, or it is not known where. */
   readonly engineSockets: readonly string[];
+  /** The same of engines that run there, and there alone: its own. */
+  readonly ownEngines: readonly string[];
   /** The least limit on the way up its control groups; null: none. */
   readonly memoryBytes: number | null;
   readonly pids: number | null;
   readonly cpus: number | null;
+  /** The file system on which it sees its tenant's tree; absent where nobody declared where that is. */
+  readonly disk?: DiskFact;
+}
+
+/** `device` is `major:minor`. */
+export interface DiskFact {
+  readonly device: string;
+  readonly fileSystem: string;
+  /** Of a block device: how much of it there is. */
+  readonly bytes?: number;
+  /** The file that is behind a loop device. */
+  readonly image?: string;
 }
 
 /** Who keeps a gateway running. */

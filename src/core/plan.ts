@@ -1,6 +1,6 @@
 /** A plan: the exact commands that bring a host from what is observed to what is declared. */
 import type { Command } from './command.ts';
-import type { TenantId } from './words.ts';
+import type { HostId, TenantId } from './words.ts';
 
 /** The part of a build that a step belongs to. */
 export type Stage = 'install' | 'boundary' | 'files' | 'stop' | 'service' | 'health';
@@ -11,6 +11,8 @@ export interface Step {
   readonly stage: Stage;
   /** Absent for what belongs to the whole host. */
   readonly tenant?: TenantId;
+  /** Where it runs, when that is not the operator's own machine. */
+  readonly host?: HostId;
   readonly command: Command;
 }
 
@@ -28,6 +30,8 @@ export interface Receipt {
   readonly runId: string;
   readonly step: string;
   readonly tenant?: TenantId;
+  /** Where it ran, when that was not the operator's own machine. */
+  readonly host?: HostId;
   readonly title: string;
   readonly argv: readonly string[];
   readonly outcome: 'done' | 'failed' | 'interrupted';

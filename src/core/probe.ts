@@ -63,7 +63,7 @@ export interface Lifted {
 /** How many ordered pairs of a fleet were attacked. */
 export interface PairCoverage {
   readonly attacked: number;
-  /** All that the fleet has on its hosts. */
+  /** All that the fleet has. */
   readonly of: number;
   /** Where not all were attacked: the limit, and the seed that chooses the same pairs again. */
   readonly most?: number;

@@ -127,6 +127,8 @@ export interface SandboxSettings {
   /** `docker`, `podman`, `ssh`, …. */
   readonly backend: Setting<string>;
   readonly scope: Setting<string>;
+  /** `auto`, `sandbox`, `gateway` or `node`: where its commands run. */
+  readonly execHost: Setting<string>;
   /** Beginnings of the names of its containers and of those of its browser. */
   readonly prefixes: readonly Setting<string>[];
   /** Sources on the host of what is bound into it. */

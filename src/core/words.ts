@@ -9,9 +9,25 @@ export type HostId = string;
 export const TRUSTS = ['team', 'clients', 'adversarial'] as const;
 export type Trust = (typeof TRUSTS)[number];
 
-/** The isolation rungs, weakest first. `container` and `host` are declared here and built by later work. */
+/** The isolation rungs, weakest first. `host`: alone on a machine, and one of the others there. */
 export const RUNGS = ['profile', 'os-user', 'container', 'host'] as const;
 export type Rung = (typeof RUNGS)[number];
+
+/** What may be built on a machine that is one tenant's alone. On `profile` its agents would be whoever administers the machine. */
+export const INNER_RUNGS = ['os-user', 'container'] as const;
+export type InnerRung = (typeof INNER_RUNGS)[number];
+
+/** The rung by whose means a tenant is built: on `host` the one inside it. */
+export function builtRung({ rung, inside }: { readonly rung: Rung; readonly inside?: InnerRung }): Exclude<Rung, 'host'> {
+  return rung === 'host' ? (inside ?? 'os-user') : rung;
+}
+
+/** What the rung `container` can be made with. */
+export const ENGINES = ['docker', 'podman'] as const;
+export type Engine = (typeof ENGINES)[number];
+
+/** Of Debian and Ubuntu. */
+export const ENGINE_PACKAGES: Readonly<Record<Engine, string>> = { docker: 'docker.io', podman: 'podman' };
 
 /** What a check or probe concluded. `unknown` is never printed green and never exits 0. */
 export const VERDICTS = ['pass', 'not-applicable', 'unknown', 'fail'] as const;

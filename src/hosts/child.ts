@@ -1,9 +1,9 @@
-/** One child process: bounded output, a deadline, and a whole process group to kill. The only importer of node:child_process. */
+/** One child process: bounded output, a deadline, and a whole process group to kill. */
 import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Command, CommandResult } from '../core/command.ts';
-import { BulkheadError } from '../core/error.ts';
-import { installHint } from './packages.ts';
+import { cannotStart } from './cannot-start.ts';
+import { inputOf } from './input.ts';
 
 /** Takes a stream's bytes; `text` is what it kept, `truncated` whether it dropped any. */
 export interface Sink {
@@ -19,13 +19,31 @@ export interface ChildOptions {
   readonly stderr: Sink;
 }
 
-const DEFAULT_TIMEOUT_MS = 60_000;
+export type Ended = Pick<CommandResult, 'exit' | 'signal'>;
+
+/** How a command ended, with what its sinks kept. */
+export function resultOf(
+  ended: Ended,
+  { stdout, stderr }: Pick<ChildOptions, 'stdout' | 'stderr'>,
+  { timedOut, startedAt }: { readonly timedOut: boolean; readonly startedAt: number },
+): CommandResult {
+  return {
+    ...ended,
+    stdout: stdout.text(),
+    stderr: stderr.text(),
+    timedOut,
+    truncated: stdout.truncated() || stderr.truncated(),
+    durationMs: Math.round(performance.now() - startedAt),
+  };
+}
+
+export const DEFAULT_TIMEOUT_MS = 60_000;
 /** Between SIGTERM and SIGKILL to the group. */
 const TERM_GRACE_MS = 2_000;
 /** How long output may stay open after the program ended (a daemon that kept its parent's pipes). */
 const DRAIN_MS = 500;
 /** `setTimeout` fires at once above this (2^31 - 1): longer means no deadline. */
-const LONGEST_TIMER_MS = 2_147_483_647;
+export const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
  * Runs a command to its end. Rejects with BulkheadError `host` when it cannot be started, and with the signal's reason when aborted;
@@ -57,20 +75,15 @@ export async function runChild(command: Command, options: ChildOptions, signal: 
   };
   pour(child.stdout, options.stdout, failed);
   pour(child.stderr, options.stderr, failed);
-  feed(child, command.stdin);
+  const fed = feed(child, command).catch(failed);
   try {
     const ended = await end(child, command, () => timedOut || signal.aborted || sinkError !== undefined);
+    child.stdin.destroy();
+    await fed;
     for (const sink of [options.stdout, options.stderr]) if (sinkError === undefined) sink.end();
     if (sinkError !== undefined) throw sinkError;
     signal.throwIfAborted();
-    return {
-      ...ended,
-      stdout: options.stdout.text(),
-      stderr: options.stderr.text(),
-      timedOut,
-      truncated: options.stdout.truncated() || options.stderr.truncated(),
-      durationMs: Math.round(performance.now() - startedAt),
-    };
+    return resultOf(ended, options, { timedOut, startedAt });
   } finally {
     clearTimeout(deadline);
     clearTimeout(killTimer);
@@ -93,7 +106,7 @@ export async function runAttached(
   signal.addEventListener('abort', stop, { once: true });
   try {
     return await new Promise((resolve, reject) => {
-      child.once('error', (error) => reject(cannotStart({ title: 'edit', argv: [program, ...args] }, error)));
+      child.once('error', (cause) => reject(cannotStart({ title: 'edit', argv: [program, ...args] }, errorCode(cause), { cause })));
       child.once('close', (exit, ended) => resolve({ exit, signal: ended }));
     });
   } finally {
@@ -106,15 +119,29 @@ function start(command: Command, environment: Readonly<Record<string, string>>):
   try {
     // `detached` makes it leader of its own process group (setsid), which is what a deadline kills.
     return spawn(program, args, { cwd: '/', env: environment, detached: true, shell: false, stdio: ['pipe', 'pipe', 'pipe'] });
-  } catch (error) {
-    throw cannotStart(command, error);
+  } catch (cause) {
+    throw cannotStart(command, errorCode(cause), { cause });
   }
 }
 
-/** A program may end without reading its input: EPIPE is no failure, its exit code decides. */
-function feed(child: ChildProcessWithoutNullStreams, stdin: string | undefined): void {
+/** A program may end without reading its input: EPIPE is no failure, its exit code decides. Rejects when what makes the input fails. */
+async function feed(child: ChildProcessWithoutNullStreams, command: Command): Promise<void> {
+  let gone = false;
+  let more = (): void => undefined;
+  const wake = (): void => more();
   child.stdin.on('error', () => undefined);
-  child.stdin.end(stdin ?? '');
+  child.stdin.on('drain', wake);
+  child.stdin.on('close', () => {
+    gone = true;
+    wake();
+  });
+  if (command.stdinOf === undefined) return void child.stdin.end(command.stdin ?? '');
+  for await (const slice of inputOf(command)) {
+    if (gone) return;
+    if (!child.stdin.write(slice)) await new Promise<void>((resolve) => (more = resolve));
+    if (gone) return;
+  }
+  child.stdin.end();
 }
 
 function pour(stream: Readable, sink: Sink, failed: (error: unknown) => void): void {
@@ -135,7 +162,7 @@ function end(
 ): Promise<{ readonly exit: number | null; readonly signal: string | null }> {
   return new Promise((resolve, reject) => {
     let drain: NodeJS.Timeout | undefined;
-    child.once('error', (error) => reject(cannotStart(command, error)));
+    child.once('error', (cause) => reject(cannotStart(command, errorCode(cause), { cause })));
     child.once('exit', () => {
       // The leader obeyed SIGTERM; whoever in its group did not goes now.
       if (killed()) killGroup(child, 'SIGKILL');
@@ -158,21 +185,6 @@ function killGroup(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals
   } catch (error) {
     if (errorCode(error) !== 'ESRCH' && errorCode(error) !== 'EPERM') throw error;
     child.kill(signal);
-  }
-}
-
-function cannotStart(command: Command, cause: unknown): BulkheadError {
-  const program = command.argv[0];
-  const shown = JSON.stringify(program);
-  switch (errorCode(cause)) {
-    case 'ENOENT':
-      return new BulkheadError('host', `The program ${shown} is not on this host (needed to: ${command.title})`, installHint(program), { cause });
-    case 'EACCES':
-      return new BulkheadError('host', `The program ${shown} may not be executed (needed to: ${command.title})`, `ls -l ${program}`, { cause });
-    case 'E2BIG':
-      return new BulkheadError('host', `The arguments of ${shown} are too long (needed to: ${command.title})`, 'report this as a bug', { cause });
-    default:
-      return new BulkheadError('host', `The program ${shown} could not be started (needed to: ${command.title})`, 'see the cause', { cause });
   }
 }
 

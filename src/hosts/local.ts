@@ -1,11 +1,8 @@
 /** The machine Bulkhead runs on: programs start with an exact environment, no shell, bounded output and a deadline. */
-import type { Command } from '../core/command.ts';
 import type { Host } from '../core/host.ts';
 import { runChild } from './child.ts';
+import { BASE_ENVIRONMENT, environmentFor } from './environment.ts';
 import { keepingSink, lineSink } from './sinks.ts';
-
-/** The whole environment of every program; nothing of Bulkhead's own environment is inherited. */
-export const BASE_ENVIRONMENT: Readonly<Record<string, string>> = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
 
 export interface LocalHostOptions {
   /** Added to BASE_ENVIRONMENT. Never a secret. */
@@ -16,8 +13,8 @@ export interface LocalHostOptions {
   readonly maxLineChars?: number;
 }
 
-const MAX_BYTES = 8 * 1024 * 1024;
-const MAX_LINE_CHARS = 1024 * 1024;
+export const MAX_BYTES = 8 * 1024 * 1024;
+export const MAX_LINE_CHARS = 1024 * 1024;
 
 /**
  * Runs commands here. Both methods reject with BulkheadError `host` when the program cannot be started (missing, not executable) and
@@ -41,12 +38,4 @@ export function localHost(options: LocalHostOptions = {}): Host {
   };
   // Not enumerable: whoever wraps a host to run its commands elsewhere (`{ ...host, run }`) gets one that is not here.
   return Object.defineProperty(host, 'here', { value: true });
-}
-
-function environmentFor(command: Command, base: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const passed = (command.passEnvironment ?? []).flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return { ...base, ...Object.fromEntries(passed) };
 }

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CONFINED } from '../checks/testing/clean-os-facts.ts';
+import type { ContainerFact } from '../core/container-facts.ts';
 import { known, type TenantFacts } from '../core/facts.ts';
 import { renderAdopted } from './adopt.ts';
 import { parseManifest } from './parse.ts';
 
 const parse = (text: string) => parseManifest(new TextEncoder().encode(text), 'bulkhead.yaml', '0'.repeat(64));
+
+const CONTAINER: ContainerFact = { ...CONFINED, name: '', image: 'openclaw' };
 
 /** As much of a tenant's facts as a manifest is made of. */
 function found(change: Partial<TenantFacts> = {}): TenantFacts {
@@ -59,6 +63,38 @@ test('once that is filled in it is a manifest, with references in the place of s
     ],
   );
   assert.equal(tenant.port, 18_789);
+});
+
+test('a cell of openclaw fleet is declared as a container, and two of them do not get one port', () => {
+  const cell = (tenant: string, published: number): TenantFacts =>
+    found({
+      tenant,
+      ports: known({ first: 18_789, last: 18_908, published, namespace: 'own' }, 'test'),
+      identities: known([], 'test'),
+      secrets: known([], 'test'),
+      container: known({ ...CONTAINER, name: `openclaw-cell-${tenant}` }, 'test'),
+    });
+  const written = renderAdopted({
+    fleet: 'vm',
+    trust: 'clients',
+    tenants: [cell('acme', 19_100), cell('globex', 19_101)].map((facts) => ({ facts, why: 'a container' })),
+    elsewhere: [],
+  });
+  const parsed = parse(
+    written
+      .replaceAll('owner: ""', 'owner: ann@example.test')
+      .replaceAll('data: ""', 'data: tickets')
+      .replaceAll('members: []', 'members: [ann@example.test]'),
+  );
+  assert.ok(parsed.ok, parsed.ok ? '' : JSON.stringify(parsed.problems));
+  assert.deepEqual(
+    parsed.fleet.tenants.map(({ isolation, port }) => [isolation, port]),
+    [
+      ['container', undefined],
+      ['container', undefined],
+    ],
+  );
+  assert.match(written, /bulkhead adopt acme copies/);
 });
 
 test('a file whose name holds a line end adds no line', () => {

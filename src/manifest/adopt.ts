@@ -2,6 +2,7 @@
 import type { TenantFacts } from '../core/facts.ts';
 import type { Trust } from '../core/words.ts';
 import { DECLARED } from '../openclaw/channels/index.ts';
+import { cellContainer } from '../openclaw/fleet-cells.ts';
 import { quote } from './first.ts';
 
 export interface AdoptedTenant {
@@ -37,7 +38,8 @@ export function renderAdopted({ fleet, trust, tenants, elsewhere }: AdoptedFleet
 }
 
 function tenantLines({ facts, why }: AdoptedTenant): readonly string[] {
-  const { tenant, rung, declared, ports } = facts;
+  const { tenant, rung, declared, ports, container } = facts;
+  const isCell = container?.known === true && container.value?.name === cellContainer(tenant);
   const port = ports.known ? ports.value.first : undefined;
   return [
     `  ${quote(tenant)}:                   # stands on ${rung} today: ${comment(why)}`,
@@ -47,10 +49,19 @@ function tenantLines({ facts, why }: AdoptedTenant): readonly string[] {
     '      data: ""                      # what data does it hold?',
     '      members: []',
     '    policy: operator                # or support: answers, few tools',
-    ...(port === undefined || port < 1024 || port > 65_425 ? [] : [`    port: ${port}`]),
+    ...(isCell ? cellLines(facts) : port === undefined || port < 1024 || port > 65_425 ? [] : [`    port: ${port}`]),
     ...channelLines(facts),
     ...modelLines(facts),
     '',
+  ];
+}
+
+/** Every cell has one port inside, and ports of the host beside each other, where a tenant takes a block. */
+function cellLines({ tenant, ports }: TenantFacts): readonly string[] {
+  const published = ports.known ? ports.value.published : undefined;
+  return [
+    `    isolation: container            # a cell of openclaw fleet: bulkhead adopt ${tenant} copies what it remembers`,
+    ...(published === undefined ? [] : [`    # port: ${published} of the host today; its tenant gets another`]),
   ];
 }
 

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { parseDuration } from '../core/duration.ts';
 import { PRESET_NAMES } from '../core/fleet.ts';
 import { channelsShape } from './channels.ts';
-import { RUNGS, TRUSTS } from '../core/words.ts';
+import { ENGINES, INNER_RUNGS, RUNGS, TRUSTS } from '../core/words.ts';
 import { absolutePath, secret } from './secret-source.ts';
 
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
@@ -66,7 +66,13 @@ const host = v.strictObject({
         /^(?:ssh:\/\/)?(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9[][A-Za-z0-9_.:[\]-]{0,252}$/,
         'must be an SSH destination such as ops@edge-1.example.net',
       ),
-      v.description('SSH destination; absent for `local`'),
+      v.description('SSH destination, as one would type it behind `ssh`; absent for `local`'),
+    ),
+  ),
+  become: v.optional(
+    v.pipe(
+      v.picklist(['root', 'sudo']),
+      v.description('How one is root there: `root` (default), one logs in as root; `sudo`, which must ask for no password'),
     ),
   ),
   admins: v.pipe(v.optional(v.array(admin), []), v.description('Everybody who can read everything on this machine')),
@@ -111,9 +117,13 @@ const model = v.strictObject({
 });
 const provider = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be a provider id such as anthropic'));
 
+const amount = v.pipe(
+  v.string(),
+  v.regex(/^[1-9][0-9]{0,5}(?:\.[0-9]{1,3})?(?:MiB|GiB|TiB)$/, 'must be an amount with its unit, such as 512MiB or 2GiB'),
+);
 const limits = v.strictObject({
   memory: v.optional(
-    v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,5}(?:\.[0-9]{1,3})?(?:MiB|GiB|TiB)$/, 'must be an amount with its unit, such as 512MiB or 2GiB')),
+    amount,
     // Measured on OpenClaw 2026.9.6: 0.8 GB at rest; with 1.5 GiB the kernel killed it in its agent's second turn.
     '2GiB',
   ),
@@ -129,6 +139,18 @@ const limits = v.strictObject({
       v.maxValue(4_194_304, 'must be from 16 to 4194304'),
     ),
     512,
+  ),
+  disk: v.pipe(
+    v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(
+          /^(?:(?:12[89]|1[3-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3,5})MiB|[1-9][0-9]{0,5}(?:\.[0-9]{1,3})?(?:GiB|TiB))$/,
+          'must be an amount of 128MiB or more with its unit, such as 10GiB',
+        ),
+      ),
+    ),
+    v.description('Disk space for all that the tenant keeps; it can be raised later, not lowered or taken away. Not on the rung profile'),
   ),
 });
 
@@ -165,13 +187,23 @@ const apiClient = v.strictObject({
 const tenant = v.strictObject({
   boundary: v.pipe(boundary, v.description('The trust boundary: asked for before anything else')),
   isolation: v.pipe(v.optional(v.picklist(RUNGS)), v.description('Rung; without it the least one that its trust allows')),
+  inside: v.pipe(v.optional(v.picklist(INNER_RUNGS)), v.description('With the rung host: what is built on the machine; os-user unless told')),
+  engine: v.pipe(v.optional(v.picklist(ENGINES)), v.description('For `isolation: container`: without it the engine that the host has, Docker first')),
+  rootless: v.pipe(
+    v.optional(v.boolean(), false),
+    v.description('With `engine: podman`: the engine runs as the tenant’s own user, so that what gets out of the container is not root’s'),
+  ),
   host: v.pipe(v.optional(id, 'local'), v.description('Name under `hosts`')),
   policy,
   channels: v.pipe(v.optional(channelsShape({ secret, address, account }), {}), v.description('Channel identities: every tenant has its own')),
   models: v.pipe(v.optional(v.record(provider, model), {}), v.description('Model providers, each with this tenant’s own key')),
   apiClients: v.pipe(v.optional(v.array(apiClient), []), v.description('Programs that call this gateway’s API: one key, one customer')),
   browser: v.pipe(v.optional(v.picklist(['on', 'off']), 'off'), v.description('Whether the agent may drive a browser of its own')),
-  limits: v.pipe(v.optional(limits, {}), v.description('Memory, processors and processes the tenant may use')),
+  sandbox: v.pipe(
+    v.optional(v.picklist(['all', 'off']), 'off'),
+    v.description('`all`: OpenClaw runs the tools of every session in containers of an engine that is this tenant’s alone; for `isolation: os-user`'),
+  ),
+  limits: v.pipe(v.optional(limits, {}), v.description('Memory, processors, processes and disk space the tenant may use')),
   port: v.pipe(
     v.optional(v.pipe(v.number(), v.integer(PORT_RULE), v.minValue(1024, PORT_RULE), v.maxValue(65_425, PORT_RULE))),
     v.description('Pinned base port; leave it to the allocator unless something outside depends on it'),

@@ -18,7 +18,7 @@ relations:
   - { between: [acme, globex], trust: team }
 hosts:
   local: { proxies: [/etc/nginx/sites-enabled/acme] }
-  edge-1: { ssh: ops@edge-1.example.net, admins: [{ name: ops, how: sudo }] }
+  edge-1: { ssh: ops@edge-1.example.net, become: sudo, admins: [{ name: ops, how: sudo }] }
 tenants:
   acme:
     boundary:
@@ -43,7 +43,7 @@ tenants:
         keyWithUsers: true
       - { name: acme-app, kind: app }
     browser: on
-    limits: { memory: 1.5GiB, cpu: 0.5, pids: 64 }
+    limits: { memory: 1.5GiB, cpu: 0.5, pids: 64, disk: 10GiB }
     port: 21000
     egress: none
     allow: ["tcp:10.0.0.1:8080", "udp:host:29001"]
@@ -86,7 +86,7 @@ test('every key of a manifest arrives in the fleet', () => {
     relations: [{ between: ['acme', 'globex'], trust: 'team' }],
     hosts: [
       { id: 'local', admins: [], proxies: ['/etc/nginx/sites-enabled/acme'] },
-      { id: 'edge-1', ssh: 'ops@edge-1.example.net', admins: [{ name: 'ops', how: 'sudo' }], proxies: [] },
+      { id: 'edge-1', ssh: 'ops@edge-1.example.net', become: 'sudo', admins: [{ name: 'ops', how: 'sudo' }], proxies: [] },
     ],
     tenants: [
       {
@@ -120,7 +120,7 @@ test('every key of a manifest arrives in the fleet', () => {
           { name: 'acme-app', kind: 'app', envFiles: [], keyWithUsers: false },
         ],
         browser: true,
-        limits: { memoryBytes: 1_610_612_736, cpus: 0.5, pids: 64 },
+        limits: { memoryBytes: 1_610_612_736, cpus: 0.5, pids: 64, diskBytes: 10_737_418_240 },
         port: 21_000,
         egress: 'none',
         allow: [
@@ -201,7 +201,7 @@ test('several problems are reported together, in the order of the file', () => {
     .replace('[acme, globex], trust: team', '[acme, globx], trust: team')
     .replace('channels:', 'channel:')
     .replace('host: edge-1', 'host: edge-2')
-    .replace('pids: 64', 'pids: 64, disk: 10GiB')
+    .replace('disk: 10GiB', 'disc: 10GiB')
     .replace('2027-03-01', '2027-02-29');
   refuses(
     source,
@@ -209,7 +209,7 @@ test('several problems are reported together, in the order of the file', () => {
     '5:23: unknown tenant "globx" in relations[0].between; did you mean "globex"?',
     '18:11: unknown host "edge-2" in tenants.acme; did you mean "edge-1"?',
     '20:5: unknown key "channel" in tenants.acme; did you mean "channels"?',
-    '33:51: unknown key "disk" in tenants.acme.limits: disk limits are not enforced yet',
+    '33:51: unknown key "disc" in tenants.acme.limits; did you mean "disk"?',
     '43:103: namedRisks[0].until must be a real date such as 2027-03-01, not "2027-02-29"',
   );
 });
@@ -281,6 +281,16 @@ for (const [title, source, expected] of [
   ],
   ['no processor at all', withLine('limits: { cpu: 0 }'), '7:20: tenants.acme.limits.cpu must be from 0.01 to 1024 processors, not "0"'],
   ['half a process', withLine('limits: { pids: 20.5 }'), '7:21: tenants.acme.limits.pids must be a whole number, not "20.5"'],
+  [
+    'a runtime that is not built',
+    withLine('runtime: gvisor'),
+    '7:5: unknown key "runtime" in tenants.acme: gVisor and Kata are not built, a container has the runtime of its engine; see docs/limits.md#runtime',
+  ],
+  [
+    'a disk that holds no gateway',
+    withLine('limits: { disk: 127MiB }'),
+    '7:21: tenants.acme.limits.disk must be an amount of 128MiB or more with its unit, such as 10GiB, not "127MiB"',
+  ],
   ['a port whose block does not fit', withLine('port: 65426'), '7:11: tenants.acme.port must be a whole number from 1024 to 65425, not "65426"'],
   [
     'a host name as allowed address',
@@ -312,6 +322,16 @@ for (const [title, source, expected] of [
   ],
   ['a remote host without ssh', withTop('hosts: { edge: { admins: [] } }'), '7:10: hosts.edge needs "ssh": where to reach it'],
   ['ssh to this machine', withTop('hosts: { local: { ssh: a@b } }'), '7:19: hosts.local is this machine and takes no "ssh"'],
+  [
+    'becoming root on this machine',
+    withTop('hosts: { local: { become: sudo } }'),
+    '7:19: hosts.local is this machine and takes no "become": run bulkhead as root',
+  ],
+  [
+    'becoming root in another way',
+    withTop('hosts: { edge: { ssh: a@b, become: su } }'),
+    '7:36: hosts.edge.become must be one of root, sudo, not "su"',
+  ],
   ['a risk without an end', withTop('namedRisks: [{ item: x, tenants: [acme], risk: a, owner: b }]'), '7:14: "until" is missing in namedRisks[0]'],
   [
     'two lines where one belongs',

@@ -1,5 +1,5 @@
 /** bulkhead.yaml → Fleet, or every problem with its line and column. Pure: the caller reads the file and hashes it. */
-import type { AllowedAddress, Fleet, FleetHost, FleetWatch, PolicyChoice, SecretSource, Tenant } from '../core/fleet.ts';
+import type { AllowedAddress, Fleet, FleetHost, FleetWatch, Limits, PolicyChoice, SecretSource, Tenant } from '../core/fleet.ts';
 import { checkBoundaries } from './boundary.ts';
 import { toChannels } from './channels.ts';
 import type { Manifest, ManifestSecret, ManifestTenant } from './manifest.ts';
@@ -62,6 +62,7 @@ function toHosts(hosts: Manifest['hosts']): FleetHost[] {
   return Object.entries(withLocal).map(([id, host]) => ({
     id,
     ...present('ssh', host.ssh),
+    ...present('become', host.become),
     admins: host.admins.map(({ name, how, accounts }) => ({ name, how, ...present('accounts', accounts) })),
     proxies: host.proxies,
     ...present('snapshots', host.snapshots),
@@ -74,6 +75,9 @@ function toTenant(id: string, tenant: ManifestTenant, at: Tenant['at']): Tenant 
     at,
     boundary: tenant.boundary,
     ...present('isolation', tenant.isolation),
+    ...present('inside', tenant.inside),
+    ...present('engine', tenant.engine),
+    ...(tenant.rootless ? { rootless: true as const } : {}),
     host: tenant.host,
     policy: toPolicy(tenant.policy),
     // The schema has checked the form of each secret.
@@ -93,7 +97,8 @@ function toTenant(id: string, tenant: ManifestTenant, at: Tenant['at']): Tenant 
       keyWithUsers,
     })),
     browser: tenant.browser === 'on',
-    limits: { memoryBytes: toBytes(tenant.limits.memory), cpus: tenant.limits.cpu, pids: tenant.limits.pids },
+    ...present('sandbox', tenant.sandbox === 'off' ? undefined : tenant.sandbox),
+    limits: toLimits(tenant.limits),
     ...present('port', tenant.port),
     egress: tenant.egress,
     allow: tenant.allow.map(toAddress),
@@ -127,6 +132,10 @@ const UNITS: Readonly<Record<string, number>> = { MiB: 2 ** 20, GiB: 2 ** 30, Ti
 /** `2GiB` → 2147483648; the schema has checked the form. */
 function toBytes(amount: string): number {
   return Math.round(Number(amount.slice(0, -3)) * (UNITS[amount.slice(-3)] ?? 1));
+}
+
+function toLimits({ memory, cpu, pids, disk }: ManifestTenant['limits']): Limits {
+  return { memoryBytes: toBytes(memory), cpus: cpu, pids, ...present('diskBytes', disk === undefined ? undefined : toBytes(disk)) };
 }
 
 /** `tcp:10.0.0.1:8080`; the schema has checked the form. */

@@ -9,6 +9,7 @@ export function checkReferences(root: Spot): Complaint[] {
   const hosts = root.entries?.get('hosts')?.entries ?? new Map<string, Spot>();
   const complaints = checkHosts(hosts);
   for (const [id, tenant] of tenants) {
+    complaints.push(...checkInside(id, tenant), ...checkEngine(id, tenant), ...checkRootless(id, tenant), ...checkSandbox(id, tenant));
     const host = tenant.entries?.get('host');
     if (host === undefined || typeof host.value !== 'string' || host.value === 'local' || hosts.has(host.value)) continue;
     complaints.push(notFound('host', host, ['local', ...hosts.keys()], `tenants.${excerpt(id)}`));
@@ -24,12 +25,67 @@ export function checkReferences(root: Spot): Complaint[] {
   return complaints;
 }
 
+/** A word that would change nothing is a misunderstanding. */
+function checkEngine(id: string, { entries }: Spot): Complaint[] {
+  const engine = entries?.get('engine');
+  if (engine === undefined || [entries?.get('isolation')?.value, entries?.get('inside')?.value].includes('container')) return [];
+  return [
+    { at: engine.keyAt ?? engine.at, text: 'engine', message: `tenants.${excerpt(id)}.engine is for isolation: container, or inside: container` },
+  ];
+}
+
+/** Where the engine of a tenant's sandboxes cannot be made, or its agents would have something past them. */
+function checkSandbox(id: string, { entries }: Spot): Complaint[] {
+  const sandbox = entries?.get('sandbox');
+  if (sandbox === undefined || sandbox.value !== 'all') return [];
+  const said = (key: string): unknown => entries?.get(key)?.value;
+  const why =
+    said('isolation') !== undefined && said('isolation') !== 'os-user'
+      ? `is for isolation: os-user, not ${excerpt(String(said('isolation')))}: only there a tenant can have an engine of its own`
+      : said('host') !== undefined && said('host') !== 'local'
+        ? 'is built on hosts.local only: the image of sandboxes is not brought to other machines yet'
+        : said('browser') === 'on'
+          ? 'is not for a tenant with browser: on: its browser would run outside of the sandbox'
+          : undefined;
+  if (why === undefined) return [];
+  return [{ at: sandbox.keyAt ?? sandbox.at, text: 'sandbox', message: `tenants.${excerpt(id)}.sandbox ${why}` }];
+}
+
+/** `rootless: false` is what it would be anyway. */
+function checkRootless(id: string, { entries }: Spot): Complaint[] {
+  const rootless = entries?.get('rootless');
+  if (rootless?.value !== true) return [];
+  const complain = (why: string): Complaint[] => [
+    { at: rootless.keyAt ?? rootless.at, text: 'rootless', message: `tenants.${excerpt(id)}.rootless ${why}` },
+  ];
+  if (![entries?.get('isolation')?.value, entries?.get('inside')?.value].includes('container'))
+    return complain('is for isolation: container, or inside: container');
+  if (entries?.get('engine')?.value !== 'podman') return complain('needs engine: podman; a rootless Docker is not built');
+  if ((entries.get('host')?.value ?? 'local') !== 'local') return complain('is for this machine: over SSH Podman runs as root, leave it out');
+  return [];
+}
+
+/** A rung that the trust asks for may be `host` too: only another one that is named makes it wrong. */
+function checkInside(id: string, tenant: Spot): Complaint[] {
+  const [inside, isolation] = [tenant.entries?.get('inside'), tenant.entries?.get('isolation')];
+  if (inside === undefined || isolation === undefined || isolation.value === 'host') return [];
+  const message = `tenants.${excerpt(id)} takes "inside" only with isolation: host`;
+  return [{ at: inside.keyAt ?? inside.at, text: 'inside', message }];
+}
+
 function checkHosts(hosts: ReadonlyMap<string, Spot>): Complaint[] {
   const complaints: Complaint[] = [];
   for (const [id, host] of hosts) {
     const ssh = host.entries?.get('ssh');
     if (id === 'local' && ssh !== undefined)
       complaints.push({ at: ssh.keyAt ?? ssh.at, text: 'ssh', message: 'hosts.local is this machine and takes no "ssh"' });
+    const become = host.entries?.get('become');
+    if (id === 'local' && become !== undefined)
+      complaints.push({
+        at: become.keyAt ?? become.at,
+        text: 'become',
+        message: 'hosts.local is this machine and takes no "become": run bulkhead as root',
+      });
     if (id !== 'local' && ssh === undefined)
       complaints.push({ at: host.keyAt ?? host.at, text: excerpt(id), message: `hosts.${excerpt(id)} needs "ssh": where to reach it` });
   }

@@ -62,15 +62,18 @@ function objectNode(schema: SchemaNode): SchemaNode | undefined {
   return schema.options?.find((option) => typeof option !== 'string' && option.entries !== undefined) as SchemaNode | undefined; // strings were filtered out
 }
 
+/** Who writes it must not believe that it is there. */
+const NO_RUNTIME = 'gVisor and Kata are not built, a container has the runtime of its engine; see docs/limits.md#runtime';
+
 function unknownKey(allowed: readonly string[], parent: Spot, key: Path): ShapeComplaint {
   const name = key.at(-1) ?? '';
   const free = allowed.filter((candidate) => parent.entries?.has(candidate) !== true);
   const suggestion = nearest(name, free);
   const where = key.length > 1 ? ` in ${pathText(key.slice(0, -1))}` : '';
-  const later = name === 'disk' && key.at(-2) === 'limits' ? ': disk limits are not enforced yet' : '';
-  const hint = suggestion === undefined && later === '' ? `; known here: ${allowed.join(', ')}` : '';
+  const unbuilt = name === 'runtime' && key[0] === 'tenants' && key.length === 3 ? `: ${NO_RUNTIME}` : '';
+  const hint = suggestion === undefined && unbuilt === '' ? `; known here: ${allowed.join(', ')}` : '';
   const at = parent.entries?.get(name)?.keyAt ?? parent.at;
-  return { key, at, text: excerpt(name), message: `unknown key "${excerpt(name)}"${where}${later}${hint}`, suggest: () => suggestion };
+  return { key, at, text: excerpt(name), message: `unknown key "${excerpt(name)}"${where}${unbuilt}${hint}`, suggest: () => suggestion };
 }
 
 interface FlatIssue {

@@ -35,6 +35,8 @@ export interface AccountCollected {
   readonly sshd: readonly string[];
   readonly rootKeys: readonly { readonly fingerprint: string; readonly location: string }[];
   readonly lingering: readonly string[];
+  /** /etc/subuid and /etc/subgid. */
+  readonly subordinate?: readonly Text[];
   readonly jobs: readonly Job[];
   /** What may only be read by root, and was not. */
   readonly closed: readonly string[];
@@ -62,6 +64,7 @@ export async function main(request: AccountRequest): Promise<AccountCollected> {
       .map((line) => line.trim())
       .filter((line) => /^(?:AuthorizedKeysFile|AuthorizedPrincipalsFile)\s/i.test(line)),
     rootKeys: ['/root/.ssh/authorized_keys', '/root/.ssh/authorized_keys2'].flatMap((path) => keysIn({ path, text: read(path) ?? '' })),
+    subordinate: ['/etc/subuid', '/etc/subgid'].map((path) => ({ path, text: read(path) ?? '' })),
     lingering: list('/var/lib/systemd/linger'),
     jobs: [...spooled(request), ...ownCrontab(request), ...systemJobs(request), ...atJobs(request), ...timers(request)],
     closed: CLOSED.filter(isClosed),

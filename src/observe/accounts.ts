@@ -1,5 +1,6 @@
 /** Makes facts of what the files of a host say about accounts. Pure: only `account-collector.ts` reads them. */
 import { ROOT_GROUPS, type AccountFact, type Administrator, type Group, type HostAccounts, type ScheduleFact } from '../core/os-facts.ts';
+import { idRangesIn } from '../core/subordinate-ids.ts';
 import type { AccountCollected } from './account-collector.ts';
 
 interface Account {
@@ -59,7 +60,17 @@ export function accountOf(seen: AccountCollected, uid: number, name?: string, ru
     ],
     lingers: seen.lingering.includes(account),
     schedules: seen.jobs.filter((job) => job.user === account || job.uid === uid).map(({ where }) => where),
+    ...(seen.subordinate === undefined ? {} : { subordinate: seen.subordinate.flatMap((file) => rangesOf(file, [account, String(uid)])) }),
   };
+}
+
+function rangesOf(
+  { path, text }: { readonly path: string; readonly text: string },
+  holders: readonly string[],
+): NonNullable<AccountFact['subordinate']> {
+  const kind = path.endsWith('gid') ? ('groups' as const) : ('users' as const);
+  const own = idRangesIn(text).filter(({ holder }) => holders.includes(holder));
+  return own.map(({ first, count, line }) => ({ kind, first, count, where: `${path}:${line}` }));
 }
 
 function groupsOf(gids: readonly number[], groups: readonly Member[]): readonly Group[] {

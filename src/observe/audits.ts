@@ -2,7 +2,7 @@
 import type { Blueprint } from '../core/blueprint.ts';
 import type { AuditView } from '../core/facts.ts';
 import type { TenantId } from '../core/words.ts';
-import { inTurn } from './in-turn.ts';
+import { inTurnOnEach } from './in-turn.ts';
 import { runAudit } from './live.ts';
 import { subjectOf, type SubjectInput } from './subject.ts';
 
@@ -13,6 +13,6 @@ export interface AuditInput extends SubjectInput {
 /** Runs `openclaw security audit` inside each boundary, two at a time. Rejects only when it is aborted. */
 export async function auditFleet(input: AuditInput): Promise<ReadonlyMap<TenantId, AuditView>> {
   return new Map(
-    await inTurn(input.blueprints, 2, async (blueprint) => [blueprint.tenant, await runAudit(await subjectOf(input, blueprint))] as const),
+    await inTurnOnEach(input.blueprints, 2, async (blueprint) => [blueprint.tenant, await runAudit(await subjectOf(input, blueprint))] as const),
   );
 }

@@ -17,10 +17,11 @@ type Found = Known<v.InferOutput<typeof ArgvCollected>['found']>;
 export async function collectExposed(subjects: readonly Subject[], views: ReadonlyMap<TenantId, SecretView>, key: string): Promise<Exposed> {
   const byHost = Map.groupBy(subjects, ({ blueprint }) => blueprint.host);
   const found = new Map<HostId, Found>();
-  for (const [host, here] of byHost) {
+  const lookOn = async ([host, here]: readonly [HostId, readonly Subject[]]): Promise<void> => {
     const digests = here.flatMap(({ blueprint }) => secretsOf(views.get(blueprint.tenant)).flatMap(({ digest }) => digest ?? []));
     found.set(host, await look(here, { key, digests: [...new Set(digests)] }));
-  }
+  };
+  await Promise.all([...byHost].map(lookOn));
   const hostOf = new Map(subjects.map(({ blueprint }) => [blueprint.tenant, blueprint.host]));
   return (tenant) => exposedOf(views.get(tenant), found.get(hostOf.get(tenant) ?? ''));
 }

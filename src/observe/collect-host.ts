@@ -17,6 +17,7 @@ export type Backings = Readonly<Record<string, { readonly backing: string; reado
 
 export interface HostView {
   readonly bootId: string;
+  readonly addresses: readonly string[];
   readonly namespaces: Readonly<Record<string, string>>;
   readonly tenants: Readonly<
     Record<
@@ -63,12 +64,12 @@ export async function collectHost(subjects: readonly Subject[], views: ReadonlyM
   }
 }
 
-function viewOf({ bootId, namespaces, tenants }: v.InferOutput<typeof HostCollected>): HostView {
+function viewOf({ bootId, addresses, namespaces, tenants }: v.InferOutput<typeof HostCollected>): HostView {
   const views = Object.entries(tenants).map(([tenant, { process, listener, backings }]) => [
     tenant,
     { ...processOf(process), listener: factOf(listener, '/proc/net/tcp'), backings: factOf(backings, '/proc/<pid>/mountinfo') },
   ]);
-  return { bootId, namespaces, tenants: Object.fromEntries(views) };
+  return { bootId, addresses, namespaces, tenants: Object.fromEntries(views) };
 }
 
 type ProcessSeen = v.InferOutput<typeof HostCollected>['tenants'][string]['process'];

@@ -7,6 +7,7 @@ import type { Settings } from '../core/settings.ts';
 import type { TenantId } from '../core/words.ts';
 import { parseResult, runSelfContained, selfContainedProgram } from '../hosts/run-program.ts';
 import { sibling } from '../hosts/self-contained.ts';
+import { ENGINE_SOCKET } from '../openclaw/sandbox.ts';
 import { ENGINE_SOCKETS, SELECTING_TEXTS, TAKEN_NAMES, isGatewayUnit } from '../openclaw/host-traces.ts';
 import { builtInCodeRoots } from '../openclaw/settings/code-roots.ts';
 import type { AccountRequest } from './account-collector.ts';
@@ -15,7 +16,7 @@ import { MANAGEMENT_AGENTS } from './agents.ts';
 import { ROOT_GROUPS } from '../core/os-facts.ts';
 import type { CodeRequest } from './code-collector.ts';
 import { AccountsSeen, CodeSeen, MachineSeen, PlacesSeen } from './collected-os.ts';
-import { inspectContainer } from './container.ts';
+import { inspectContainer, inspectOwn } from './container.ts';
 import type { MachineRequest } from './machine-collector.ts';
 import type { PlaceRequest } from './place-collector.ts';
 import { reason, type Subject } from './subject.ts';
@@ -47,13 +48,13 @@ export async function collectOsHost(subjects: readonly Subject[], processes: Rea
     selecting: SELECTING_TEXTS,
   };
   const machine: MachineRequest = {
-    tenants: subjects.map(({ blueprint: { tenant } }) => {
+    tenants: subjects.map(({ blueprint: { tenant, found, paths } }) => {
       const running = runningOf(processes.get(tenant));
-      return running === undefined
-        ? { tenant }
-        : { tenant, process: { pid: running.pid, uid: running.uid, groups: [running.gid, ...running.groups] } };
+      if (running === undefined) return { tenant };
+      const process = { pid: running.pid, uid: running.uid, groups: [running.gid, ...running.groups] };
+      return { tenant, process, ...(found === true ? {} : { tree: paths.root }) };
     }),
-    sockets: ENGINE_SOCKETS,
+    sockets: [...ENGINE_SOCKETS, ENGINE_SOCKET],
     names: TAKEN_NAMES,
     agents: MANAGEMENT_AGENTS,
   };
@@ -183,7 +184,10 @@ function accountFact(view: OsView | undefined, uid: number | undefined, { user, 
   return rung === 'profile' ? known({ ...account, rootRules: [] }, '/etc/passwd, /etc/group') : open(view.accounts.value, () => account);
 }
 
-async function containerFact({ host, signal }: Subject, seen: Part<string | null>): Promise<TenantFacts['container']> {
+async function containerFact({ host, details, signal }: Subject, seen: Part<string | null>): Promise<TenantFacts['container']> {
+  // The rung knows it; how engines name control groups is theirs to choose (--cgroup-parent).
+  if (details.askEngine !== undefined) return await inspectOwn(host, details.askEngine, signal);
+  if (details.container !== undefined) return await inspectContainer(host, details.container, signal);
   if (!seen.ok) return unknown(seen.why);
   return seen.value === null ? known(null, '/proc/<pid>/cgroup') : await inspectContainer(host, seen.value, signal);
 }

@@ -24,6 +24,7 @@ export const AccountsSeen = v.strictObject({
   sshd: v.array(path),
   rootKeys: v.array(v.strictObject({ fingerprint, location: path })),
   lingering: v.array(short),
+  subordinate: v.exactOptional(files),
   jobs: v.array(
     v.strictObject({ where: path, user: v.exactOptional(short), uid: v.exactOptional(count), mentions: v.boolean(), selects: v.boolean() }),
   ),
@@ -37,13 +38,30 @@ const surroundings = v.strictObject({
   shm: backing,
   takenNames: v.array(v.strictObject({ path, uid: v.nullable(count) })),
   engineSockets: v.array(path),
+  ownEngines: v.array(path),
   memoryBytes: limit,
   pids: limit,
   cpus: limit,
+  disk: v.exactOptional(v.strictObject({ device: short, fileSystem: short, bytes: v.exactOptional(count), image: v.exactOptional(path) })),
 });
 
 export const MachineSeen = v.strictObject({
-  machine: seen(v.strictObject({ ptraceScope: short, tmp: path, shm: path, managementAgents: v.array(short) })),
+  machine: seen(
+    v.strictObject({
+      ptraceScope: short,
+      tmp: path,
+      shm: path,
+      managementAgents: v.array(short),
+      machineId: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))),
+      hostKeys: v.pipe(v.array(fingerprint), v.maxLength(50)),
+      container: v.exactOptional(short),
+      gateways: v.pipe(
+        v.array(v.strictObject({ pid: count, uid: count, pidNamespace: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9]+$/))) })),
+        v.maxLength(10_000),
+      ),
+      memoryBytes: count,
+    }),
+  ),
   tenants: v.record(
     v.string(),
     v.strictObject({

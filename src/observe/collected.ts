@@ -52,6 +52,7 @@ const processSeen = v.strictObject({
   gid: count,
   groups: v.array(count),
   umask: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-7]{3,5}$/))),
+  userIds: v.exactOptional(v.array(v.strictObject({ first: count, count }))),
   noNewPrivs: v.boolean(),
   capabilities: v.pipe(v.string(), v.regex(/^[0-9a-f]+$/)),
   seccomp: count,
@@ -63,6 +64,7 @@ const listenerSeen = v.strictObject({ address: v.string(), port: count, holders:
 
 export const HostCollected = v.strictObject({
   bootId: v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/)),
+  addresses: v.array(v.pipe(v.string(), v.ip())),
   namespaces,
   tenants: v.record(
     v.string(),

@@ -19,6 +19,7 @@ test('a container as openclaw fleet starts it is confined', () => {
     engine: 'docker',
     name: 'openclaw-cell-acme',
     image: 'local/openclaw:2026.9.6',
+    runtime: 'runc',
     privileged: false,
     capAdd: [],
     mayGainPrivileges: false,
@@ -26,6 +27,7 @@ test('a container as openclaw fleet starts it is confined', () => {
     unconfined: [],
     mounts: [{ source: '/srv/engine/acme', target: '/home/node/.openclaw', writable: true }],
     networks: [],
+    published: [],
   });
 });
 

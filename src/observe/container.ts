@@ -1,6 +1,7 @@
 /** What a container engine says of a container. Source: `docker inspect` of Docker 20.10, `podman inspect` of Podman 4.3, both seen by running them. */
 import * as v from 'valibot';
 import type { ContainerFact } from '../core/container-facts.ts';
+import { BulkheadError } from '../core/error.ts';
 import { known, unknown, type Known } from '../core/facts.ts';
 import type { Host } from '../core/host.ts';
 import { reason } from './subject.ts';
@@ -13,8 +14,14 @@ const texts = v.nullish(v.array(v.string()), []);
 const inspected = v.object({
   Name: v.string(),
   ImageName: text,
+  /** Podman, of one that was started with --rootfs. */
+  Rootfs: text,
+  /** Podman. */
+  OCIRuntime: text,
   Config: v.object({ Image: text }),
   HostConfig: v.object({
+    /** Docker; Podman says `oci` here. */
+    Runtime: text,
     Privileged: v.nullish(v.boolean(), false),
     CapAdd: texts,
     SecurityOpt: texts,
@@ -23,6 +30,8 @@ const inspected = v.object({
     NetworkMode: text,
     UTSMode: text,
     UsernsMode: text,
+    PortBindings: v.nullish(v.record(v.string(), v.nullish(v.array(v.object({ HostIp: text, HostPort: text })), [])), {}),
+    PublishAllPorts: v.nullish(v.boolean(), false),
   }),
   NetworkSettings: v.nullish(v.object({ Networks: v.nullish(v.record(v.string(), v.unknown()), {}) }), {}),
   Mounts: v.nullish(v.array(v.object({ Source: text, Destination: v.string(), RW: v.nullish(v.boolean(), true) })), []),
@@ -38,14 +47,16 @@ export function parseInspect(engine: (typeof ENGINES)[number], stdout: string): 
   }
   const parsed = v.safeParse(v.strictTuple([inspected]), said);
   if (!parsed.success) return unknown(`${engine} inspect answered in an unexpected shape`);
-  const [{ Name, ImageName, Config, HostConfig, NetworkSettings, Mounts }] = parsed.output;
-  const { Privileged, CapAdd, SecurityOpt, PidMode, IpcMode, NetworkMode, UTSMode, UsernsMode } = HostConfig;
+  const [{ Name, ImageName, Rootfs, OCIRuntime, Config, HostConfig, NetworkSettings, Mounts }] = parsed.output;
+  const { Privileged, CapAdd, SecurityOpt, PidMode, IpcMode, NetworkMode, UTSMode, UsernsMode, PortBindings } = HostConfig;
+  const runtime = OCIRuntime === '' ? HostConfig.Runtime : OCIRuntime;
   const modes = { pid: PidMode, ipc: IpcMode, net: NetworkMode, uts: UTSMode, userns: UsernsMode };
   const options = SecurityOpt.map((option) => option.toLowerCase().replace(':', '='));
   const fact: ContainerFact = {
     engine,
     name: Name.replace(/^\//, ''),
-    image: Config.Image === '' ? ImageName : Config.Image,
+    image: [Config.Image, ImageName, Rootfs].find((name) => name !== '') ?? '',
+    ...(runtime === '' || runtime === 'oci' ? {} : { runtime }),
     privileged: Privileged,
     capAdd: CapAdd,
     mayGainPrivileges: !options.some((option) => /^no-new-privileges(?:=true)?$/.test(option)),
@@ -56,6 +67,12 @@ export function parseInspect(engine: (typeof ENGINES)[number], stdout: string): 
     ],
     mounts: Mounts.map(({ Source, Destination, RW }) => ({ source: Source, target: Destination, writable: RW })),
     networks: networksOf(NetworkMode, Object.keys(NetworkSettings.Networks ?? {})),
+    published: [
+      ...Object.values(PortBindings ?? {}).flatMap((bindings) =>
+        (bindings ?? []).map(({ HostIp, HostPort }) => ({ address: HostIp, port: HostPort })),
+      ),
+      ...(HostConfig.PublishAllPorts ? [{ address: '', port: '' }] : []),
+    ],
   };
   return known(fact, `${engine} inspect`);
 }
@@ -80,4 +97,32 @@ export async function inspectContainer(host: Host, id: string, signal: AbortSign
     }
   }
   return unknown(`it runs in container ${id.slice(0, 12)}, and no engine tells about it (${said.join('; ')})`);
+}
+
+/**
+ * Asks an engine that is a tenant's own, `asks` being the command line before its words, for the one container that it has. What it takes for the
+ * host's network is the tenant's: which namespaces the gateway has in common with the host is told by the kernel.
+ */
+export async function inspectOwn(host: Host, asks: readonly string[], signal: AbortSignal): Promise<Known<ContainerFact>> {
+  const ask = async (title: string, argv: readonly string[]): Promise<string> => {
+    const [program = '', ...words] = argv;
+    const { exit, stdout, stderr } = await host.run({ title, argv: [program, ...words], timeoutMs: 20_000 }, signal);
+    if (exit !== 0)
+      throw new BulkheadError('host', `could not ${title}: ${(stderr.trim().split('\n').at(-1) ?? '').slice(0, 120)}`, 'look at the host');
+    return stdout;
+  };
+  try {
+    const id = (await ask('list its containers', [...asks, 'container', 'ls', '--quiet'])).trim();
+    const fact = parseInspect('podman', await ask('ask its engine', [...asks, 'inspect', '--type', 'container', id]));
+    if (!fact.known) return fact;
+    const { image: path, hostNamespaces, ...said } = fact.value;
+    const [, uid, mode] = /^(\d+) ([0-7]+)$/.exec((await ask('look at its root', ['stat', '--format=%u %a', '--', path])).trim()) ?? [];
+    const root = { path, uid: Number(uid), mode: Number.parseInt(mode ?? '', 8) };
+    return known(
+      { ...said, ownEngine: true as const, image: path, root, hostNamespaces: hostNamespaces.filter((name) => name !== 'net'), networks: [] },
+      'podman inspect, as the tenant’s user',
+    );
+  } catch (error) {
+    return unknown(`it runs in a container of its own engine, which does not tell about it (${reason(error, signal).slice(0, 200)})`);
+  }
 }

@@ -4,7 +4,7 @@ import { known, unknown, type Known, type ProcessFact } from '../core/facts.ts';
 import type { Host, Isolation } from '../core/host.ts';
 import type { TenantId } from '../core/words.ts';
 import { collectHost, type HostView } from './collect-host.ts';
-import { askGateway, mayHoldToken } from './live.ts';
+import { askGateways, mayHoldToken } from './live.ts';
 import { reason, type Subject } from './subject.ts';
 
 export interface ObserveGateways {
@@ -26,14 +26,17 @@ interface Looked {
   readonly located: Known<true>;
 }
 
-/** One look at the host for all of them, then one WebSocket each, side by side. */
+/** One look at the host for all of them, then one WebSocket each, side by side: the number of commands does not grow with the tenants. */
 export async function observeGateways(input: ObserveGateways): Promise<ReadonlyMap<TenantId, GatewayView>> {
   const looked = await locateEach(input);
   const host = await collectHost(
     looked.map(({ subject }) => subject),
     new Map(),
   );
-  return new Map(await Promise.all(looked.map(async (one) => [one.subject.blueprint.tenant, await viewOf(one, host)] as const)));
+  const gates = looked.map((one) => ({ one, gate: gateOf(one, host) }));
+  const open = gates.flatMap(({ one, gate }) => (gate.known ? [one.subject] : []));
+  const hellos = new Map((await askGateways(open)).map((hello, at) => [open[at]?.blueprint.tenant, hello]));
+  return new Map(gates.map(({ one, gate }) => [one.subject.blueprint.tenant, viewOf(gate, hellos.get(one.subject.blueprint.tenant))]));
 }
 
 /** The process behind a gateway, and whether its listener is its own, so that its token may be sent there. */
@@ -68,15 +71,19 @@ async function locateEach(input: ObserveGateways): Promise<readonly Looked[]> {
   return (await Promise.all([...rungs.values()].map((same) => locateAll(input, same)))).flat();
 }
 
-async function viewOf({ subject, located }: Looked, host: Known<HostView>): Promise<GatewayView> {
-  if (!located.known) return { ok: false, why: located.why };
+/** Pid of its process, once its token may be sent to its listener. */
+function gateOf({ subject, located }: Looked, host: Known<HostView>): Known<number> {
+  if (!located.known) return located;
   const seen = host.known ? host.value.tenants[subject.blueprint.tenant] : undefined;
-  if (seen === undefined) return { ok: false, why: host.known ? 'the host said nothing about it' : host.why };
+  if (seen === undefined) return unknown(host.known ? 'the host said nothing about it' : host.why);
   const gate = mayHoldToken(subject, seen.process, seen.listener);
-  const hello = gate.known ? await askGateway(subject) : gate;
+  return gate.known ? known(seen.process.known ? (seen.process.value?.pid ?? 0) : 0, gate.source) : gate;
+}
+
+function viewOf(gate: Known<number>, hello: Awaited<ReturnType<typeof askGateways>>[number] = unknown('it was not asked')): GatewayView {
+  if (!gate.known) return { ok: false, why: gate.why };
   if (!hello.known) return { ok: false, why: hello.why };
-  const pid = seen.process.known ? (seen.process.value?.pid ?? 0) : 0;
-  return { ok: true, version: hello.value.claim.version, pid, latencyMs: hello.value.claim.latencyMs };
+  return { ok: true, version: hello.value.claim.version, pid: gate.value, latencyMs: hello.value.claim.latencyMs };
 }
 
 /** Tenants of one rung: by its quick look where it has one. */

@@ -3,6 +3,8 @@
  * follows nothing that a tenant wrote, decides nothing. Source: proc(5), Documentation/filesystems/proc.rst (3.5 mountinfo).
  */
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { GATEWAY_NAME, isGatewayCommand } from '../openclaw/discovery.ts';
 import { makeMasker, type Masked, type Masker, type MaskingRules } from '../openclaw/masking.ts';
 import { splitEnviron, tellVariables } from './variables.ts';
 import { backingsOf, mountsBelow, mountsIn, type BackingsSeen, type Mounts } from './mounts.ts';
@@ -23,6 +25,13 @@ export interface HostRequest {
   readonly masking?: { readonly key: string; readonly rules: MaskingRules };
 }
 
+/** Links of tenants carry an instance's name, `bh…`: what they lead to is each tenant's own. */
+function ownAddresses(): readonly string[] {
+  const links = Object.entries(networkInterfaces()).filter(([name]) => !/^bh[0-9a-f]{0,4}-?/.test(name));
+  const own = links.flatMap(([, list = []]) => list.filter(({ internal, scopeid }) => !internal && (scopeid ?? 0) === 0));
+  return [...new Set(own.map(({ address }) => address))].slice(0, MOST_ADDRESSES);
+}
+
 type Namespaces = Record<string, string>;
 
 export interface ProcessSeen {
@@ -32,6 +41,7 @@ export interface ProcessSeen {
   readonly gid: number;
   readonly groups: readonly number[];
   readonly umask?: string;
+  readonly userIds?: readonly { readonly first: number; readonly count: number }[];
   readonly noNewPrivs: boolean;
   readonly capabilities: string;
   readonly seccomp: number;
@@ -46,6 +56,8 @@ export interface ListenerSeen {
 }
 export interface HostCollected {
   readonly bootId: string;
+  /** Of its interfaces, its loopback and addresses that hold on one link only left out. */
+  readonly addresses: readonly string[];
   readonly namespaces: Namespaces;
   readonly tenants: Record<
     string,
@@ -53,6 +65,7 @@ export interface HostCollected {
   >;
 }
 
+const MOST_ADDRESSES = 16;
 const MOST_DESCRIPTORS = 500_000;
 const NAMESPACES = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'];
 
@@ -76,7 +89,8 @@ export async function main(request: HostRequest): Promise<HostCollected> {
     });
     return [tenant, { process: seen, listener: listening.ok ? listenerOn(listening.value, port) : listening, backings }] as const;
   });
-  return { bootId: readText('/proc/sys/kernel/random/boot_id', 100).trim(), namespaces: namespacesOf('self'), tenants: Object.fromEntries(looked) };
+  const bootId = readText('/proc/sys/kernel/random/boot_id', 100).trim();
+  return { bootId, addresses: ownAddresses(), namespaces: namespacesOf('self'), tenants: Object.fromEntries(looked) };
 }
 
 function mountsOf(pid: string): Mounts {
@@ -111,9 +125,10 @@ function gatewayOf(boundary: number, pids: readonly number[]): number | undefine
 /** A gateway names itself; until it has, its command line says so (that of bubblewrap holds the same words further on). Within its own boundary a tenant may call anything so: it stays inside. */
 function isGateway(pid: number): boolean {
   try {
-    if (readText(`/proc/${pid}/comm`, 4096).startsWith('openclaw-gatewa')) return true;
-    // Node itself, not a wrapper around it: bwrap and perl carry the same words further along.
-    return /^[^\0]*\/node\0[^\0]*\/openclaw\.mjs\0gateway\0/.test(readText(`/proc/${pid}/cmdline`, 1 << 20));
+    if (readText(`/proc/${pid}/comm`, 4096).startsWith(GATEWAY_NAME)) return true;
+    const [program = '', ...words] = readText(`/proc/${pid}/cmdline`, 1 << 20).split('\0');
+    // Node itself, not a wrapper around it: bwrap, perl and the init of a container carry the same words further along.
+    return /(?:^|\/)node$/.test(program) && isGatewayCommand(words.slice(0, 2));
   } catch (error) {
     if (isGone(error)) return false;
     throw error;
@@ -161,8 +176,19 @@ function lookAtProcess(pid: number, names: ReadonlySet<string>, masker: Masker |
     environment,
     variables,
   };
+  const userIds = userIdsOf(pid);
   if (startOf(pid) !== startTicks) throw new Error(`process ${pid} ended while it was looked at`);
-  return umask === undefined ? seen : { ...seen, umask };
+  return { ...seen, ...(umask === undefined ? {} : { umask }), ...(userIds === undefined ? {} : { userIds }) };
+}
+
+/** Lines of `INSIDE HERE COUNT`, in the numbers of whoever reads; undefined where all of them are mapped to themselves. user_namespaces(7). */
+function userIdsOf(pid: number): ProcessSeen['userIds'] {
+  const ranges = readText(`/proc/${pid}/uid_map`, 65_536)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  if (ranges.some(([inside, here, count = 0]) => inside === here && count >= 0xffffffff)) return undefined;
+  return ranges.map(([, first = 0, count = 0]) => ({ first, count }));
 }
 
 /** Field 22; the name in field 2 may hold spaces and parentheses. */

@@ -47,6 +47,29 @@ export async function askGateway(subject: Subject): Promise<Known<Hello>> {
   return answer.success ? helloFact(subject, answer.output) : unknown(UNEXPECTED);
 }
 
+/** The same of several on one machine: side by side on this one, in one command on another. In order. */
+export async function askGateways(subjects: readonly Subject[]): Promise<readonly Known<Hello>[]> {
+  const [first] = subjects;
+  if (first === undefined || first.host.here === true) return await Promise.all(subjects.map(askGateway));
+  const { host, blueprint, signal } = first;
+  const request = { requests: subjects.map((subject) => requestTo(subject, 'hello', 8000)) };
+  const program = sibling(import.meta.url, '../openclaw/gateways-client');
+  const run = { program, request, node: blueprint.install.node, title: `ask the gateways of ${host.id}`, timeoutMs: 30_000 };
+  try {
+    const answers = await runSelfContained<unknown>(host, run, signal);
+    return subjects.map((subject, at) => {
+      const answer = v.safeParse(GatewayAnswer, Array.isArray(answers) ? answers[at] : undefined);
+      return answer.success ? helloFact(subject, answer.output) : unknown(UNEXPECTED);
+    });
+  } catch (error) {
+    return subjects.map(() => unknown(reason(error, signal)));
+  }
+}
+
+function requestTo({ blueprint }: Subject, ask: 'hello' | 'look', timeoutMs: number): GatewayRequest {
+  return { ask, port: blueprint.publishedPort, tokenFile: gatewayTokenFile(blueprint.paths), timeoutMs };
+}
+
 /** Its hello, and which tools it gives. */
 export async function lookAtGateway(subject: Subject): Promise<{ readonly hello: Known<Hello>; readonly effective: TenantFacts['effective'] }> {
   const said = await ask(subject, 'look', 12_000);
@@ -62,8 +85,9 @@ export async function lookAtGateway(subject: Subject): Promise<{ readonly hello:
 
 const UNEXPECTED = 'the gateway answered in an unexpected shape';
 
-async function ask({ blueprint, host, signal }: Subject, what: 'hello' | 'look', timeoutMs: number): Promise<Known<unknown>> {
-  const request: GatewayRequest = { ask: what, port: blueprint.publishedPort, tokenFile: gatewayTokenFile(blueprint.paths), timeoutMs };
+async function ask(subject: Subject, what: 'hello' | 'look', timeoutMs: number): Promise<Known<unknown>> {
+  const { blueprint, host, signal } = subject;
+  const request = requestTo(subject, what, timeoutMs);
   const program = sibling(import.meta.url, '../openclaw/gateway-client');
   const title = `ask the gateway of ${blueprint.tenant}`;
   const run = { program, request, node: blueprint.install.node, title, timeoutMs: 30_000 };

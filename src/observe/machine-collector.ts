@@ -3,7 +3,10 @@
  * engines. Reads /proc and metadata of files, follows no link that a tenant may have made, decides nothing.
  * Source: proc(5), cgroups(7), systemd.unit(5).
  */
+import { execFileSync } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { SOCKET_PEER } from '../core/socket-peer.ts';
+import { machineIdentity, type IdentitySeen } from './machine-identity.ts';
 import { backingOf, mountsIn, type Mounts } from './mounts.ts';
 import { attempt, type Seen } from './seen.ts';
 
@@ -12,6 +15,8 @@ export interface MachineRequest {
     readonly tenant: string;
     /** The gateway, its user and groups; absent when nothing runs. */
     readonly process?: { readonly pid: number; readonly uid: number; readonly groups: readonly number[] };
+    /** Where it keeps what it has. */
+    readonly tree?: string;
   }[];
   /** Sockets of container engines, and beginnings of names that OpenClaw takes in /tmp, ended by the user's number. */
   readonly sockets: readonly string[];
@@ -32,9 +37,17 @@ interface Surroundings {
   readonly shm?: string;
   readonly takenNames: readonly { readonly path: string; readonly uid: number | null }[];
   readonly engineSockets: readonly string[];
+  readonly ownEngines: readonly string[];
   readonly memoryBytes: number | null;
   readonly pids: number | null;
   readonly cpus: number | null;
+  readonly disk?: Disk;
+}
+interface Disk {
+  readonly device: string;
+  readonly fileSystem: string;
+  readonly bytes?: number;
+  readonly image?: string;
 }
 interface Unit {
   readonly unit?: string;
@@ -42,7 +55,9 @@ interface Unit {
   readonly places: readonly Owned[];
 }
 export interface MachineCollected {
-  readonly machine: Seen<{ readonly ptraceScope: string; readonly tmp: string; readonly shm: string; readonly managementAgents: readonly string[] }>;
+  readonly machine: Seen<
+    IdentitySeen & { readonly ptraceScope: string; readonly tmp: string; readonly shm: string; readonly managementAgents: readonly string[] }
+  >;
   readonly tenants: Record<
     string,
     {
@@ -64,6 +79,7 @@ export async function main(request: MachineRequest): Promise<MachineCollected> {
     tmp: own.ok ? (backingOf(own.value, '/tmp')?.backing ?? '') : '',
     shm: own.ok ? (backingOf(own.value, '/dev/shm')?.backing ?? '') : '',
     managementAgents: agents(new Set(request.agents)),
+    ...machineIdentity(),
   }));
   const tenants = request.tenants.map((tenant) => {
     const { process } = tenant;
@@ -71,7 +87,7 @@ export async function main(request: MachineRequest): Promise<MachineCollected> {
     return [
       tenant.tenant,
       {
-        surroundings: groups.ok ? attempt(() => (process === undefined ? null : surroundings(process, groups.value, request))) : groups,
+        surroundings: groups.ok ? attempt(() => (process === undefined ? null : surroundings(process, groups.value, request, tenant.tree))) : groups,
         service: groups.ok ? attempt(() => unitOf(groups.value)) : groups,
         container: groups.ok ? attempt(() => containerOf(groups.value)) : groups,
       },
@@ -116,13 +132,17 @@ function controlGroups(pid: number): readonly ControlGroup[] {
   });
 }
 
-function surroundings(process: Process, groups: readonly ControlGroup[], request: MachineRequest): Surroundings {
+function surroundings(process: Process, groups: readonly ControlGroup[], request: MachineRequest, tree: string | undefined): Surroundings {
   const { pid, uid } = process;
   const mounts = mountsOf(pid);
   const options = mounts.get('/proc')?.options ?? '';
   const words: Readonly<Record<string, string>> = { off: '0', noaccess: '1', invisible: '2', ptraceable: '4' };
   const hidepid = /\bhidepid=(\w+)/.exec(options)?.[1] ?? '0';
   const gid = /\bgid=(\d+)/.exec(options)?.[1];
+  const sockets = request.sockets.flatMap((path) => {
+    const real = opened(process, path);
+    return real === undefined ? [] : [{ path, own: isAnsweredWithin(pid, real) }];
+  });
   const [tmp, shm] = [backingOf(mounts, '/tmp')?.backing, backingOf(mounts, '/dev/shm')?.backing];
   return {
     hidepid: words[hidepid] ?? hidepid,
@@ -133,13 +153,45 @@ function surroundings(process: Process, groups: readonly ControlGroup[], request
       const path = `${name}${uid}`;
       return { path, uid: lstatSync(path, { throwIfNoEntry: false })?.uid ?? null };
     }),
-    engineSockets: request.sockets.filter((path) => mayOpen(process, path)),
+    engineSockets: sockets.filter(({ own }) => !own).map(({ path }) => path),
+    ownEngines: sockets.filter(({ own }) => own).map(({ path }) => path),
     ...limits(groups),
+    ...(tree === undefined ? {} : { disk: diskOf(mounts, tree) }),
   };
 }
 
-/** Walks the way inside the process's own root by hand, links by their text: the kernel would take an absolute one from our root. */
-function mayOpen({ pid, uid, groups }: Process, path: string): boolean {
+/** By what the gateway itself has mounted there: what the host has there now may be something else. sysfs(5), loop(4). */
+function diskOf(mounts: Mounts, tree: string): Disk {
+  const found = backingOf(mounts, tree);
+  const device = /^\d+:\d+/.exec(found?.backing ?? '')?.[0];
+  if (found === undefined || device === undefined) throw new Error(`nothing is mounted where ${tree} is`);
+  const sectors = readText(`/sys/dev/block/${device}/size`)?.trim();
+  const image = readText(`/sys/dev/block/${device}/loop/backing_file`)?.trim();
+  return {
+    device,
+    fileSystem: found.fileSystem,
+    ...(sectors === undefined ? {} : { bytes: Number(sectors) * 512 }),
+    ...(image === undefined ? {} : { image }),
+  };
+}
+
+/** Whether what listens there runs among the gateway's own processes, which the host's are not. Not told is no. */
+function isAnsweredWithin(pid: number, real: string): boolean {
+  try {
+    const argv = ['-e', SOCKET_PEER, `/proc/${pid}/root${real}`];
+    const peer = Number(execFileSync('perl', argv, { encoding: 'utf8', timeout: 5000, stdio: ['ignore', 'pipe', 'ignore'] }).split(' ')[0]);
+    const [its, gateway, host] = [peer, pid, 'self'].map((process) => readlinkSync(`/proc/${process}/ns/pid`));
+    return its === gateway && gateway !== host;
+  } catch {
+    return false; // there is then no reason to spare it
+  }
+}
+
+/**
+ * The socket's real path in the process's own root, where it may be opened. Walks the way by hand, links by their text: the kernel would take an
+ * absolute one from our root.
+ */
+function opened({ pid, uid, groups }: Process, path: string): string | undefined {
   const may = (bits: number, owner: number, group: number, wanted: number): boolean =>
     uid === 0 || ((bits >> (owner === uid ? 6 : groups.includes(group) ? 3 : 0)) & wanted) !== 0;
   const todo = path.split('/').filter((part) => part !== '');
@@ -149,16 +201,16 @@ function mayOpen({ pid, uid, groups }: Process, path: string): boolean {
     if (part === '..') at = at.slice(0, Math.max(at.lastIndexOf('/'), 0));
     if (part === '..' || part === '.' || part === '') continue;
     const found = lstatSync(`/proc/${pid}/root${at}/${part}`, { throwIfNoEntry: false });
-    if (found === undefined) return false;
+    if (found === undefined) return undefined;
     if (found.isSymbolicLink()) {
       const target = readlinkSync(`/proc/${pid}/root${at}/${part}`);
       if (target.startsWith('/')) at = '';
       todo.unshift(...target.split('/'));
-    } else if (todo.length === 0) return found.isSocket() && may(found.mode, found.uid, found.gid, 2);
-    else if (!found.isDirectory() || !may(found.mode, found.uid, found.gid, 1)) return false;
+    } else if (todo.length === 0) return found.isSocket() && may(found.mode, found.uid, found.gid, 2) ? `${at}/${part}` : undefined;
+    else if (!found.isDirectory() || !may(found.mode, found.uid, found.gid, 1)) return undefined;
     else at = `${at}/${part}`;
   }
-  return false;
+  return undefined;
 }
 
 /** The least on the way up; where a hierarchy is not mounted nothing is known of it. */

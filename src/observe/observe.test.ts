@@ -58,7 +58,7 @@ function inputOf(host: Host): ObserveInput {
     fleet: FLEET,
     // The collectors' own source travels, so the sample needs no OpenClaw.
     blueprints: [sampleBlueprint('acme'), sampleBlueprint('globex', 20_120)],
-    layout: SAMPLE_LAYOUT,
+    layoutOf: () => SAMPLE_LAYOUT,
     hostOf: () => host,
     isolationOf: () => rung,
     takenAt: '2026-11-24T00:00:00Z',

@@ -4,7 +4,7 @@ import { declaredFacts } from '../core/declared.ts';
 import type { Blueprint } from '../core/blueprint.ts';
 import { known, unknown, type Facts, type HostFacts, type Known, type PathFact, type ProcessFact, type TenantFacts } from '../core/facts.ts';
 import type { Fleet } from '../core/fleet.ts';
-import type { SupervisorObserved } from '../core/host.ts';
+import type { ServiceStatus } from '../core/host.ts';
 import { isWithin } from '../core/path-text.ts';
 import type { HostId } from '../core/words.ts';
 import type { SeenVariables } from '../openclaw/credentials/environment.ts';
@@ -17,14 +17,15 @@ import { collectStores } from './collect-stores.ts';
 import { collectOsHost, collectOsTenant, osHostFacts, type OsView } from './collect-os.ts';
 import { collectSecrets, type SecretView } from './collect-secrets.ts';
 import { collectTenant, type TenantView } from './collect-tenant.ts';
-import { inTurn } from './in-turn.ts';
+import { inTurnOnEach } from './in-turn.ts';
 import { lookAtGateway, mayHoldToken, noAudit } from './live.ts';
 import { subjectOf, type Subject, type SubjectInput } from './subject.ts';
 
 export interface ObserveInput extends SubjectInput {
   readonly fleet: Fleet;
   readonly blueprints: readonly Blueprint[];
-  readonly supervisorObserved?: SupervisorObserved;
+  /** What the supervisor of its host says of a tenant, where it was asked. */
+  serviceOf?(blueprint: Blueprint): ServiceStatus | undefined;
   /** Key of the run, hex, where others have masked secrets with it already. */
   readonly key?: string;
   /** ISO time. */
@@ -36,27 +37,28 @@ export interface ObserveInput extends SubjectInput {
 export async function observeFleet(input: ObserveInput): Promise<Facts> {
   const { fleet, blueprints, onProgress = () => {} } = input;
   const key = input.key ?? randomBytes(32).toString('hex');
-  const subjects = await inTurn(blueprints, 4, (blueprint) => subjectOf(input, blueprint));
+  const subjects = await inTurnOnEach(blueprints, 4, (blueprint) => subjectOf(input, blueprint));
   onProgress(`look at the files of ${subjects.length} tenants`);
-  const views = new Map(await inTurn(subjects, 4, async (subject) => [subject.blueprint.tenant, await collectTenant(subject, key)] as const));
+  const views = new Map(await onEach(subjects, async (subject) => [subject.blueprint.tenant, await collectTenant(subject, key)] as const));
   onProgress('look at processes, listeners and mounts');
   const hosts = new Map<HostId, Known<HostView>>();
   const networks = new Map<HostId, NetworkView>();
   const systems = new Map<HostId, OsView>();
-  for (const host of fleet.hosts) {
+  const lookAtHost = async (host: Fleet['hosts'][number]): Promise<void> => {
     const { id } = host;
     const here = subjects.filter(({ blueprint }) => blueprint.host === id);
-    if (here.length === 0) continue;
+    if (here.length === 0) return;
     const [view, network] = await Promise.all([collectHost(here, views, key), collectNetwork(host, here, key)]);
     networks.set(id, network);
     hosts.set(id, view);
     const processes = new Map(Object.entries(view.known ? view.value.tenants : {}).map(([tenant, { process }]) => [tenant, process]));
     systems.set(id, await collectOsHost(here, processes));
-  }
+  };
+  await Promise.all(fleet.hosts.map(lookAtHost));
   onProgress('look at secrets and channel accounts');
   const hostOf = ({ blueprint }: Subject): Known<HostView> => hosts.get(blueprint.host) ?? unknown('the host was not looked at');
   const secrets = new Map(
-    await inTurn(subjects, 4, async (subject) => {
+    await onEach(subjects, async (subject) => {
       const { tenant } = subject.blueprint;
       const input = {
         key,
@@ -68,7 +70,7 @@ export async function observeFleet(input: ObserveInput): Promise<Facts> {
   );
   const exposed = await collectExposed(subjects, secrets, key);
   onProgress('ask the gateways');
-  const tenants = await inTurn(subjects, 4, async (subject) => {
+  const tenants = await onEach(subjects, async (subject) => {
     const { tenant, host: id } = subject.blueprint;
     const [view, held] = [views.get(tenant), secrets.get(tenant)];
     if (view === undefined || held === undefined) throw new Error(`${tenant} was not looked at`);
@@ -84,11 +86,18 @@ export async function observeFleet(input: ObserveInput): Promise<Facts> {
       admins,
       ...(snapshots === undefined ? {} : { snapshots }),
       ...osHostFacts(systems.get(id)),
+      ...addressesOf(hosts.get(id)),
       kernel: kernelOf(hosts.get(id)),
       ...networkOf(networks.get(id)),
     })),
     tenants,
   };
+}
+
+/** Four tenants of each host at a time. */
+async function onEach<T>(subjects: readonly Subject[], work: (subject: Subject) => Promise<T>): Promise<T[]> {
+  const placed = subjects.map((subject) => ({ host: subject.blueprint.host, subject }));
+  return await inTurnOnEach(placed, 4, ({ subject }) => work(subject));
 }
 
 interface Looked {
@@ -197,8 +206,8 @@ function digestOfConfig(config: TenantView['config']): Known<string> {
 }
 
 /** Why the supervisor does not run it, in its own words. */
-function idleReason({ supervisorObserved }: ObserveInput, blueprint: Blueprint): string | undefined {
-  const status = supervisorObserved?.services.get(blueprint.serviceName)?.status;
+function idleReason({ serviceOf }: ObserveInput, blueprint: Blueprint): string | undefined {
+  const status = serviceOf?.(blueprint);
   return status === undefined || status.state === 'running'
     ? undefined
     : `its service is ${status.state}${status.reason === undefined ? '' : `: ${status.reason}`}`;
@@ -227,6 +236,11 @@ function withBackings(paths: TenantView['paths'], backings: Known<Backings>): Kn
     return around === undefined ? [] : [{ role: around.role, declared: point, real: point, exists: true, ...backing }];
   });
   return known([...own, ...mounted], `${paths.source}, /proc/<pid>/mountinfo`);
+}
+
+function addressesOf(host: Known<HostView> | undefined): Pick<HostFacts, 'addresses'> {
+  if (host === undefined) return {};
+  return { addresses: host.known ? known(host.value.addresses, 'the interfaces of the host') : host };
 }
 
 function kernelOf(host: Known<HostView> | undefined): HostFacts['kernel'] {

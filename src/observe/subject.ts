@@ -27,7 +27,7 @@ export interface Lens {
 
 /** What it takes to look at tenants. */
 export interface SubjectInput {
-  readonly layout: Layout;
+  layoutOf(host: HostId): Layout;
   hostOf(host: HostId): Host;
   isolationOf(blueprint: Blueprint): Isolation;
   /** What the rung saw of a tenant, when somebody has looked already. */
@@ -38,7 +38,8 @@ export interface SubjectInput {
 }
 
 export async function subjectOf(input: SubjectInput, blueprint: Blueprint): Promise<Subject> {
-  const { layout, signal } = input;
+  const { signal } = input;
+  const layout = input.layoutOf(blueprint.host);
   const host = input.hostOf(blueprint.host);
   const isolation = input.isolationOf(blueprint);
   const lens = input.lensOf?.(blueprint);

@@ -4,6 +4,7 @@ import type { Channel, ModelProvider, PolicyChoice } from '../core/fleet.ts';
 import { channelConfig } from './channels/render.ts';
 import { isObject, merge, type Json } from './merge.ts';
 import { PRESETS } from './presets/index.ts';
+import { sandboxConfig } from './sandbox.ts';
 import { fileSecret, gatewayTokenFile, modelSecretFile, secretName } from './secrets.ts';
 
 export interface ConfigInput {
@@ -13,6 +14,8 @@ export interface ConfigInput {
   readonly channels: readonly Channel[];
   readonly models: readonly ModelProvider[];
   readonly browser: boolean;
+  /** Tools run in OpenClaw's sandboxes. */
+  readonly sandbox?: 'all';
   /** Further OpenClaw config of the manifest. */
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -62,7 +65,7 @@ export const BOUNDARY_SECTIONS: ReadonlySet<string> = new Set(BOUNDARY_KEYS.filt
 export function renderConfig(input: ConfigInput): Readonly<Record<string, unknown>> {
   // A channel that the manifest declares is ours whole; another one may stand in its further config.
   const kept = withoutOwned(input.config, { also: input.channels.map(({ kind }) => ['channels', kind]) });
-  const parts = [base(input), policyConfig(input.policy, input.browser), ...channelConfigs(input), modelsConfig(input)];
+  const parts = [base(input), policyConfig(input.policy, input.browser), ...channelConfigs(input), modelsConfig(input), sandboxOf(input)];
   return parts.reduce<Json>((config, part) => merge(config, part), kept);
 }
 
@@ -110,6 +113,10 @@ function unique(names: readonly string[]): readonly string[] {
 
 function named(key: string, names: readonly string[]): Json {
   return names.length > 0 ? { [key]: names } : {};
+}
+
+function sandboxOf({ sandbox, paths }: ConfigInput): Json {
+  return sandbox === undefined ? {} : sandboxConfig(paths);
 }
 
 function base({ paths, gatewayPort, policy, browser }: ConfigInput): Json {

@@ -1,15 +1,17 @@
 /** The whole environment of a tenant's gateway and of every command run for it. Source: openclaw 2026.9.6 docs/help/environment.md. */
 import type { Install, TenantPaths } from '../core/blueprint.ts';
+import { ENGINE_SOCKET } from './sandbox.ts';
 
 export interface EnvironmentInput {
   readonly paths: TenantPaths;
   readonly install: Install;
   readonly gatewayPort: number;
   readonly userName: string;
+  readonly sandbox?: 'all';
 }
 
 /** Starts from nothing: a provider key in the operator's shell would otherwise be picked up. Holds no secret. */
-export function tenantEnvironment({ paths, install, gatewayPort, userName }: EnvironmentInput): Readonly<Record<string, string>> {
+export function tenantEnvironment({ paths, install, gatewayPort, userName, sandbox }: EnvironmentInput): Readonly<Record<string, string>> {
   return {
     HOME: paths.home,
     USER: userName,
@@ -36,5 +38,6 @@ export function tenantEnvironment({ paths, install, gatewayPort, userName }: Env
     OPENCLAW_NO_AUTO_UPDATE: '1',
     OPENCLAW_OFFLINE: '1',
     OPENCLAW_NO_RESPAWN: '1',
+    ...(sandbox === undefined ? {} : { DOCKER_HOST: `unix://${ENGINE_SOCKET}` }),
   };
 }

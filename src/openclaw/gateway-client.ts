@@ -9,7 +9,8 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { GatewayClaim } from '../core/facts.ts';
 import type { EffectiveTools } from '../core/tool-settings.ts';
 import { effectiveTools } from './effective-tools.ts';
-import { attempt, connected, field, MAX_BYTES, parse, Refusal, type Answer, type GatewayAddress, type HelloInput } from './gateway-connection.ts';
+import { attempt, connected, field, MAX_BYTES, parse, type Answer, type GatewayAddress, type HelloInput } from './gateway-connection.ts';
+import { Refusal } from './websocket.ts';
 
 export interface TurnInput extends GatewayAddress {
   readonly token: string;

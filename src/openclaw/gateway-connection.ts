@@ -1,17 +1,12 @@
 /**
- * One connection to a gateway's WebSocket, and what its answers are made of. Self-contained (only node:*), as what imports it is. What answers
+ * One connection to a gateway, and what its answers are made of. Self-contained, as what imports it is. What answers
  * belongs to a tenant and may be hostile: everything is capped in bytes and in time. Source: openclaw 2026.9.6 docs/gateway/protocol.md (protocol 4).
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
+import { Closed, Refusal, sendText, texts, upgrade, type WebSocketAddress } from './websocket.ts';
 
-export interface GatewayAddress {
-  /** 127.0.0.1 when absent. */
-  readonly host?: string;
-  readonly port: number;
-  /** 5000 when absent (a turn: 60000). */
-  readonly timeoutMs?: number;
+/** `timeoutMs`: 5000 when absent, of a turn 60000. */
+export interface GatewayAddress extends WebSocketAddress {
   /** 4 MiB when absent; for everything received, not per message. */
   readonly maxBytes?: number;
 }
@@ -24,15 +19,6 @@ export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok
 export const MAX_BYTES = 4 * 1024 * 1024;
 
 type Message = Readonly<Record<string, unknown>>;
-
-/** An expected negative answer. */
-export class Refusal extends Error {
-  readonly code: string | undefined;
-  constructor(why: string, code?: string) {
-    super(why);
-    this.code = code;
-  }
-}
 
 export async function attempt<T>(work: () => Promise<T>): Promise<Answer<T>> {
   try {
@@ -57,20 +43,17 @@ export interface Connection {
   close(): void;
 }
 
-/** How the end of a connection is worded, before the gateway's own reason. */
-const ENDED = 'the gateway closed: ';
-
 /** Rejects when the gateway does not take the token. All of it has to be over within `timeoutMs` (5 s when absent). */
 export async function connect(input: HelloInput): Promise<Connection> {
   const socket = await upgrade(input);
   // Events go on arriving while nothing is asked, and the gateway may end the connection then.
   socket.on('error', () => undefined);
-  const messages = frames(socket, input.maxBytes ?? MAX_BYTES);
+  const messages = messagesOf(texts(socket, input.maxBytes ?? MAX_BYTES));
   let asked = 0;
   const call: Ask = async (method, params = {}) => {
     asked += 1;
     const id = String(asked);
-    send(socket, { type: 'req', id, method, params });
+    sendText(socket, JSON.stringify({ type: 'req', id, method, params }));
     return payloadOf(await waitFor(messages, (message) => message['type'] === 'res' && message['id'] === id));
   };
   const close = (): void => {
@@ -101,7 +84,7 @@ async function endOf(socket: Socket, messages: AsyncGenerator<Message, void, voi
   try {
     await waitFor(messages, () => false);
   } catch (error) {
-    if (error instanceof Refusal && error.message.startsWith(ENDED)) return error.message.slice(ENDED.length);
+    if (error instanceof Closed) return error.reason;
   } finally {
     clearTimeout(timer);
   }
@@ -144,74 +127,11 @@ export function field(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined; // an object, checked
 }
 
-// RFC 6455, client side, text messages only. Node's own WebSocket has no limit on what a server may send.
-
-async function upgrade(address: GatewayAddress): Promise<Socket> {
-  const key = randomBytes(16).toString('base64');
-  const signal = AbortSignal.timeout(address.timeoutMs ?? 5000);
-  const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': key };
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({ host: address.host ?? '127.0.0.1', port: address.port, path: '/', headers, agent: false, signal });
-    request.on('error', reject);
-    request.on('response', (response) => {
-      response.destroy();
-      reject(new Refusal(`no WebSocket: answered ${response.statusCode ?? 0}`));
-    });
-    request.on('upgrade', (response, socket, head) => {
-      const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-      if (response.headers['sec-websocket-accept'] !== accept) return reject(new Refusal('no WebSocket: wrong answer to the handshake'));
-      if (head.length > 0) socket.unshift(head);
-      signal.addEventListener('abort', () => socket.destroy(new Refusal('the gateway took too long', 'ETIMEDOUT')));
-      resolve(socket);
-    });
-    request.end();
-  });
-}
-
-function send(socket: Socket, message: unknown): void {
-  const payload = Buffer.from(JSON.stringify(message));
-  const mask = randomBytes(4);
-  const long = payload.length > 125;
-  const head = Buffer.alloc(long ? 8 : 6);
-  head[0] = 0x81;
-  head[1] = 0x80 | (long ? 126 : payload.length);
-  if (long) head.writeUInt16BE(payload.length, 2); // our own messages stay far below 65536 bytes
-  mask.copy(head, head.length - 4);
-  socket.write(Buffer.concat([head, payload.map((byte, at) => byte ^ (mask[at % 4] ?? 0))]));
-}
-
-async function* frames(socket: Socket, limit: number): AsyncGenerator<Message, void, void> {
-  let pending = Buffer.alloc(0);
-  let received = 0;
-  let parts: Buffer[] = [];
-  for await (const chunk of socket as AsyncIterable<Buffer>) {
-    received += chunk.length;
-    if (received > limit) throw new Refusal(`the gateway sent more than ${limit} bytes`);
-    pending = Buffer.concat([pending, chunk]);
-    for (let frame = firstFrame(pending); frame !== undefined; frame = firstFrame(pending)) {
-      pending = pending.subarray(frame.size);
-      if (frame.opcode === 8) throw new Refusal(`${ENDED}${frame.payload.subarray(2).toString('utf8').slice(0, 100)}`, 'CLOSED');
-      if (frame.opcode > 2) continue;
-      parts.push(frame.payload);
-      if (!frame.final) continue;
-      const message = parse(Buffer.concat(parts).toString('utf8'));
-      parts = [];
-      if (typeof message === 'object' && message !== null) yield message as Message; // an object, checked
-    }
+async function* messagesOf(said: AsyncGenerator<string, void, void>): AsyncGenerator<Message, void, void> {
+  for await (const text of said) {
+    const message = parse(text);
+    if (typeof message === 'object' && message !== null) yield message as Message; // an object, checked
   }
-}
-
-function firstFrame(
-  bytes: Buffer,
-): { readonly final: boolean; readonly opcode: number; readonly payload: Buffer; readonly size: number } | undefined {
-  if (bytes.length < 2) return undefined;
-  const short = bytes.readUInt8(1) & 0x7f;
-  const start = short === 126 ? 4 : short === 127 ? 10 : 2;
-  if (bytes.length < start) return undefined;
-  const length = short === 126 ? bytes.readUInt16BE(2) : short === 127 ? Number(bytes.readBigUInt64BE(2)) : short;
-  if (bytes.length < start + length) return undefined;
-  const first = bytes.readUInt8(0);
-  return { final: (first & 0x80) !== 0, opcode: first & 0x0f, payload: bytes.subarray(start, start + length), size: start + length };
 }
 
 async function waitFor(messages: AsyncGenerator<Message, void, void>, wanted: (message: Message) => boolean): Promise<Message> {

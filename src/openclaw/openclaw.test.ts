@@ -181,3 +181,22 @@ test('an install is staged, finished by its owner, made read-only and then put i
     ['/r/oc is not there'],
   );
 });
+
+test('with sandboxes every command runs in one, whatever a preset says of it, and the policy stays as it is', () => {
+  const rendered = (sandbox: object): { agents: { defaults: Record<string, unknown> }; tools: Record<string, unknown> } =>
+    renderConfig({ ...input, policy: { preset: 'operator', allow: [], alsoAllow: [], deny: [] }, ...sandbox }) as never;
+  const [without, within] = [rendered({}), rendered({ sandbox: 'all' })];
+  assert.equal(without.agents.defaults['sandbox'], undefined);
+  assert.deepEqual(within.agents.defaults['sandbox'], {
+    mode: 'all',
+    backend: 'docker',
+    scope: 'agent',
+    workspaceAccess: 'rw',
+    sessionToolsVisibility: 'all',
+    docker: { image: 'openclaw-sandbox:bookworm-slim', workdir: '/t/a/workspace', network: 'none', readOnlyRoot: true, capDrop: ['ALL'] },
+  });
+  const { exec, sandbox, ...policy } = within.tools;
+  const { exec: outside, ...same } = without.tools;
+  assert.deepEqual(policy, same);
+  assert.deepEqual([exec, sandbox], [Object.assign({}, outside, { host: 'sandbox' }), { tools: { allow: ['*'], deny: [] } }]);
+});

@@ -91,10 +91,19 @@ async function answer(request: IncomingMessage, response: ServerResponse, keep: 
   else sendJson(response, completion(String(body.model), reply));
 }
 
-/** OpenClaw 2026.9.6 adds a user message of its own after every turn, also after tool results: not part of the talk. */
+/**
+ * OpenClaw 2026.9.6 adds a user message of its own after every turn, also after tool results, and tells in another one that a helper has ended, at
+ * whatever moment that is: after tool results neither is part of the talk.
+ */
 function conversation(body: ChatBody): readonly Message[] {
   const messages = Array.isArray(body.messages) ? (body.messages as readonly Message[]) : [];
-  return messages.filter((message) => !(message.role === 'user' && text(message.content).includes('BEGIN_OPENCLAW_INTERNAL_CONTEXT')));
+  const talk = messages.filter((message) => !(message.role === 'user' && text(message.content).includes('BEGIN_OPENCLAW_INTERNAL_CONTEXT')));
+  const lastOfTalk = talk.findLastIndex((message) => !isTaskEnd(message));
+  return talk[lastOfTalk]?.role === 'tool' ? talk.slice(0, lastOfTalk + 1) : talk;
+}
+
+function isTaskEnd({ role, content }: Message): boolean {
+  return role === 'user' && text(content).includes('[[OPENCLAW_INTERNAL_CONTEXT_BEGIN]]');
 }
 
 function replyTo(user: string, results: readonly string[]): Reply {

@@ -1,6 +1,7 @@
 /** What can be tried inside a boundary, and what a try gives: the words between the probes and the program that attacks. */
 
 import type { OnDescriptors } from './attempts/descriptors.ts';
+import type { OnDisk } from './attempts/disk.ts';
 import type { OnGroup } from './attempts/groups.ts';
 
 /** What can be tried. */
@@ -24,8 +25,8 @@ export type Action =
   | { readonly kind: 'cmdline'; readonly marker: string }
   /** A segment of shared memory. */
   | { readonly kind: 'memory'; readonly key: number }
-  /** As DOCKER_HOST has it, `unix://PATH` or `tcp://HOST:PORT`; or `$NAME`, a variable that has it. */
-  | { readonly kind: 'engine'; readonly at: string }
+  /** As DOCKER_HOST has it, `unix://PATH` or `tcp://HOST:PORT`; or `$NAME`, a variable that has it. `own`: there may be one of the tenant's own. */
+  | { readonly kind: 'engine'; readonly at: string; readonly own?: true }
   /** `{uid}` in the path is the user that it runs as; `unit`: behind a bus, the unit to be changed. */
   | { readonly kind: 'manage'; readonly path: string; readonly unit?: string }
   | { readonly kind: 'become'; readonly who: 'root' | 'self' }
@@ -36,6 +37,7 @@ export type Action =
   | { readonly kind: 'processes'; readonly stateDir: string; readonly canary: string; readonly pid?: number }
   | ({ readonly kind: 'group' } & OnGroup)
   | ({ readonly kind: 'descriptors' } & OnDescriptors)
+  | ({ readonly kind: 'disk' } & OnDisk)
   | Turn
   | Tool
   | Page
@@ -50,6 +52,8 @@ export interface Turn {
   readonly link?: { readonly path: string; readonly to: string };
   /** What the agent may have made; removed afterwards. */
   readonly undo?: string;
+  /** What a browser is told to open: whether anything answers there is tried as well, once it was opened. */
+  readonly door?: { readonly host: string; readonly port: number };
 }
 
 /** A tool that the attacker's own gateway runs without a turn. */

@@ -15,13 +15,21 @@ export interface Found {
   readonly victim: Tenant | undefined;
   readonly trust: TrustMap;
   readonly durationMs: number;
+  /** The attacker is on another machine than the victim, whom others attack from its own. */
+  readonly isShared?: boolean;
 }
 
-export function foldAffected(probe: Probe, pair: Pair, { attacker, victim, trust, durationMs }: Found): ProbeResult {
+export function foldAffected(probe: Probe, pair: Pair, { attacker, victim, trust, durationMs, isShared = false }: Found): ProbeResult {
   const planted = Object.keys(victim?.held?.canaries ?? {}).length;
   const positiveControl = { held: planted > 0, detail: `${planted} canaries were planted` };
   const negativeControl = { held: victim?.released?.noticesChange === true, detail: 'a wrong content is noticed' };
   const base = { ...baseOf(probe, pair, trust, durationMs), positiveControl, negativeControl };
+  if (isShared)
+    return {
+      ...base,
+      verdict: 'not-applicable',
+      detail: `${pair.attacker.tenant} is on another machine; how ${pair.victim.tenant} fared is told with those who attacked it from its own`,
+    };
   const idle = attacker?.problem;
   if (idle !== undefined) return { ...base, verdict: 'unknown', detail: `${pair.attacker.tenant} did not attack: ${idle}` };
   const unknown = (why: string): ProbeResult => ({ ...base, verdict: 'unknown', detail: `${pair.victim.tenant}: ${why}` });

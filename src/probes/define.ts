@@ -1,11 +1,14 @@
 /** What a probe is: an attack as data, with the two controls that show it could have gone either way. */
 import type { AttemptOutcome, Target } from '../core/probe.ts';
-import type { Severity, Trust } from '../core/words.ts';
+import type { HostId, Severity, Trust } from '../core/words.ts';
 import type { Action, Attempted } from './actions.ts';
 
 /** One tenant as a probe sees it: where its things are and what was planted among them. */
 export interface Side extends Target {
   readonly rung: string;
+  /** The host that it is on, and the addresses under which other machines reach that. */
+  readonly on: HostId;
+  readonly addresses: readonly string[];
   /** Where the Bulkhead that built it keeps things. */
   readonly host: { readonly stateDir: string; readonly runDir: string };
   /** Name of its service, without an ending. */
@@ -21,6 +24,8 @@ export interface Side extends Target {
   readonly logDir: string;
   readonly configDir: string;
   readonly secretsDir: string;
+  /** How much its manifest lets it keep; absent: as much as it likes. */
+  readonly diskBytes?: number;
   /** Namespace name → inode of its gateway process. */
   readonly namespaces: Readonly<Record<string, string>>;
   /** The host's end of its link, and the ports there that it may use, where its rung has a link. */
@@ -51,6 +56,12 @@ export interface Side extends Target {
   /** Directories it made in /tmp. */
   readonly squattedTmp?: string;
   readonly squattedHome?: string;
+  /** Its tools run in OpenClaw's sandboxes. */
+  readonly sandboxed: boolean;
+  /** A browser that OpenClaw starts for its agents. */
+  readonly hasBrowser: boolean;
+  /** Kinds of its channels, e.g. `telegram`. */
+  readonly channels: readonly string[];
   /** Its model is the scripted one, so that a turn does what the message says. */
   readonly scripted: boolean;
   readonly hasToken: boolean;
@@ -89,6 +100,10 @@ export interface Probe {
   readonly item: string;
   /** `inside`: where the attacker's gateway runs; `user`: as its OS user alone, outside its namespaces. */
   readonly vantage: 'inside' | 'user';
+  /** It also goes to tenants of other machines, through what their machine shows to the network. Without it: only what lies on one machine. */
+  readonly acrossHosts?: true;
+  /** Only across machines. */
+  readonly onlyAcrossHosts?: true;
   /** Why this pair cannot be tried at all. */
   notApplicable?(attacker: Side, victim: Side): string | undefined;
   attempts(attacker: Side, victim: Side): readonly Step[];
@@ -101,6 +116,8 @@ export interface Probe {
   readonly by?: 'victim';
   /** Probe that shows what the operating system alone keeps of the same: where that one gets through, this one is held by policy only. */
   readonly wall?: string;
+  /** A second gateway without policy has not what it needs: it is not tried there, though it has a wall. */
+  readonly liftable?: false;
   judge?(step: Step, attempted: Attempted, apart: Apart, probe: Probe): AttemptOutcome;
 }
 
@@ -125,6 +142,28 @@ export function sharedPid(attacker: Side, victim: Side, pid: number | undefined)
 export function seeName(made: string | undefined, missing: string): Step[] {
   const path = made ?? missing;
   return [{ label: `see ${path}`, action: { kind: 'see', path } }];
+}
+
+/** Why this pair is not tried; with itself, whether a tenant takes part at all. */
+export function skipReason(probe: Probe, attacker: Side, victim: Side): string | undefined {
+  if (attacker.on !== victim.on && probe.acrossHosts !== true)
+    return `${victim.tenant} is on another machine (${victim.on}): this attack needs the same one; what reaches over the network is tried by gateway.reach and its like`;
+  if (probe.onlyAcrossHosts === true && attacker !== victim && attacker.on === victim.on) return 'both are on one machine: see host.reach';
+  return probe.notApplicable?.(attacker, victim);
+}
+
+/** Where a tenant of another machine might be reached: at whatever address that machine has. */
+export function doorsOf({ addresses }: Side, ports: readonly number[]): { readonly host: string; readonly port: number }[] {
+  return addresses.flatMap((host) => [...new Set(ports)].map((port) => ({ host, port })));
+}
+
+export function connectTo(host: string, port: number): Step {
+  return { label: `connect to ${host} port ${port}`, action: { kind: 'connect', host, port } };
+}
+
+/** Both controls of attacks that only connect. */
+export function connectToDecoy({ decoy }: Side): Step[] {
+  return [connectTo('127.0.0.1', decoy.port)];
 }
 
 export function defineProbe<const P extends Probe>(probe: P): P {

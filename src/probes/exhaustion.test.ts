@@ -10,7 +10,7 @@ import { probe as descriptors } from './attacks/exhaust.descriptors.ts';
 import type { Probe } from './define.ts';
 import { PROBES } from './index.ts';
 
-const EXHAUSTION = PROBES.filter(({ id }) => id.startsWith('exhaust.'));
+const EXHAUSTION = PROBES.filter(({ id }) => id.startsWith('exhaust.') && id !== 'exhaust.disk');
 const ROOT = requires({ root: true, linux: true, programs: ['setpriv', 'prlimit', 'perl'], openclaw: true });
 
 /** What the machine's own hard limit may be below is not asked for: here 4096 files are already too many. */

@@ -4,7 +4,9 @@
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { createServer, get, type Server } from 'node:http';
-import { beginSession, endSession, strangeDevices, type OwnSession } from './attempts/session.ts';
+import { DEVICE, removeDevices } from './attempts/pairing.ts';
+import { removeJobs } from './attempts/jobs.ts';
+import { beginSession, endSession, type OwnSession } from './attempts/session.ts';
 import { changed, leftBehind, neighbourMode, pathOf, plant, sweep, takeAway, type Canary } from './canaries.ts';
 import { answerOn, exposeDecoy, type Decoy } from './exposed.ts';
 import { watchHealth, type Health } from './health.ts';
@@ -86,11 +88,10 @@ export async function main(request: HolderRequest): Promise<Released> {
     ...(await answerOn(`\0${request.socket.name}`, request.socket.nonce)),
     ...(await answerOn(request.decoy.socket, request.decoy.nonce)),
   ];
-  await removeMemory(request.memory.key);
   const memory = await shareMemory(request.memory.key, request.memory.nonce);
   const session = await beginning;
-  // What an earlier run left, its own attempt that the gateway answered too late say, is no attacker's.
-  const devices = await devicesOf(request.session);
+  // What a killed run left is no attacker's of this one.
+  await withoutTraces(request.session);
   const problems = [...held.problems, ...shared.problems, ...held.refused, ...servers.problems, ...(memory.ok ? [] : [`memory: ${memory.code}`])];
   const { squatted } = held;
   const ready: Held = {
@@ -112,7 +113,8 @@ export async function main(request: HolderRequest): Promise<Released> {
   const noticesChange = changed(wrong, held.canaries).length > changed(canaries, held.canaries).length;
   // One that hangs is not waited for again; a session that it keeps is ended by the next run.
   const kept = health !== undefined && health.after === undefined ? undefined : request.session;
-  for (const name of await devicesOf(kept)) if (!devices.includes(name)) affected.push(`its gateway knows the device "${name}" of an attacker`);
+  const own = `${DEVICE} ${request.session?.nonce.slice(0, 8)}`; // its own attempt, where the gateway answered late
+  for (const name of await withoutTraces(kept)) if (name !== own) affected.push(`its gateway knows the device "${name}" of an attacker`);
   if (gatewayProcesses() !== gateway) affected.push('its gateway is not the same process as before');
   for (const server of [...servers.open, ...sockets]) {
     server.close();
@@ -139,6 +141,7 @@ async function release(request: HolderRequest): Promise<Released> {
   takeNotes(request);
   sweep(request.sweep);
   await removeMemory(request.memory.key);
+  await withoutTraces(request.session);
   if (request.session !== undefined) await endSession(request.session);
   for (const path of request.squats) quietly(() => rmdirSync(path));
   quietly(() => rmSync(request.decoy.directory, { recursive: true, force: true }));
@@ -234,8 +237,11 @@ async function untilReleased(mark: string, maxMs: number): Promise<void> {
   while (!stopped && Date.now() < end && !existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 25));
 }
 
-async function devicesOf(session: OwnSession | undefined): Promise<readonly string[]> {
-  return session === undefined ? [] : await strangeDevices(session.port, session.token, session.nonce.slice(0, 8));
+/** Devices that were paired and turns that were scheduled go; gives the names of the devices. */
+async function withoutTraces(session: OwnSession | undefined): Promise<readonly string[]> {
+  if (session === undefined) return [];
+  if (session.schedules) await removeJobs(session.port, session.token);
+  return await removeDevices(session.port, session.token);
 }
 
 /** `pid@start time` of every gateway process that uses our own state directory; the gateway names itself `openclaw-gateway`. */

@@ -1,12 +1,16 @@
 /** Every probe, sorted by id. A test fails when a file of `attacks/` is missing here. */
+import { probe as agentAutomations } from './attacks/agent.automations.ts';
+import { probe as agentBrowser } from './attacks/agent.browser.ts';
 import { probe as agentEnvironment } from './attacks/agent.environment.ts';
 import { probe as agentExec } from './attacks/agent.exec.ts';
 import { probe as agentExecNetwork } from './attacks/agent.exec-network.ts';
 import { probe as agentGatewayAdmin } from './attacks/agent.gateway-admin.ts';
 import { probe as agentMemory } from './attacks/agent.memory.ts';
+import { probe as agentMessage } from './attacks/agent.message.ts';
 import { probe as agentPatch } from './attacks/agent.patch.ts';
 import { probe as agentRead } from './attacks/agent.read.ts';
 import { probe as agentReadLink } from './attacks/agent.read-link.ts';
+import { probe as agentSandbox } from './attacks/agent.sandbox.ts';
 import { probe as agentSessions } from './attacks/agent.sessions.ts';
 import { probe as agentSpawn } from './attacks/agent.spawn.ts';
 import { probe as agentWebFetch } from './attacks/agent.web-fetch.ts';
@@ -17,6 +21,7 @@ import { probe as browserControl } from './attacks/browser.control.ts';
 import { probe as browserProfile } from './attacks/browser.profile.ts';
 import { probe as exhaustCpu } from './attacks/exhaust.cpu.ts';
 import { probe as exhaustDescriptors } from './attacks/exhaust.descriptors.ts';
+import { probe as exhaustDisk } from './attacks/exhaust.disk.ts';
 import { probe as exhaustMemory } from './attacks/exhaust.memory.ts';
 import { probe as exhaustPids } from './attacks/exhaust.pids.ts';
 import { probe as filesByUser } from './attacks/files.by-user.ts';
@@ -38,6 +43,7 @@ import { probe as gatewayTokenMissing } from './attacks/gateway.token-missing.ts
 import { probe as gatewayTokenReplayHttp } from './attacks/gateway.token-replay-http.ts';
 import { probe as gatewayTokenReplayWs } from './attacks/gateway.token-replay-ws.ts';
 import { probe as gatewayTokenSpoofedHeaders } from './attacks/gateway.token-spoofed-headers.ts';
+import { probe as hostLogin } from './attacks/host.login.ts';
 import { probe as hostReach } from './attacks/host.reach.ts';
 import { probe as hostState } from './attacks/host.state.ts';
 import { probe as ipcMemory } from './attacks/ipc.memory.ts';
@@ -61,14 +67,18 @@ import { probe as victimAffected } from './attacks/victim.affected.ts';
 import type { Probe } from './define.ts';
 
 export const PROBES: readonly Probe[] = [
+  agentAutomations,
+  agentBrowser,
   agentEnvironment,
   agentExec,
   agentExecNetwork,
   agentGatewayAdmin,
   agentMemory,
+  agentMessage,
   agentPatch,
   agentRead,
   agentReadLink,
+  agentSandbox,
   agentSessions,
   agentSpawn,
   agentWebFetch,
@@ -79,6 +89,7 @@ export const PROBES: readonly Probe[] = [
   browserProfile,
   exhaustCpu,
   exhaustDescriptors,
+  exhaustDisk,
   exhaustMemory,
   exhaustPids,
   filesByUser,
@@ -100,6 +111,7 @@ export const PROBES: readonly Probe[] = [
   gatewayTokenReplayHttp,
   gatewayTokenReplayWs,
   gatewayTokenSpoofedHeaders,
+  hostLogin,
   hostReach,
   hostState,
   ipcMemory,

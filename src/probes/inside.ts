@@ -7,10 +7,11 @@ import type { RanAs } from '../core/probe.ts';
 import type { Action, Answer, InsideRequest, Page, Tool, Turn } from './actions.ts';
 import { codeOf } from './attempts/code.ts';
 import { onDescriptors } from './attempts/descriptors.ts';
+import { onDisk } from './attempts/disk.ts';
 import { engine, manage } from './attempts/engines.ts';
 import { create, link, list, readStart, readThrough, replace, watch } from './attempts/files.ts';
 import { onGroup } from './attempts/groups.ts';
-import { readMemory } from './attempts/ipc.ts';
+import { readMemories } from './attempts/ipc.ts';
 import { connect, http, NETWORK_MS, scan, socket, TOKEN_MS } from './attempts/network.ts';
 import { pair } from './attempts/pairing.ts';
 import { become, elevate } from './attempts/privileges.ts';
@@ -20,22 +21,37 @@ import { runTool, takeTurns, type Talk } from './attempts/tools.ts';
 import { leftovers, openAny } from './attempts/walk.ts';
 
 export async function main(request: InsideRequest): Promise<{ ranAs: RanAs; done: number }> {
+  // Refusals by the thousand are what is expected, and nobody looks at where they were made: half the cost of one.
+  Error.stackTraceLimit = 0;
   const ranAs = whereAmI();
   print({ ranAs });
   const token = request.token ?? '';
   const doors: Doors = new Map();
-  const turns = request.attempts.flatMap(({ key, action }) => (action.kind === 'turn' ? [{ key, action }] : []));
-  const queue = request.attempts.flatMap(({ key, action }) => (action.kind === 'turn' || action.kind === 'tool' ? [] : [{ key, action }]));
-  const tools = request.attempts.flatMap(({ key, action }) => (action.kind === 'tool' ? [{ key, action }] : []));
+  const of = <K extends Action>(is: (action: Action) => action is K): { readonly key: string; readonly action: K }[] =>
+    request.attempts.flatMap(({ key, action }) => (is(action) ? [{ key, action }] : []));
+  const [turns, tools, pages, memories, queue] = [of(isTurn), of(isTool), of(isOwnPage), of(isMemory), of(isOther)];
+  const attempt = async ({ key, action }: (typeof queue)[number]): Promise<void> => print({ key, ...(await tryOnce(action, token, doors)) });
   const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) print({ key: next.key, ...(await tryOnce(next.action, token, doors)) });
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await attempt(next);
   };
-  const through = async (): Promise<void> => {
+  // What its own gateway may have or not is asked once it shows what it has: one that is busy was seen not to know yet what it had been told.
+  const ask = async (): Promise<void> => {
+    const [present, others] = [pages.filter((page) => page.action.present === true), pages.filter((page) => page.action.present !== true)];
+    await Promise.all(present.map(attempt));
+    for (const next of others) await attempt(next);
+  };
+  const remember = async (): Promise<void> => {
+    const answers = await readMemories(memories.map(({ action }) => action.key));
+    for (const [index, answer] of answers.entries()) print({ key: memories[index]?.key, ...answer });
+  };
+  /** Tools of the gateway come last: they cost it most, and what the other attacks ask of it would wait for them. */
+  const through = async (others: Promise<unknown>): Promise<void> => {
     const port = turns[0]?.action.port ?? tools[0]?.action.port;
     if (port === undefined) return;
     const talk: Talk = { token, agents: await agentsAt(port, token), workspace: request.workspace };
     const leave = settleIn(talk.agents, talk.workspace);
     const run = async (): Promise<void> => {
+      await others;
       for (let next = tools.shift(); next !== undefined; next = tools.shift()) print({ key: next.key, ...(await runTool(next.action, talk)) });
     };
     const take = takeTurns(
@@ -45,9 +61,18 @@ export async function main(request: InsideRequest): Promise<{ ranAs: RanAs; done
     );
     await Promise.all([take, ...Array.from({ length: 4 }, run)]).finally(leave);
   };
-  await Promise.all([through(), ...Array.from({ length: 16 }, lane)]);
+  const others = Promise.all([ask(), remember(), ...Array.from({ length: 16 }, lane)]);
+  await Promise.all([others, through(others)]);
   return { ranAs, done: request.attempts.length };
 }
+
+const isTurn = (action: Action): action is Turn => action.kind === 'turn';
+const isTool = (action: Action): action is Tool => action.kind === 'tool';
+const isOwnPage = (action: Action): action is Page => action.kind === 'page' && action.own === true;
+type Memory = Extract<Action, { kind: 'memory' }>;
+const isMemory = (action: Action): action is Memory => action.kind === 'memory';
+const isOther = (action: Action): action is Other => !isTurn(action) && !isTool(action) && !isOwnPage(action) && !isMemory(action);
+type Other = Exclude<Action, Turn | Tool | Memory>;
 
 function print(line: unknown): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -96,7 +121,7 @@ function onFiles(action: OnFiles): string {
   }
 }
 
-type OnHost = Extract<Action, { kind: 'open' | 'leftovers' | 'cmdline' | 'memory' | 'engine' | 'manage' | 'become' | 'elevate' }>;
+type OnHost = Extract<Action, { kind: 'open' | 'leftovers' | 'cmdline' | 'engine' | 'manage' | 'become' | 'elevate' }>;
 
 /** What is the host's, or is looked for all over it. */
 async function tryOnHost(action: OnHost): Promise<Answer> {
@@ -107,8 +132,6 @@ async function tryOnHost(action: OnHost): Promise<Answer> {
       return leftovers(action);
     case 'cmdline':
       return cmdline(action);
-    case 'memory':
-      return await readMemory(action.key);
     case 'engine':
       return await engine(action);
     case 'manage':
@@ -120,7 +143,7 @@ async function tryOnHost(action: OnHost): Promise<Answer> {
   }
 }
 
-async function tryOnce(action: Exclude<Action, Turn | Tool>, token: string, doors: Doors): Promise<Answer> {
+async function tryOnce(action: Other, token: string, doors: Doors): Promise<Answer> {
   try {
     switch (action.kind) {
       case 'read':
@@ -144,10 +167,11 @@ async function tryOnce(action: Exclude<Action, Turn | Tool>, token: string, door
         return { ok: true, got: onGroup(action) };
       case 'descriptors':
         return onDescriptors(action);
+      case 'disk':
+        return { ok: true, got: onDisk(action) };
       case 'open':
       case 'leftovers':
       case 'cmdline':
-      case 'memory':
       case 'engine':
       case 'manage':
       case 'become':
@@ -203,11 +227,11 @@ const OWN_PAGE_MS = 10_000;
 /** Pauses before it is asked again. */
 const PAUSES_MS = [1000, 1000, 2000, 3000];
 
-/** A busy gateway was seen not to know for a while what it had been told just before: what must be there is asked for again, the rest once more. */
+/** What must be there is asked for again. */
 async function ownPage(page: Page, token: string): Promise<Answer> {
   const ask = (): Promise<Answer> => http({ ...page, ms: OWN_PAGE_MS, token });
   let answer = await ask();
-  for (const pause of page.present === true ? PAUSES_MS : PAUSES_MS.slice(0, 1)) {
+  for (const pause of page.present === true ? PAUSES_MS : []) {
     if (answer.ok && !answer.got.startsWith('HTTP 404 ')) break;
     await new Promise((resolve) => setTimeout(resolve, pause));
     answer = await ask();

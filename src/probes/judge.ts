@@ -45,6 +45,7 @@ function explained(code: string, action: Action, apart: Apart): boolean {
   if (action.kind === 'memory') return code === 'ENOENT' ? apart.ipc === true : true;
   if (action.kind === 'unix' && action.path.startsWith('\0')) return apart.net;
   if (code === 'ENOENT' || code === 'ENOTDIR') return apart.mnt;
+  if (code === 'OWN-ENGINE') return apart.pid;
   return true;
 }
 

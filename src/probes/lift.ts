@@ -7,7 +7,7 @@ import type { Lifted, ProbeResult } from '../core/probe.ts';
 import { liftedConfig, liftedEnvironment } from '../openclaw/lifted.ts';
 import type { Attempted } from './actions.ts';
 import type { CloneRequest } from './clone.ts';
-import type { Probe, Side } from './define.ts';
+import { skipReason, type Probe, type Side } from './define.ts';
 import { readCloneLine, readInsideLine } from './lines.ts';
 import { foldPair, planAttempts, type Pair, type Seen } from './plan.ts';
 import type { OrderedPair } from './pairs.ts';
@@ -36,7 +36,7 @@ const PORT_BELOW_LAST = 12;
 
 /** Attacks that take turns, and of which a boundary could hold what they try: what a gateway says of itself, another one says of another. */
 function isLiftable(probe: Probe, attacker: Side, victim: Side): boolean {
-  if (probe.wall === undefined || probe.notApplicable?.(attacker, victim) !== undefined) return false;
+  if (probe.wall === undefined || probe.liftable === false || skipReason(probe, attacker, victim) !== undefined) return false;
   const attempts = probe.attempts(attacker, victim);
   return attempts.length > 0 && attempts.every(({ action }) => action.kind === 'turn');
 }

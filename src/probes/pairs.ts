@@ -1,7 +1,7 @@
 /** Which ordered pairs of tenants a run attacks: all of them while they are few, else a ring and random pairs. Pure. */
 import type { PairCoverage } from '../core/probe.ts';
 import type { TrustMap } from '../core/trust.ts';
-import type { HostId, TenantId } from '../core/words.ts';
+import type { TenantId } from '../core/words.ts';
 
 export interface OrderedPair {
   readonly attacker: TenantId;
@@ -9,8 +9,7 @@ export interface OrderedPair {
 }
 
 export interface PairWish {
-  /** Pairs across hosts are not attacked. */
-  readonly tenants: readonly { readonly tenant: TenantId; readonly host: HostId }[];
+  readonly tenants: readonly { readonly tenant: TenantId }[];
   readonly trust: TrustMap;
   /** Most pairs; the ring is attacked even where it needs more. `Infinity`: every pair. */
   readonly most: number;
@@ -31,18 +30,18 @@ export const MOST_PAIRS = 380;
  * Memory and time grow with what is chosen, not with the square of the fleet.
  */
 export function choosePairs({ tenants, trust, most, seed }: PairWish): PairChoice {
-  const hosts = [...Map.groupBy(tenants, ({ host }) => host).values()].map((of) => of.map(({ tenant }) => tenant));
-  const all = hosts.reduce((sum, { length }) => sum + length * (length - 1), 0);
+  const everybody = tenants.map(({ tenant }) => tenant);
+  const all = everybody.length * Math.max(0, everybody.length - 1);
   if (all <= most) {
-    const pairs = hosts.flatMap((of) => of.flatMap((attacker) => of.filter((victim) => victim !== attacker).map((victim) => ({ attacker, victim }))));
+    const pairs = everybody.flatMap((attacker) => everybody.filter((victim) => victim !== attacker).map((victim) => ({ attacker, victim })));
     return { pairs, coverage: { attacked: all, of: all } };
   }
   const random = randomFrom(seed);
-  const shuffledHosts = hosts.map((of) => shuffled(of, random));
+  const order = shuffled(everybody, random);
   const chosen = new Map<string, OrderedPair>();
   const add = (pair: OrderedPair): void => void chosen.set(`${pair.attacker} ${pair.victim}`, pair);
-  for (const of of shuffledHosts) for (const pair of rounds(of, [1, of.length - 1])) add(pair);
-  for (const pair of byChance([hostile(hosts, trust, random), shuffledHosts], random)) {
+  for (const pair of rounds(order, [1, order.length - 1])) add(pair);
+  for (const pair of byChance([hostile(everybody, trust, random), [order]], random)) {
     if (chosen.size >= most) break;
     add(pair);
   }
@@ -53,16 +52,14 @@ function* byChance(sources: readonly Iterable<readonly TenantId[]>[], random: ()
   for (const source of sources) for (const tenants of source) yield* rounds(tenants, shuffledSteps(tenants.length, random));
 }
 
-/** Tenants of one host each, whom one declaration calls adversarial to each other. Where the fleet's default does, nobody comes first. */
-function* hostile(hosts: readonly (readonly TenantId[])[], trust: TrustMap, random: () => number): Generator<readonly TenantId[]> {
+/** Tenants whom one declaration calls adversarial to each other. Where the fleet's default does, nobody comes first. */
+function* hostile(everybody: readonly TenantId[], trust: TrustMap, random: () => number): Generator<readonly TenantId[]> {
   if (trust.default === 'adversarial') return;
   for (const relation of trust.relations) {
     if (relation.trust !== 'adversarial') continue;
     const named = new Set(relation.between);
-    for (const of of hosts) {
-      const there = of.filter((tenant) => named.has(tenant));
-      yield shuffled(there, random);
-    }
+    const there = everybody.filter((tenant) => named.has(tenant));
+    yield shuffled(there, random);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { AttemptOutcome, ProbeResult } from '../core/probe.ts';
 import { trustBetween, type TrustMap } from '../core/trust.ts';
 import type { TenantId } from '../core/words.ts';
-import type { Probe, Side, Step } from './define.ts';
+import { skipReason, type Probe, type Side, type Step } from './define.ts';
 import { TOGETHER, apart, judgeAttempt } from './judge.ts';
 import type { Attempted } from './actions.ts';
 import type { OrderedPair } from './pairs.ts';
@@ -17,7 +17,10 @@ export interface Planned {
 
 export interface Pair {
   readonly attacker: Side;
+  /** In the attacker's words. */
   readonly victim: Side;
+  /** The victim in its own words, where they are others. */
+  readonly self?: Side;
 }
 
 export interface Plan {
@@ -25,25 +28,35 @@ export interface Plan {
   readonly pairs: readonly Pair[];
 }
 
+/** A victim in the words of its attacker, where both call one place by two names. */
+export type SeenFrom = (attacker: Side, victim: Side) => Side;
+
 /** The chosen pairs; controls once per tenant, not once per pair. */
-export function planAttempts(probes: readonly Probe[], sides: readonly Side[], chosen: readonly OrderedPair[]): Plan {
+export function planAttempts(
+  probes: readonly Probe[],
+  sides: readonly Side[],
+  chosen: readonly OrderedPair[],
+  seenFrom: SeenFrom = (_attacker, victim) => victim,
+): Plan {
   const attempts: Planned[] = [];
   const sideOf = new Map(sides.map((side) => [side.tenant, side]));
   const pairs = chosen.flatMap((pair): Pair[] => {
     const [attacker, victim] = [sideOf.get(pair.attacker), sideOf.get(pair.victim)];
-    return attacker === undefined || victim === undefined ? [] : [{ attacker, victim }];
+    if (attacker === undefined || victim === undefined) return [];
+    const seen = seenFrom(attacker, victim);
+    return [seen === victim ? { attacker, victim } : { attacker, victim: seen, self: victim }];
   });
   for (const probe of probes) {
     const add = (role: string, performer: Side, steps: readonly Step[]): void => {
       for (const [index, step] of steps.entries()) attempts.push({ key: keyOf(probe, role, index), performer: performer.tenant, probe, step });
     };
     for (const side of sides) {
-      if (probe.notApplicable?.(side, side) !== undefined) continue;
+      if (skipReason(probe, side, side) !== undefined) continue;
       add(`positive ${side.tenant}`, side, probe.positive(side));
       add(`negative ${side.tenant}`, side, probe.negative(side));
     }
     for (const { attacker, victim } of pairs) {
-      if (probe.notApplicable?.(attacker, victim) !== undefined) continue;
+      if (skipReason(probe, attacker, victim) !== undefined) continue;
       add(`attack ${attacker.tenant} ${victim.tenant}`, performerOf(probe, attacker, victim), probe.attempts(attacker, victim));
     }
   }
@@ -59,9 +72,10 @@ function performerOf(probe: Probe, attacker: Side, victim: Side): Side {
 }
 
 /** Keys of all answers that a probe's verdict on a pair hangs on: its attack and both its controls. */
-export function answersFor(probe: Probe, { attacker, victim }: Pair): readonly string[] {
-  if (probe.notApplicable?.(attacker, victim) !== undefined) return [];
-  const [able, performer] = [ableOf(probe, attacker, victim), performerOf(probe, attacker, victim)];
+export function answersFor(probe: Probe, pair: Pair): readonly string[] {
+  const { attacker, victim } = pair;
+  if (skipReason(probe, attacker, victim) !== undefined) return [];
+  const [able, performer] = [ableOf(probe, pair), performerOf(probe, attacker, victim)];
   const keys = (role: string, steps: readonly Step[]): string[] => steps.map((_, index) => keyOf(probe, role, index));
   return [
     ...keys(`attack ${attacker.tenant} ${victim.tenant}`, probe.attempts(attacker, victim)),
@@ -71,8 +85,8 @@ export function answersFor(probe: Probe, { attacker, victim }: Pair): readonly s
 }
 
 /** Whose positive control counts. */
-function ableOf(probe: Probe, attacker: Side, victim: Side): Side {
-  return probe.positiveBy === 'attacker' ? attacker : victim;
+function ableOf(probe: Probe, { attacker, victim, self = victim }: Pair): Side {
+  return probe.positiveBy === 'attacker' ? attacker : self;
 }
 
 export interface Seen {
@@ -95,7 +109,7 @@ const NOT_RUN = { held: false, detail: 'not run' } as const;
 export function foldPair(probe: Probe, pair: Pair, seen: Seen, durationMs: number): ProbeResult {
   const { attacker, victim } = pair;
   const base = baseOf(probe, pair, seen.trust, durationMs);
-  const skipped = probe.notApplicable?.(attacker, victim);
+  const skipped = skipReason(probe, attacker, victim);
   if (skipped !== undefined) return { ...base, verdict: 'not-applicable', detail: skipped, positiveControl: NOT_RUN, negativeControl: NOT_RUN };
   for (const { tenant } of [attacker, victim]) {
     const why = seen.disqualified(tenant, probe.vantage);
@@ -103,7 +117,7 @@ export function foldPair(probe: Probe, pair: Pair, seen: Seen, durationMs: numbe
   }
   const outcomesOf = (role: string, steps: readonly Step[], together: boolean): AttemptOutcome[] =>
     steps.map((step, index) => judgeAttempt(probe, step, seen.answers.get(keyOf(probe, role, index)), together ? TOGETHER : apartFor(probe, pair)));
-  const able = ableOf(probe, attacker, victim);
+  const able = ableOf(probe, pair);
   const performer = performerOf(probe, attacker, victim);
   const positiveControl = control(outcomesOf(`positive ${able.tenant}`, probe.positive(able), true), `${able.tenant} can do it to itself`);
   const negativeControl = control(outcomesOf(`negative ${performer.tenant}`, probe.negative(performer), true), 'the decoy was caught');
@@ -113,6 +127,8 @@ export function foldPair(probe: Probe, pair: Pair, seen: Seen, durationMs: numbe
 
 /** From the OS user alone, outside its namespaces, everybody sees the same file systems. */
 function apartFor(probe: Probe, { attacker, victim }: Pair): ReturnType<typeof apart> {
+  // Two kernels number their namespaces alike.
+  if (attacker.on !== victim.on) return { net: true, mnt: true, pid: true, ipc: true };
   return probe.vantage === 'user' ? TOGETHER : apart(attacker.namespaces, victim.namespaces);
 }
 

@@ -1,5 +1,6 @@
 /** Runs every probe on the chosen pairs: canaries up, attacks from inside each boundary, canaries down, whatever happens. */
 import type { Blueprint } from '../core/blueprint.ts';
+import { BulkheadError } from '../core/error.ts';
 import type { Lifted, ProbeResult } from '../core/probe.ts';
 import type { Attempted } from './actions.ts';
 import { foldAffected } from './affected.ts';
@@ -9,7 +10,7 @@ import { openLedger, type Ledger } from './ledger.ts';
 import { attackLifted, withLifted } from './lift.ts';
 import { readInsideLine } from './lines.ts';
 import { choosePairs, type OrderedPair } from './pairs.ts';
-import { foldPair, planAttempts, type Pair, type Planned, type Seen } from './plan.ts';
+import { foldPair, planAttempts, type Pair, type Planned, type Seen, type SeenFrom } from './plan.ts';
 import { CLEAN_UP_MS, disqualified, enter, hold, lastLine, meet, release, sideFor, type Doors, type Tenant } from './tenants.ts';
 
 export interface ProbeRun extends Doors {
@@ -19,6 +20,8 @@ export interface ProbeRun extends Doors {
   readonly probes?: readonly Probe[];
   /** Attack through the attackers' agents once more without their policy, by a second gateway of each. Default: no. */
   readonly liftPolicy?: boolean;
+  /** Default: the same names for everybody. */
+  readonly seenFrom?: SeenFrom;
   readonly signal: AbortSignal;
   /** What takes a while. */
   onLine?(line: string): void;
@@ -35,7 +38,9 @@ export async function runProbes(run: ProbeRun): Promise<readonly ProbeResult[]> 
   const pairs = run.pairs ?? everyPair(run);
   const tenants = new Map((await Promise.all(meetAll(run, pairs))).map((tenant) => [tenant.blueprint.tenant, tenant]));
   const all = [...tenants.values()];
-  const probes = run.probes ?? PROBES;
+  // On one machine they would only say that they are for several.
+  const isAcross = new Set(all.map(({ blueprint }) => blueprint.host)).size > 1;
+  const probes = (run.probes ?? PROBES).filter(({ onlyAcrossHosts }) => onlyAcrossHosts !== true || isAcross);
   const answers = new Map<string, Attempted>();
   const startedAt = performance.now();
   const disqualifies = disqualifying(tenants);
@@ -44,7 +49,7 @@ export async function runProbes(run: ProbeRun): Promise<readonly ProbeResult[]> 
   try {
     await eachOf(all, (tenant) => hold(run, tenant));
     const sides = all.map((tenant) => sideFor(run, tenant));
-    const plan = planAttempts(probes, sides, pairs);
+    const plan = planAttempts(probes, sides, pairs, run.seenFrom);
     const opened = openLedger({
       probes,
       plan,
@@ -129,7 +134,16 @@ async function attackFrom(vantage: Probe['vantage'], attempts: readonly Planned[
       ledger.answered(key);
     }
   };
-  const result = await run.hostOf(tenant.blueprint).stream(command, onLine, run.signal);
+  const result = await run
+    .hostOf(tenant.blueprint)
+    .stream(command, onLine, run.signal)
+    .catch((error: unknown) => {
+      run.signal.throwIfAborted();
+      if (!(error instanceof BulkheadError)) throw error;
+      // A cable that is pulled meanwhile is no reason to stop the attacks on other machines.
+      tenant.problem ??= `its machine was lost while it attacked: ${error.message}`;
+    });
+  if (result === undefined) return;
   if (result.exit !== 0 && tenant.ranAs[vantage] === undefined) tenant.problem ??= `the probe program did not run: ${lastLine(result.stderr)}`;
 }
 
@@ -141,12 +155,24 @@ function folding(run: ProbeRun, tenants: Tenants, answers: ReadonlyMap<string, A
     trust: run.facts.trust,
     disqualified: disqualifying(tenants),
   };
+  const neighboured = new Map([...tenants].map(([name, tenant]) => [name, hasNeighbour(name, tenant, tenants)]));
   return (probe: Probe, pair: Pair): ProbeResult => {
     const durationMs = Math.round(performance.now() - startedAt);
     const [attacker, victim] = [tenants.get(pair.attacker.tenant), tenants.get(pair.victim.tenant)];
-    if (probe.id === 'victim.affected') return foldAffected(probe, pair, { attacker, victim, trust: run.facts.trust, durationMs });
+    if (probe.id === 'victim.affected') {
+      // Whose attacks made a gateway slow nobody can tell; those next to it come first, and the others were refused on the way.
+      const isShared = pair.attacker.on !== pair.victim.on && (neighboured.get(pair.victim.tenant) ?? false);
+      return foldAffected(probe, pair, { attacker, victim, trust: run.facts.trust, durationMs, isShared });
+    }
     return withRanAs(foldPair(probe, pair, seen, durationMs), probe, pair, tenants);
   };
+}
+
+/** Whether somebody of its own machine attacks it too. */
+function hasNeighbour(name: string, { blueprint }: Tenant, tenants: Tenants): boolean {
+  return [...tenants.values()].some(
+    (one) => one.blueprint.host === blueprint.host && one.problem === undefined && one.victims.some(({ tenant }) => tenant === name),
+  );
 }
 
 function disqualifying(tenants: Tenants): Seen['disqualified'] {
@@ -162,7 +188,14 @@ function withRanAs(result: ProbeResult, probe: Probe, { attacker, victim }: Pair
   return ranAs === undefined ? result : { ...result, ranAs };
 }
 
+/** So many of each host at a time: hosts work side by side. */
 async function eachOf(tenants: readonly Tenant[], action: (tenant: Tenant) => Promise<void>): Promise<void> {
+  const hosts = [...Map.groupBy(tenants, ({ blueprint }) => blueprint.host).values()];
+  const ended = await Promise.allSettled(hosts.map((here) => inLanes(here, action)));
+  for (const settled of ended) if (settled.status === 'rejected') throw settled.reason;
+}
+
+async function inLanes(tenants: readonly Tenant[], action: (tenant: Tenant) => Promise<void>): Promise<void> {
   const queue = [...tenants];
   const lane = async (): Promise<void> => {
     for (let tenant = queue.shift(); tenant !== undefined; tenant = queue.shift()) await action(tenant);

@@ -82,7 +82,7 @@ export function holderRequest({ blueprint, marks, victims, token, scripted }: Ho
     squats: [lockOf(marks), homeOf(marks)],
     ...(token === undefined
       ? {}
-      : { session: { port: blueprint.gatewayPort, token, key: `bulkhead-canary-${blueprint.tenant}`, nonce: marks.nonce } }),
+      : { session: { port: blueprint.gatewayPort, token, key: `bulkhead-canary-${blueprint.tenant}`, nonce: marks.nonce, schedules: scripted } }),
     maxMs: HOLD_MS,
   };
 }
@@ -96,9 +96,11 @@ export interface SideInput {
   readonly held: Held | undefined;
   readonly scripted: boolean;
   readonly hasToken: boolean;
+  /** Of its host. */
+  readonly addresses?: readonly string[];
 }
 
-export function sideOf({ blueprint, layout, marks, details, gateway, held, scripted, hasToken }: SideInput): Side {
+export function sideOf({ blueprint, layout, marks, details, gateway, held, scripted, hasToken, addresses = [] }: SideInput): Side {
   const { paths, ports } = blueprint;
   const name = canaryName(marks);
   const note = noteOf(blueprint, marks);
@@ -113,6 +115,8 @@ export function sideOf({ blueprint, layout, marks, details, gateway, held, scrip
   return {
     tenant: blueprint.tenant,
     rung: blueprint.rung,
+    on: blueprint.host,
+    addresses,
     host: { stateDir: layout.stateDir, runDir: layout.runDir },
     service: blueprint.serviceName,
     code: [blueprint.install.node, blueprint.install.openclaw],
@@ -135,10 +139,14 @@ export function sideOf({ blueprint, layout, marks, details, gateway, held, scrip
     nonce: marks.nonce,
     decoy: { ...decoyOf(blueprint, marks), port: held?.listening['decoy'] ?? 1, ...(held?.decoyPid ? { pid: held.decoyPid } : {}) },
     squattedPorts: squattedPortsOf(held),
+    sandboxed: blueprint.sandbox !== undefined,
+    hasBrowser: blueprint.browser,
+    channels: blueprint.channels.map(({ kind }) => kind),
     scripted,
     hasToken,
     ...heldBy(blueprint, marks, held),
     ...(details.hostAddress === undefined ? {} : { link: { host: details.hostAddress, allowed: blueprint.allow.map(({ port }) => port) } }),
+    ...(blueprint.limits.diskBytes === undefined ? {} : { diskBytes: blueprint.limits.diskBytes }),
     ...(paths.backup === undefined ? {} : { backup: paths.backup }),
     ...(details.uid === undefined ? {} : { uid: details.uid }),
     ...(details.address === undefined ? {} : { address: details.address }),

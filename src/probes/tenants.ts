@@ -3,9 +3,9 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { Blueprint, Layout } from '../core/blueprint.ts';
 import type { Command, Program } from '../core/command.ts';
 import type { Facts, ProcessFact } from '../core/facts.ts';
-import type { Host, Isolation } from '../core/host.ts';
+import type { BoundaryDetails, Host, Isolation } from '../core/host.ts';
 import type { RanAs } from '../core/probe.ts';
-import type { TenantId } from '../core/words.ts';
+import type { HostId, TenantId } from '../core/words.ts';
 import { selfContainedProgram } from '../hosts/run-program.ts';
 import { sibling } from '../hosts/self-contained.ts';
 import type { Probe, Side } from './define.ts';
@@ -16,7 +16,7 @@ import { HOLD_MS, holderRequest, sideOf, type Marks } from './sides.ts';
 
 /** What tenants are entered with. */
 export interface Doors {
-  readonly layout: Layout;
+  layoutOf(host: HostId): Layout;
   readonly facts: Facts;
   hostOf(blueprint: Blueprint): Host;
   isolationOf(blueprint: Blueprint): Isolation;
@@ -166,7 +166,7 @@ function open(doors: Doors, tenant: Tenant, program: Program, vantage?: Probe['v
   const isolation = doors.isolationOf(blueprint);
   try {
     const door = vantage === 'user' ? isolation.asTenant : isolation.enter;
-    return door.call(isolation, blueprint, doors.layout, doors.observedOf(blueprint), program);
+    return door.call(isolation, blueprint, doors.layoutOf(blueprint.host), doors.observedOf(blueprint), program);
   } catch (error) {
     tenant.problem ??= `its boundary cannot be entered: ${error instanceof Error ? error.message : String(error)}`;
     return undefined;
@@ -174,8 +174,29 @@ function open(doors: Doors, tenant: Tenant, program: Program, vantage?: Probe['v
 }
 
 export function sideFor(doors: Doors, { blueprint, marks, gateway, held, token, scripted }: Tenant): Side {
-  const details = doors.isolationOf(blueprint).details(doors.observedOf(blueprint));
-  return sideOf({ blueprint, layout: doors.layout, marks, details, gateway, held, scripted, hasToken: token !== undefined });
+  const { addresses } = doors.facts.hosts.find(({ host }) => host === blueprint.host) ?? {};
+  return sideOf({
+    blueprint,
+    layout: doors.layoutOf(blueprint.host),
+    marks,
+    details: detailsOf(doors, blueprint),
+    gateway,
+    held,
+    scripted,
+    hasToken: token !== undefined,
+    ...(addresses?.known === true ? { addresses: addresses.value } : {}),
+  });
+}
+
+/** Of one that could not be looked at nothing is known; that it is unknown is its `problem`. */
+function detailsOf(doors: Doors, blueprint: Blueprint): BoundaryDetails {
+  let seen: unknown;
+  try {
+    seen = doors.observedOf(blueprint);
+  } catch {
+    return {};
+  }
+  return doors.isolationOf(blueprint).details(seen);
 }
 
 /** Why nothing that this tenant did from there can count. */

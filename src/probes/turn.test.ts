@@ -4,10 +4,13 @@ import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { probe as browser } from './attacks/agent.browser.ts';
 import { probe as environment } from './attacks/agent.environment.ts';
 import { probe as network } from './attacks/agent.exec-network.ts';
+import { probe as automations } from './attacks/agent.automations.ts';
 import { probe as admin } from './attacks/agent.gateway-admin.ts';
 import { probe as fetched } from './attacks/agent.web-fetch.ts';
+import { probe as message } from './attacks/agent.message.ts';
 import { probe as patched } from './attacks/agent.patch.ts';
 import { probe as spawned } from './attacks/agent.spawn.ts';
 import { probe as written } from './attacks/agent.write.ts';
@@ -37,6 +40,9 @@ const self = {
   workspace: '/srv/acme/workspace',
   nonce: NONCE_OF_SELF,
   canaries: {},
+  channels: ['telegram'],
+  sandboxed: false,
+  hasBrowser: true,
   squattedPorts: {},
   code: [],
   namespaces: {},
@@ -49,6 +55,57 @@ test('a tool is absent when neither way to it is there; one way is enough to be 
   assert.match(judged(admin, ['Tool gateway not found', '{ "workspace": "/own" }']), /no workspace but its own$/);
   assert.equal(judged(admin, ['Tool gateway not found', `{ "workspace": "${NONCE}" }`]), 'breached');
   assert.equal(judged(admin, ['{ "error": "something else" }', HIDDEN]), 'inconclusive');
+});
+
+test('what a browser opened is a breach where something answers that is not the attacker’s own', () => {
+  const opened = '{ "result": { "details": { "targetId": "8F", "url": "http://10.213.0.2:1/" } } }';
+  const at = (door: string, apart = TOGETHER, host = '10.213.0.2'): string =>
+    judged(browser, ['Tool browser not found', opened, `DOOR ${door}`], apart, {
+      label: 'open',
+      action: { kind: 'turn', port: 1, message: '', door: { host, port: 1 } },
+    });
+  assert.equal(at('open'), 'breached');
+  assert.equal(at('open', APART), 'breached');
+  assert.match(at('open', APART, '127.0.0.1'), /only the attacker's own listener answers/);
+  assert.match(at('ECONNREFUSED', APART), /nothing answers there: ECONNREFUSED$/);
+  assert.equal(at('TIMEOUT', APART), 'inconclusive');
+});
+
+test('a page that was opened is a breach; refusals of the browser are refusals of everybody', () => {
+  const wrapped = (said: string): string => JSON.stringify({ status: 'error', error: `SECURITY NOTICE\nSource: API\n---\n${said}` }, null, 2);
+  const opened = JSON.stringify({ result: { content: [{ text: JSON.stringify({ targetId: 'T1' }, null, 2) }] } }, null, 2);
+  const at = (...answers: readonly string[]): string => judged(browser, answers, TOGETHER, withoutNonce);
+  assert.equal(at('Tool browser not found', opened), 'breached');
+  assert.match(at('Tool browser not found', wrapped('browser navigation blocked by policy')), /by policy: the browser tool opens no private/);
+  assert.match(
+    at('Tool browser not found', wrapped('Navigation blocked: unsupported protocol "file:"')),
+    /by policy: the browser tool opens no private/,
+  );
+  assert.match(at('Tool browser not found', '{ "error": "Unknown tool id: browser." }'), /does not have this tool$/);
+  assert.equal(at('Tool browser not found', wrapped('timed out. Run `openclaw browser doctor`')), 'inconclusive');
+});
+
+test('a message that would be sent by another account is a breach, an account that is not there is none', () => {
+  const prepared = JSON.stringify({ result: { details: { channel: 'telegram', dryRun: true } } }, null, 2);
+  assert.equal(judged(message, ['Tool message not found', prepared], TOGETHER, withoutNonce), 'breached');
+  const unknown = '{ "error": "Unknown account \\"globex\\" for channel telegram." }';
+  assert.match(judged(message, ['Tool message not found', unknown], TOGETHER, withoutNonce), /no account of that name$/);
+  const denied = '{ "error": "Cross-context messaging denied: action=send target provider \\"telegram\\" while bound to \\"webchat\\"." }';
+  assert.match(judged(message, ['Tool message not found', denied], TOGETHER, withoutNonce), /by policy: the message tool leaves no conversation$/);
+  assert.match(judged(message, ['Tool message not found', HIDDEN], TOGETHER, withoutNonce), /does not have this tool$/);
+  assert.equal(
+    judged(message, ['Tool message not found', '{ "error": "Channel is unavailable: telegram" }'], TOGETHER, withoutNonce),
+    'inconclusive',
+  );
+});
+
+test('a turn that was scheduled is a breach, one that the gateway schedules for nobody is none', () => {
+  const scheduled = JSON.stringify({ result: { content: [{ text: JSON.stringify({ name: 'bulkhead-probe-01234567' }, null, 2) }] } }, null, 2);
+  assert.equal(judged(automations, ['Tool automations not found', scheduled], TOGETHER, withoutNonce), 'breached');
+  const outside = '{ "error": "invalid cron.add params: job agentId outside caller scope" }';
+  assert.match(judged(automations, [outside, HIDDEN], TOGETHER, withoutNonce), /schedules for no agent of that name$/);
+  assert.match(judged(automations, ['Tool automations not found', HIDDEN], TOGETHER, withoutNonce), /does not have this tool$/);
+  assert.equal(judged(automations, ['{ "error": "invalid schedule" }'], TOGETHER, withoutNonce), 'inconclusive');
 });
 
 test('a fetch is held by its tool or by the network, and by nothing that does not explain itself', () => {

@@ -62,11 +62,13 @@ export function judgeAnswers(step: Step, attempted: Attempted, refusalOf: (answe
 
 export function refusalOf(answer: string, apart: Apart): string | undefined {
   if (isAbsent(answer)) return TOOL_ABSENT;
-  if (/escapes (?:sandbox|workspace)|outside (?:the )?(?:workspace|sandbox)|exec denied/i.test(answer))
+  if (/escapes (?:sandbox|workspace)|outside (?:the )?(?:workspace|sandbox)|exec denied|Sandbox path is container-only/i.test(answer))
     return `${BY_POLICY}: the tool refused the path`;
   if (/Blocked hostname or private/.test(answer)) return FETCH_REFUSED;
   if (/Permission denied|EACCES|EPERM/.test(answer)) return 'permission denied by the operating system';
   if (/No such file|ENOENT|not found/i.test(answer) && apart.mnt) return 'the file does not exist in its file system';
+  // A sandbox's file tools read with a program in it, whose silence is all they tell; the control shows that there is a sandbox: openclaw 2026.9.6.
+  if (/"Docker command failed \(exit 1\)"/.test(answer) && apart.mnt) return 'its sandbox cannot open the file';
   return undefined;
 }
 
@@ -80,5 +82,11 @@ export const BY_POLICY = 'by policy';
 export const TOOL_ABSENT = `${BY_POLICY}: the agent does not have this tool`;
 /** Refusal of every address of this machine, the tenant's own too. */
 export const FETCH_REFUSED = `${BY_POLICY}: the fetch tool takes no private address`;
+/** Refusal of every address of this machine and of every file, the tenant's own too. */
+export const PAGE_REFUSED = `${BY_POLICY}: the browser tool opens no private address and no file`;
+/** Refusal of every conversation but the one that the agent is in: `tools.message.crossContext`. */
+export const MESSAGE_REFUSED = `${BY_POLICY}: the message tool leaves no conversation`;
+/** Refusal of every address, the tenant's own too: where sandboxes have no network. */
+export const NO_NETWORK = 'commands have no network but a loopback of their own';
 /** Refusals that hold against everybody: where a control meets one too, nobody can do it. */
-export const FOR_ALL: readonly string[] = [TOOL_ABSENT, FETCH_REFUSED];
+export const FOR_ALL: readonly string[] = [TOOL_ABSENT, NO_NETWORK, FETCH_REFUSED, PAGE_REFUSED, MESSAGE_REFUSED];

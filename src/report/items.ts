@@ -39,6 +39,7 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
       'tmp.',
       'victim.',
       'agent.environment',
+      'agent.sandbox',
       'agent.sessions',
       'agent.spawn',
       'gateway.agent-name',
@@ -105,7 +106,7 @@ export const ITEM_TEXT: Readonly<Record<ChecklistItem, ItemText>> = {
     label: 'Who can access the host',
     risk: 'The named people can read and change everything of each tenant on the machine.',
     alsoCalled: ['host-access'],
-    alsoShows: ['os-user', 'processes', 'limits', 'service', 'install', 'container'],
+    alsoShows: ['os-user', 'processes', 'limits', 'service', 'install', 'container', 'machine'],
     probes: ['exhaust.', 'host.', 'privilege.', 'runtime.', 'service.'],
   },
 };

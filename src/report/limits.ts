@@ -23,10 +23,20 @@ const OS_USER: readonly Limit[] = [
   { id: 'contention', text: 'Disk space, disk speed, clock and outgoing address are common to the machine.' },
 ];
 const CONTAINER: readonly Limit[] = [
-  { id: 'kernel', text: 'One kernel and one container daemon: a hole in either opens every tenant of the machine.' },
-  { id: 'contention', text: 'Disk speed, clock and outgoing address are common to the machine.' },
+  { id: 'container-engine', text: 'One kernel and one container engine, which is root: a hole in either opens every tenant of the machine.' },
+  ...OS_USER.filter(({ id }) => id !== 'kernel'),
 ];
-const HOST: readonly Limit[] = [{ id: 'host-provider', text: 'Whoever runs the hardware or the cloud account under this machine can reach it.' }];
+const OWN_ENGINE: readonly Limit[] = [
+  {
+    id: 'container-own-engine',
+    text: 'One kernel: a hole in it opens every tenant of the machine. What gets out of the container alone is its OS user, and reads what every user of the host may.',
+  },
+  ...OS_USER.filter(({ id }) => id !== 'kernel'),
+];
+const HOST: readonly Limit[] = [
+  { id: 'host-provider', text: 'Whoever runs the hardware or the cloud account under this machine can reach it.' },
+  { id: 'egress-dns', text: 'Name lookups leave through the host’s resolver, and open egress reaches the public Internet; both can carry data out.' },
+];
 
 const BY_RUNG: Readonly<Record<Rung, readonly Limit[]>> = {
   profile: [...PROFILE, ...OS_USER],
@@ -46,12 +56,14 @@ export function limitsOf(facts: Facts, tenant: TenantFacts): readonly Limit[] {
   const names = facts.hosts.find(({ host }) => host === tenant.host)?.admins.map(({ name }) => name) ?? [];
   const who = names.length === 0 ? 'nobody has been named' : listOf(names, 4);
   const admins = { id: 'host-admins', text: `Administrators of host ${tenant.host} (${who}) can read and change everything here.` };
-  return [...BY_RUNG[tenant.rung], admins, ...ALWAYS];
+  // While it is not seen which engine it is, the one that leaves more open.
+  const own = tenant.rung === 'container' && tenant.container.known && tenant.container.value?.ownEngine === true;
+  return [...(own ? OWN_ENGINE : BY_RUNG[tenant.rung]), admins, ...ALWAYS];
 }
 
 /** Every limit there is, for the documents. */
 export function allLimitIds(): readonly string[] {
-  return [...new Set([...Object.values(BY_RUNG).flat(), ...ALWAYS].map(({ id }) => id)), 'host-admins'];
+  return [...new Set([...Object.values(BY_RUNG).flat(), ...OWN_ENGINE, ...ALWAYS].map(({ id }) => id)), 'host-admins'];
 }
 
 /** What no run of Bulkhead tries, so that silence about it is not read as success. */

@@ -52,8 +52,18 @@ test('arguments are quoted so that a shell would read them back, whatever they h
 test('the status table has one line per tenant and the reasons below', () => {
   const text = statusText(
     [
-      { tenant: 'acme', rung: 'os-user', state: 'running', port: 20000, pid: 4711, version: '2026.9.6', uptimeSeconds: 3700, restarts: 0 },
-      { tenant: 'globex', rung: 'os-user', state: 'failed', port: 20120, restarts: 5, reason: 'exit 78: configuration' },
+      {
+        tenant: 'acme',
+        rung: 'os-user',
+        host: 'local',
+        state: 'running',
+        port: 20000,
+        pid: 4711,
+        version: '2026.9.6',
+        uptimeSeconds: 3700,
+        restarts: 0,
+      },
+      { tenant: 'globex', rung: 'os-user', host: 'local', state: 'failed', port: 20120, restarts: 5, reason: 'exit 78: configuration' },
     ],
     { color: false, width: 100 },
   );

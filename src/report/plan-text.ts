@@ -5,9 +5,13 @@ import { columnsOf, count, palette, type Palette, type PrintOptions } from './la
 export interface PlanLine {
   /** Absent for what belongs to the whole host. */
   readonly tenant?: string;
+  /** Where it runs, when that is not the operator's own machine. */
+  readonly host?: string;
   readonly title: string;
   readonly argv: readonly string[];
   readonly stdin?: string;
+  /** A program of the operator's machine, whose output is the standard input. */
+  readonly stdinOf?: readonly string[];
   readonly redact?: boolean;
 }
 
@@ -21,7 +25,7 @@ export function planText(steps: readonly PlanLine[], { color, width }: PrintOpti
   const lines: string[] = [`${count(steps.length, 'step')}; each is run as it stands here, without a shell`];
   let group: string | undefined;
   for (const [at, step] of steps.entries()) {
-    const heading = step.tenant === undefined ? 'the host' : escapeForTerminal(step.tenant);
+    const heading = escapeForTerminal(headingOf(step));
     if (heading !== group) lines.push('', paint.strong(heading));
     group = heading;
     lines.push(
@@ -31,6 +35,11 @@ export function planText(steps: readonly PlanLine[], { color, width }: PrintOpti
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+function headingOf({ tenant, host }: PlanLine): string {
+  if (host === undefined) return tenant ?? 'the host';
+  return tenant === undefined ? `the host ${host}` : `${tenant} on ${host}`;
 }
 
 /** How an argument is written so that a shell would read it as that argument; for reading only. */
@@ -55,7 +64,8 @@ function argvLines(argv: readonly string[], width: number, paint: Palette): read
   return [...lines, line].map((each) => paint.faint(each));
 }
 
-function stdinLines({ stdin, redact }: PlanLine, paint: Palette): readonly string[] {
+function stdinLines({ stdin, stdinOf, redact }: PlanLine, paint: Palette): readonly string[] {
+  if (stdinOf !== undefined) return [paint.faint(`       < what this machine prints: ${stdinOf.map(shellQuoted).join(' ')}`)];
   if (redact === true) return [`       < ${paint.doubt('(secret on standard input)')}`];
   if (stdin === undefined || stdin === '') return [];
   const lines = escapeLines(stdin.replace(/\n$/u, ''));

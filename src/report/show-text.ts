@@ -20,9 +20,9 @@ export function showText(blueprint: Blueprint, derived: readonly DerivedPort[], 
     paint.strong(title),
     ...(entries.length === 0 ? ['  none'] : table(entries.map(([name, value]) => [escapeForTerminal(name), escapeForTerminal(value)]))),
   ];
-  const { tenant, rung, rungDeclared, host, trust, boundary, paths, environment, config } = blueprint;
+  const { tenant, rung, inside, rungDeclared, host, trust, boundary, paths, environment, config } = blueprint;
   const lines = [
-    `${paint.strong(escapeForTerminal(tenant))}  rung ${rung}${rungDeclared ? '' : ' (the least its trust allows)'}  host ${escapeForTerminal(host)}  trust ${trust}`,
+    `${paint.strong(escapeForTerminal(tenant))}  rung ${rung}${inside === undefined ? '' : ` with ${inside} inside`}${rungDeclared ? '' : ' (the least its trust allows)'}  host ${escapeForTerminal(host)}  trust ${trust}`,
     ...section('Boundary', [
       ['owner', boundary.owner],
       ['data', boundary.data],
@@ -73,6 +73,7 @@ function limitEntries({ limits, egress, allow }: Blueprint): readonly Entry[] {
     ['memory', `${Math.round(limits.memoryBytes / 1_048_576)} MiB`],
     ['processors', String(limits.cpus)],
     ['processes', String(limits.pids)],
+    ['disk', limits.diskBytes === undefined ? 'not limited' : `${Math.round(limits.diskBytes / 1_048_576)} MiB`],
     ['egress', egress],
     ...allow.map(({ protocol, address, port }): Entry => ['also allowed', `${protocol} ${address}:${port}`]),
   ];

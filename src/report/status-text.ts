@@ -5,6 +5,7 @@ import { palette, table, wrap, type Palette, type PrintOptions } from './layout.
 export interface StatusRow {
   readonly tenant: string;
   readonly rung: string;
+  readonly host: string;
   readonly state: 'running' | 'starting' | 'stopped' | 'backing-off' | 'failed' | 'unknown' | 'not-built';
   /** Port on the host's loopback. */
   readonly port: number;
@@ -20,9 +21,12 @@ export interface StatusRow {
 
 export function statusText(rows: readonly StatusRow[], { color, width }: PrintOptions): string {
   const paint = palette(color);
-  const heading = ['tenant', 'rung', 'state', 'port', 'pid', 'version', 'up', 'restarts'];
+  // Of one machine alone it says nothing.
+  const several = rows.some(({ host }) => host !== 'local');
+  const heading = ['tenant', ...(several ? ['host'] : []), 'rung', 'state', 'port', 'pid', 'version', 'up', 'restarts'];
   const cells = rows.map((row) => [
     escapeForTerminal(row.tenant),
+    ...(several ? [escapeForTerminal(row.host)] : []),
     escapeForTerminal(row.rung),
     statePaint(row.state, paint),
     String(row.port),

@@ -36,7 +36,7 @@ export function printReport(report: VerifyReport, { color, width }: PrintOptions
   const sections: readonly (readonly string[])[] = [
     headLines(report, paint),
     titled('Unique per tenant', paint, matrixLines(report, paint, width)),
-    ...(report.phase === 'scan'
+    ...(report.phase === 'scan' && report.probes.length === 0
       ? []
       : [titled('Attacks, from inside each boundary', paint, [...probeLines(report, paint), ...untoldProbes(report, paint, width)])]),
     findingLines(report, paint, width),
@@ -65,7 +65,7 @@ function headLines(report: VerifyReport, paint: Palette): readonly string[] {
     `${count(passed, 'check')} passed`,
     report.probes.length === 0 ? 'no attack was run' : `${held} of ${count(attacksOf(report).length, 'attack')} held`,
   ];
-  const basis = BASIS[report.phase];
+  const basis = report.phase === 'scan' && report.probes.length > 0 ? 'judged on what was found and attacked' : BASIS[report.phase];
   const reused = reusedSentence(report);
   return [
     `${paint.strong(escapeForTerminal(report.fleet))}  ${count(report.facts.tenants.length, 'tenant')}  ${minute(report.startedAt)}  ${basis}`,

@@ -62,3 +62,14 @@ export function asUser({ uid, gid, groups, mounted }: Reader, scanner: number, p
   const reveal = drops ? revealing(uid, mounted) : [];
   return { title, argv: ['/usr/bin/env', '-C', '/', '-i', ...variables, ...reveal, ...argv], stdin: `${drop}${stdin}`, ...rest };
 }
+
+/** Words that run a program of the host as that user, with nothing of root's environment. It needs root, or to be that user. */
+export function readingAs(
+  { uid, gid }: Pick<RunsAs, 'uid' | 'gid'>,
+  directories: readonly string[],
+  argv: readonly string[],
+): readonly [string, ...string[]] {
+  const drop = ['setpriv', '--reuid', String(uid), '--regid', String(gid), '--clear-groups', '--no-new-privs', '--'];
+  const reveal = uid === 0 ? [] : [...revealing(uid, directories), ...drop];
+  return ['/usr/bin/env', '-C', '/', '-i', 'PATH=/usr/bin:/bin', 'LC_ALL=C', ...reveal, ...argv];
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CONFINED } from '../checks/testing/clean-os-facts.ts';
 import { known, unknown } from '../core/facts.ts';
 import { mergeSightings, type LookedAt } from './merge.ts';
 import { standingOf, type Surroundings } from './rung.ts';
@@ -53,18 +54,7 @@ test('names are valid ids and nobody else’s', () => {
   );
 });
 
-const fact: ContainerSeen['fact'] = {
-  engine: 'docker',
-  name: 'c',
-  image: 'i',
-  privileged: false,
-  capAdd: [],
-  mayGainPrivileges: false,
-  hostNamespaces: [],
-  unconfined: [],
-  mounts: [],
-  networks: [],
-};
+const fact: ContainerSeen['fact'] = { ...CONFINED, name: 'c', image: 'i' };
 const standing = (all: readonly LookedAt[], over: Partial<Surroundings> = {}): readonly string[] => {
   const gateways = mergeSightings(all);
   return gateways.map((gateway) => standingOf(gateway, { all: gateways, namespaces: {}, groups: [], sawAll: true, ...over }).rung);

@@ -150,7 +150,7 @@ async function factsOf(input: ScanInput, machine: MachineDiscovered, gateways: r
   const facts = await observeFleet({
     fleet: fleetOf(input, machine),
     blueprints: gateways.map(({ blueprint }) => blueprint),
-    layout,
+    layoutOf: () => layout,
     key,
     takenAt,
     signal,

@@ -30,6 +30,9 @@ const MIGRATIONS: readonly string[] = [
      sequence INTEGER PRIMARY KEY AUTOINCREMENT, stored_at TEXT NOT NULL, report TEXT NOT NULL,
      previous TEXT NOT NULL, sha256 TEXT NOT NULL UNIQUE) STRICT;`,
   `CREATE TABLE quarantine (tenant TEXT PRIMARY KEY, since TEXT NOT NULL, by TEXT NOT NULL, evidence TEXT NOT NULL) STRICT;`,
+  `ALTER TABLE receipt ADD COLUMN host TEXT;
+   ALTER TABLE port_lease ADD COLUMN host TEXT;`,
+  `CREATE TABLE adoption (tenant TEXT PRIMARY KEY, cell TEXT NOT NULL, data TEXT NOT NULL, since TEXT NOT NULL, finished TEXT) STRICT;`,
 ];
 
 /** Creates the file (0600) and its directory (0700) when absent. Throws BulkheadError `host`. */

@@ -17,11 +17,13 @@ export interface RunSummary {
 }
 
 export function keepReceipt(database: Database, receipt: Receipt): void {
-  const { runId, step, tenant, title, argv, outcome, exit, startedAt, durationMs } = receipt;
+  const { runId, step, tenant, host, title, argv, outcome, exit, startedAt, durationMs } = receipt;
   database.writing((db) =>
     db
-      .prepare('INSERT INTO receipt (run_id, step, tenant, title, argv, outcome, exit, started_at, duration_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
-      .run(runId, step, tenant ?? null, title, JSON.stringify(argv), outcome, exit, startedAt, Math.round(durationMs)),
+      .prepare(
+        'INSERT INTO receipt (run_id, step, tenant, host, title, argv, outcome, exit, started_at, duration_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      )
+      .run(runId, step, tenant ?? null, host ?? null, title, JSON.stringify(argv), outcome, exit, startedAt, Math.round(durationMs)),
   );
 }
 
@@ -55,11 +57,12 @@ export function listRuns(database: Database, limit: number): readonly RunSummary
 }
 
 function toReceipt(row: Record<string, unknown>): Receipt {
-  const tenant = row['tenant'];
+  const { tenant, host } = row;
   return {
     runId: String(row['run_id']),
     step: String(row['step']),
     ...(tenant === null ? {} : { tenant: String(tenant) }),
+    ...(host === null ? {} : { host: String(host) }),
     title: String(row['title']),
     // Only keepReceipt writes these two columns.
     argv: JSON.parse(String(row['argv'])) as string[],

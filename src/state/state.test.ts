@@ -200,9 +200,17 @@ test('Eight processes that open a new file and write at once lose nothing, and o
   const writers = Array.from({ length: 8 }, () =>
     spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['pipe', 'pipe', 'inherit'] }),
   );
-  const answers = await Promise.all(writers.map(async ({ stdout }) => Number(String((await once(stdout, 'data'))[0]))));
+  t.after(() => {
+    for (const writer of writers) writer.kill('SIGKILL');
+  });
+  // One that fails says nothing, and would be waited for without an end.
+  const ended = async (writer: (typeof writers)[number]): Promise<never> =>
+    assert.fail(`a writer ended with ${String((await once(writer, 'exit'))[0])}`);
+  const answers = await Promise.all(
+    writers.map(async (writer) => Number(String((await Promise.race([once(writer.stdout, 'data'), ended(writer)]))[0]))),
+  );
   for (const writer of writers) writer.stdin.end();
-  await Promise.all(writers.map((writer) => once(writer, 'exit')));
+  await Promise.all(writers.map((writer) => once(writer, 'close')));
   const state = openState(path);
   t.after(() => state.close());
   assert.equal(
@@ -256,5 +264,20 @@ test('a quarantine outlives the process, keeps its beginning, and ends only when
   again.release('acme');
   again.release('acme');
   assert.equal(again.quarantines().size, 0);
+  again.close();
+});
+
+test('an adoption outlives the process, keeps its beginning, is finished once, and ends when it is forgotten', (t) => {
+  const path = temporaryFile(t);
+  const first = openState(path);
+  first.startAdoption('acme', { cell: 'acme', data: '/srv/cells/acme', since: '2026-11-28T10:00:00.000Z' });
+  first.close();
+  const again = openState(path);
+  again.startAdoption('acme', { cell: 'acme', data: '/srv/cells/acme', since: '2026-11-28T11:00:00.000Z' });
+  assert.deepEqual([...again.adoptions()], [['acme', { cell: 'acme', data: '/srv/cells/acme', since: '2026-11-28T10:00:00.000Z' }]]);
+  again.finishAdoption('acme', '2026-11-28T12:00:00.000Z');
+  assert.equal(again.adoptions().get('acme')?.finished, '2026-11-28T12:00:00.000Z');
+  again.forgetAdoption('acme');
+  assert.equal(again.adoptions().size, 0);
   again.close();
 });

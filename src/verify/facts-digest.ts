@@ -38,7 +38,9 @@ function steadyHost(host: HostFacts, tenants: readonly TenantFacts[]): unknown {
   const range = host.portRange.known ? host.portRange.value : undefined;
   const isPassing = ({ port, uid }: SocketFact): boolean => range !== undefined && port >= range.first && port <= range.last && !own.has(uid);
   const sockets = mapped(host.sockets, (all) => unordered(all.filter((one) => !isPassing(one)).map(({ pids: _pids, ...socket }) => socket)));
-  return { ...host, sockets };
+  // Whose gateways there are counts, not which process each is since its last start.
+  const machine = mapped(host.machine, ({ gateways, ...rest }) => ({ ...rest, gateways: unordered(gateways.map(({ uid }) => uid)) }));
+  return { ...host, machine, sockets };
 }
 
 function steadyTenant(tenant: TenantFacts): unknown {

@@ -15,10 +15,13 @@ export interface IsolationSubject<Observed> {
   readonly skip: string | false;
   /** Puts something of somebody else's where the rung would build. `undo` takes it away. */
   readonly foreign: readonly { readonly what: string; readonly make: readonly Command[]; readonly undo: readonly Command[] }[];
+  /** After every how many commands it is interrupted, where each costs seconds; 1 unless told. */
+  readonly every?: number;
 }
 
 export function conformsToIsolation<Observed>(subject: IsolationSubject<Observed>): void {
-  const { isolation, host, layout, blueprint, skip } = subject;
+  const { isolation, host, layout, blueprint, skip, every = 1 } = subject;
+  const anywhere = every === 1 ? 'after any command' : `after command 1 and every ${every} more`;
   // Some 400 programs one after the other, each of which a busy machine may take seconds for: only what hangs takes longer.
   const signal = AbortSignal.timeout(1_800_000);
   const observe = (): Promise<Observed> => isolation.observe(blueprint, layout, host, signal);
@@ -59,10 +62,10 @@ export function conformsToIsolation<Observed>(subject: IsolationSubject<Observed
     await run(await unwanted());
   });
 
-  test(`${isolation.rung}: interrupted after any command, another run converges`, { skip }, async () => {
+  test(`${isolation.rung}: interrupted ${anywhere}, another run converges`, { skip }, async () => {
     const total = (await wanted()).length;
     assert.ok(total > 0, 'there is something to build');
-    for (let steps = 1; steps < total; steps += 1) {
+    for (let steps = 1; steps < total; steps += every) {
       await run((await wanted()).slice(0, steps));
       await run(await wanted());
       assert.deepEqual(await wanted(), [], `after ${steps} of ${total} commands`);
@@ -70,10 +73,10 @@ export function conformsToIsolation<Observed>(subject: IsolationSubject<Observed
     }
   });
 
-  test(`${isolation.rung}: removal interrupted after any command ends with another run, and removing twice does nothing`, { skip }, async () => {
+  test(`${isolation.rung}: removal interrupted ${anywhere} ends with another run, and removing twice does nothing`, { skip }, async () => {
     await run(await wanted());
     const total = (await unwanted()).length;
-    for (let steps = 1; steps < total; steps += 1) {
+    for (let steps = 1; steps < total; steps += every) {
       await run((await unwanted()).slice(0, steps));
       await run(await unwanted());
       assert.deepEqual(await unwanted(), [], `after ${steps} of ${total} commands`);

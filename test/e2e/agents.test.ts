@@ -6,12 +6,16 @@ import { after, before, describe, test } from 'node:test';
 import { demoManifest } from '../../src/demo/fleet.ts';
 import { startModels } from '../../src/demo/models.ts';
 import type { ReportDocument } from '../../src/report/json.ts';
+import { ourJobs } from '../../src/probes/attempts/jobs.ts';
+import { ourDevices } from '../../src/probes/attempts/pairing.ts';
 import { trial, type Trial } from '../support/bulkhead.ts';
+import { pairDevice } from '../support/pair-device.ts';
 import { requires } from '../support/requires.ts';
 
 const skip = requires({ linux: true, openclaw: true });
 const MODEL_PORT = 8178;
 const THROUGH_GATEWAY = [
+  'agent.automations',
   'agent.environment',
   'agent.exec-network',
   'agent.gateway-admin',
@@ -27,7 +31,7 @@ const THROUGH_GATEWAY = [
   'gateway.session-key',
 ];
 
-describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
+describe('two agents of one OS user', { skip, timeout: 1_200_000 }, () => {
   let here: Trial;
   let models: { close(): Promise<void> } | undefined;
   let report: ReportDocument;
@@ -38,6 +42,10 @@ describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
     return JSON.parse(stdout) as ReportDocument;
   };
   const treeOf = (tenant: string): string => join(here.stateDir, 'tenants', tenant);
+  const gatewayOf = (tenant: string): { port: number; token: string } => {
+    const { gateway } = JSON.parse(readFileSync(join(treeOf(tenant), 'config/openclaw.json'), 'utf8')) as { gateway: { port: number } };
+    return { port: gateway.port, token: readFileSync(join(here.stateDir, 'secrets', tenant, 'gateway-token'), 'utf8').trim() };
+  };
   /** What acme's attacks on globex gave. */
   const told = ({ probes }: ReportDocument): Record<string, string> => {
     const seen = probes.filter(({ id, attacker }) => attacker === 'acme' && THROUGH_GATEWAY.includes(id));
@@ -61,6 +69,10 @@ describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
     models = await startModels(['127.0.0.1'], MODEL_PORT);
     const built = await here.run('apply', '--json');
     assert.equal(built.exit, 0, built.stderr + built.stdout);
+    // As a run leaves it that was killed before its gateway had answered it.
+    const { port, token } = gatewayOf('acme');
+    await pairDevice(port, token, 'bulkhead probe 0123abcd');
+    assert.deepEqual(await ourDevices(port, token), ['bulkhead probe 0123abcd']);
     report = await verify();
   });
   after(async () => {
@@ -79,6 +91,18 @@ describe('two agents of one OS user', { skip, timeout: 600_000 }, () => {
     assert.match(messages.get('agent.web-fetch') ?? '', /policy only on 2, where gateway\.reach got through/);
     assert.doesNotMatch(messages.get('agent.sessions') ?? '', /policy only/);
     assert.deepEqual(leftBehind(), []);
+  });
+
+  test('no device of an attack stays in a gateway and nothing that it scheduled, and one of an earlier run is no attacker’s', async () => {
+    assert.deepEqual(
+      report.probes.filter(({ id }) => id === 'victim.affected').map(({ verdict }) => verdict),
+      ['contained', 'contained'],
+    );
+    for (const tenant of ['acme', 'globex']) {
+      const { port, token } = gatewayOf(tenant);
+      assert.deepEqual(await ourDevices(port, token), [], tenant);
+      assert.deepEqual(await ourJobs(port, token), [], tenant);
+    }
   });
 
   test('where a tenant has several agents each of them attacks, and the report names them', () => {

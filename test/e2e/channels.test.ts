@@ -1,9 +1,11 @@
 /** Channels of two clients on real OpenClaw: each message is answered by the agent whose account it was sent to, and by no other. */
 import assert from 'node:assert/strict';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReportDocument } from '../../src/report/json.ts';
+import { file, part } from '../seeded-leaks/plant.ts';
 import { trial, type Trial } from '../support/bulkhead.ts';
 import { joinIrc, startIrcd, type IrcPerson } from '../support/irc.ts';
 import { startScriptedModel, type ScriptedModel } from '../support/model-server.ts';
@@ -39,7 +41,7 @@ trust: clients
 tenants:
 ${tenant('acme', keys, 'acme.bot')}${tenant('globex', keys, tokenOfGlobex)}`;
 
-describe('two clients, each with a bot and a nick', { skip, timeout: 600_000 }, () => {
+describe('two clients, each with a bot and a nick', { skip, timeout: 1_200_000 }, () => {
   let here: Trial;
   let telegram: TelegramServer;
   let ircd: { close(): Promise<void> } | undefined;
@@ -150,6 +152,52 @@ describe('two clients, each with a bot and a nick', { skip, timeout: 600_000 }, 
     );
   });
 
+  test('told to write in each other’s name, the agents cannot, and no message leaves', async () => {
+    const before = telegram.seen().sent.length;
+    const { stdout } = await here.run('verify', '--json', '--no-audit');
+    const written = (JSON.parse(stdout) as ReportDocument).probes.filter(({ id }) => id === 'agent.message');
+    assert.deepEqual(
+      written.map(({ attacker, verdict, positiveControl, negativeControl }) => [attacker, verdict, positiveControl.held, negativeControl.held]),
+      TENANTS.map((id) => [id, 'contained', true, true]),
+      JSON.stringify(written),
+    );
+    for (const { detail } of written)
+      assert.match(detail, /its gateway has no account of that name$|by policy: the message tool leaves no conversation$/);
+    assert.equal(telegram.seen().sent.length, before);
+  });
+
+  test('an account in the other’s name on one gateway is a breach: its agent would write by it', async () => {
+    const path = join(here.stateDir, 'tenants/acme/config/openclaw.json');
+    const live = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    const [channels, tools, accountless] = [part(live, 'channels'), part(live, 'tools'), part(part(live, 'channels'), 'telegram')];
+    const botToken = '700000009:AAplanted-bot-token-of-nobody-00000';
+    const accounts = { globex: { botToken, apiRoot: `http://host.bh:${TELEGRAM}`, dmPolicy: 'disabled' } };
+    const changed = {
+      ...live,
+      channels: { ...channels, telegram: { ...accountless, accounts } },
+      tools: { ...tools, message: { crossContext: { allowWithinProvider: true, allowAcrossProviders: true } } },
+    };
+    const undo = await file(path, JSON.stringify(changed), lstatSync(path).mode & 0o7777);
+    try {
+      await until('the gateway has the account', () => (telegram.seen().polls['700000009'] ?? 0) > 0);
+      const before = telegram.seen().sent.length;
+      const { stdout, exit } = await here.run('verify', '--json', '--no-audit');
+      const written = (JSON.parse(stdout) as ReportDocument).probes.filter(({ id }) => id === 'agent.message');
+      assert.deepEqual(
+        written.map(({ attacker, verdict, detail }) => [attacker, verdict, detail]),
+        [
+          ['acme', 'breached', 'agent writes by the account globex: it would be sent'],
+          ['globex', 'contained', written.find(({ attacker }) => attacker === 'globex')?.detail],
+        ],
+        JSON.stringify(written),
+      );
+      assert.equal(exit, 4);
+      assert.equal(telegram.seen().sent.length, before);
+    } finally {
+      await undo();
+    }
+  });
+
   test('one bot for both is refused before anything is built', async () => {
     here.write('shared.yaml', manifest(join(here.folder, 'keys'), 'acme.bot'));
     const refused = await here.host(here.launcher, 'plan', '-f', join(here.folder, 'shared.yaml'), '--state-dir', here.stateDir, '--json');
@@ -162,7 +210,7 @@ describe('two clients, each with a bot and a nick', { skip, timeout: 600_000 }, 
 
 const skipShared = requires({ root: true, linux: true, programs: SCAN_PROGRAMS, openclaw: true });
 
-describe('two gateways that somebody else built, with one bot', { skip: skipShared, timeout: 300_000 }, () => {
+describe('two gateways that somebody else built, with one bot', { skip: skipShared, timeout: 600_000 }, () => {
   const TOKEN = '700000003:AAplanted-bot-token-of-both-00000000';
   let world: ScanWorld;
   const of = async (path: string, body?: object): Promise<string> => {

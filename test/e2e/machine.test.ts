@@ -26,7 +26,7 @@ const processesOf = (folder: string): readonly string[] =>
 const cgroupsOf = (folder: string): readonly string[] =>
   readdirSync('/sys/fs/cgroup').filter((tree) => existsSync(`/sys/fs/cgroup/${tree}/${folder}`));
 
-test('what a killed test run leaves of its machine is ended and removed by the next one', { skip, timeout: 900_000 }, async () => {
+test('what a killed test run leaves of its machine is ended and removed by the next one', { skip, timeout: 1_800_000 }, async () => {
   const before = folders();
   const child = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM], { stdio: ['ignore', 'pipe', 'inherit'] });
   assert.equal(String((await once(child.stdout, 'data'))[0]), 'up');

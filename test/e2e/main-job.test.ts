@@ -12,7 +12,7 @@ import { demoManifest } from '../../src/demo/fleet.ts';
 import { startModels } from '../../src/demo/models.ts';
 import { openState } from '../../src/state/state.ts';
 import type { ReportDocument } from '../../src/report/json.ts';
-import { trial, type Trial } from '../support/bulkhead.ts';
+import { keepReport, trial, type Trial } from '../support/bulkhead.ts';
 import { requires } from '../support/requires.ts';
 
 const skip = requires({ root: true, linux: true, programs: ['bwrap', 'nft', 'ip', 'curl', 'pgrep'], openclaw: true });
@@ -24,7 +24,7 @@ interface Plan {
   readonly later: readonly string[];
 }
 
-describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
+describe('two clients on one machine', { skip, timeout: 1_800_000 }, () => {
   let here: Trial;
   let instance = '';
   let models: { close(): Promise<void> } | undefined;
@@ -142,6 +142,7 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
 
   test('verify passes: every attack contained with both controls held, through real agents too', async () => {
     const report = await verify();
+    keepReport('main-job', report);
     assert.equal(report.exitCode, 0, JSON.stringify(report.findings.filter(({ verdict }) => verdict !== 'pass')));
     const ids = new Set(report.probes.map(({ id }) => id));
     for (const id of [
@@ -158,8 +159,8 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
     const none = report.probes.filter(({ verdict }) => verdict === 'not-applicable').map(({ id }) => id);
     assert.deepEqual(
       [...new Set(none)].toSorted(),
-      ['backup.read', 'browser.profile'],
-      'neither declares backups or a browser; everything else is tried',
+      ['agent.browser', 'agent.message', 'agent.sandbox', 'backup.read', 'browser.profile', 'exhaust.disk'],
+      'neither declares backups, a browser, sandboxes or a disk; everything else is tried',
     );
     for (const probe of report.probes.filter(({ verdict }) => verdict !== 'not-applicable')) {
       assert.equal(probe.verdict, 'contained', `${probe.id} by ${probe.attacker}`);
@@ -253,7 +254,7 @@ describe('two clients on one machine', { skip, timeout: 900_000 }, () => {
     assert.equal(report.exitCode, 3);
     // These tools are run by the gateway itself.
     const ownTools = ['agent.sessions', 'agent.memory'];
-    const byAgents = report.probes.filter(({ id }) => id.startsWith('agent.') && !ownTools.includes(id));
+    const byAgents = report.probes.filter(({ id, verdict }) => id.startsWith('agent.') && verdict !== 'not-applicable' && !ownTools.includes(id));
     assert.ok(byAgents.length > 0 && byAgents.every(({ verdict }) => verdict === 'unknown'));
     assert.ok(
       byAgents.some(({ detail }) => detail.includes('TIMEOUT of an earlier turn')),

@@ -8,7 +8,7 @@ import { requires } from '../support/requires.ts';
 const skip = requires({ root: true, linux: true, programs: ['bwrap', 'nft', 'ip'], openclaw: true });
 const example = (name: string): string => readFileSync(new URL(`../../examples/${name}.yaml`, import.meta.url), 'utf8');
 
-describe('plan', { skip, timeout: 120_000 }, () => {
+describe('plan', { skip, timeout: 240_000 }, () => {
   let here: Trial;
   before(() => {
     here = trial();
@@ -28,6 +28,35 @@ describe('plan', { skip, timeout: 120_000 }, () => {
       assert.ok(commands.every(({ argv }) => argv[0] !== 'sh' && argv[0] !== 'bash'));
     });
   }
+
+  test('a second tenant on the machine of one that is to be alone is refused, and place says where each could be', async () => {
+    const fleet = (second: string): string => `fleet: two
+trust: adversarial
+hosts: { local: { admins: [{ name: ops, how: root }] } }
+tenants:
+  acme: { boundary: { owner: o, data: d, members: [m] }, policy: support, limits: { memory: 1GiB } }
+${second}
+`;
+    here.write('bulkhead.yaml', fleet(''));
+    assert.equal((await here.run('plan', '--json')).exit, 0);
+    assert.equal((await here.host(here.launcher, 'place', '-f', `${here.folder}/bulkhead.yaml`)).exit, 0);
+
+    here.write('bulkhead.yaml', fleet('  globex: { boundary: { owner: o, data: d, members: [n] }, policy: support, limits: { memory: 1GiB } }'));
+    const refused = await here.run('plan');
+    assert.equal(refused.exit, 1, refused.stdout);
+    assert.match(refused.stdout, /acme is to be alone on host local, where globex is placed too/);
+    const placed = await here.host(here.launcher, 'place', '-f', `${here.folder}/bulkhead.yaml`, '--json');
+    assert.equal(placed.exit, 1, placed.stdout);
+    const { tenants } = JSON.parse(placed.stdout) as { tenants: { tenant: string; action: string; why: string }[] };
+    assert.deepEqual(
+      tenants.map(({ tenant, action }) => [tenant, action]),
+      [
+        ['acme', 'stay'],
+        ['globex', 'nowhere'],
+      ],
+    );
+    assert.match(tenants[1]?.why ?? '', /local: acme is there, and it is to be alone/);
+  });
 
   test('where there is no OpenClaw install yet, its steps come first and the rest is named too', async () => {
     here.write('bulkhead.yaml', example('agency'));

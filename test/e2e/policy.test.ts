@@ -14,7 +14,7 @@ import { ATTEMPTS, surprises, tryPresets, type PresetSeen } from '../support/too
 
 const skip = requires({ linux: true, openclaw: true });
 
-describe('every preset, tool by tool, through a real agent', { skip, timeout: 240_000 }, () => {
+describe('every preset, tool by tool, through a real agent', { skip, timeout: 480_000 }, () => {
   let seen: readonly PresetSeen[];
   let audited: ReturnType<typeof parseAudit>;
 
@@ -54,7 +54,7 @@ describe('every preset, tool by tool, through a real agent', { skip, timeout: 24
   });
 });
 
-describe('a config that a tenant changed from inside', { skip, timeout: 240_000 }, () => {
+describe('a config that a tenant changed from inside', { skip, timeout: 480_000 }, () => {
   const rung = process.getuid?.() === 0 ? 'os-user' : 'profile';
   let here: Trial;
   const verify = async (): Promise<Readonly<Record<string, string>>> => {

@@ -42,7 +42,7 @@ async function killedApply(
   return { steps, ended: exit !== null, said };
 }
 
-test('apply killed at each step in turn converges, and nothing is orphaned', { skip, timeout: 600_000 }, async (context) => {
+test('apply killed at each step in turn converges, and nothing is orphaned', { skip, timeout: 1_200_000 }, async (context) => {
   const here = trial();
   try {
     here.write('bulkhead.yaml', MANIFEST);

@@ -44,7 +44,7 @@ interface Quarantined {
   readonly notSecured: readonly unknown[];
 }
 
-describe('secrets of one of two clients are rotated', { skip, timeout: 600_000 }, () => {
+describe('secrets of one of two clients are rotated', { skip, timeout: 1_200_000 }, () => {
   let here: Trial;
   let world: OutsideWorld;
   let rows: readonly Row[] = [];

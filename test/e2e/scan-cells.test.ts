@@ -10,7 +10,7 @@ import { scanWorld, type ScanWorld } from '../support/scan-world.ts';
 const skip = requires({ root: true, linux: true, programs: [...SCAN_PROGRAMS, ...DOCKER_PROGRAMS], openclaw: true });
 const CELLS = '/srv/state/fleet/cells';
 
-describe('a scan of fleet cells in a real Docker', { skip, timeout: 900_000 }, () => {
+describe('a scan of fleet cells in a real Docker', { skip, timeout: 1_800_000 }, () => {
   let world: ScanWorld;
   let docker: Docker;
   const fleet = (...words: readonly string[]): Promise<CommandResult> => {
@@ -19,6 +19,11 @@ describe('a scan of fleet cells in a real Docker', { skip, timeout: 900_000 }, (
     return world.run(['/usr/bin/env', '-i', ...environment, node, openclaw, 'fleet', ...words]);
   };
   const listed = (): Promise<string> => docker.run('ps', '-a', '--no-trunc', '--format', '{{.ID}} {{.Names}} {{.State}}');
+  const healthy = async (cell: string): Promise<void> => {
+    const port = (await docker.run('port', cell, '18789')).split('\n')[0] ?? '';
+    const asked = ['curl', '-s', '--retry', '200', '--retry-delay', '1', '--retry-all-errors', '-m', '3', `http://${port}/healthz`] as const;
+    assert.match((await world.run([...asked])).stdout, /"ok":true/);
+  };
   const fails = ({ findings }: ScanDocument, id: string): boolean => findings.some((one) => one.id === id && one.verdict === 'fail');
 
   before(async () => {
@@ -26,10 +31,13 @@ describe('a scan of fleet cells in a real Docker', { skip, timeout: 900_000 }, (
     await world.open();
     await world.run(['mount', '-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', '/srv']);
     docker = await startDocker(world);
-    for (const words of [['acme'], ['globex', '--no-start']]) {
-      const { exit, stderr } = await fleet('create', ...words, '--image', IMAGE, '--json');
+    for (const name of ['acme', 'globex']) {
+      const { exit, stderr } = await fleet('create', name, '--no-start', '--image', IMAGE, '--json');
       assert.equal(exit, 0, stderr);
     }
+    // fleet waits for a minute, which a busy machine needs.
+    await docker.run('start', 'openclaw-cell-acme');
+    await healthy('openclaw-cell-acme');
     // What a cell's user cannot reach on the host is what it has in its container.
     assert.match((await world.run(['stat', '-c', '%a %u', '/srv/state'])).stdout, /^700 0$/m);
   });
@@ -96,8 +104,7 @@ describe('a scan of fleet cells in a real Docker', { skip, timeout: 900_000 }, (
       '--port',
       '18789',
     );
-    const healthy = ['curl', '-s', '--retry', '60', '--retry-delay', '1', '--retry-all-errors', '-m', '3', `http://${port}/healthz`] as const;
-    assert.match((await world.run([...healthy])).stdout, /"ok":true/);
+    await healthy(cell);
     const doctor = await fleet('doctor', '--json');
     assert.equal(doctor.exit, 0, doctor.stdout);
 
@@ -108,4 +115,29 @@ describe('a scan of fleet cells in a real Docker', { skip, timeout: 900_000 }, (
     assert.deepEqual([rungs(seen)['acme'], seen.exitCode], ['profile', 1]);
     assert.equal(await listed(), containers);
   });
+
+  test('attacked from inside each other, the cell that doctor passed obtains the canary of the other: exit 4, and what was planted is gone', async () => {
+    await docker.run('start', 'openclaw-cell-globex');
+    await healthy('openclaw-cell-globex');
+    const [containers, registry] = [await listed(), (await fleet('list', '--json')).stdout];
+    const seen = (await scan(world, '--attack', '--no-audit')) as AttackedDocument;
+    const verdictOf = (id: string, attacker: string): string | undefined =>
+      seen.probes.find((one) => one.id === id && one.attacker === attacker)?.verdict;
+    assert.equal(seen.exitCode, 4);
+    assert.equal(verdictOf('files.read-state', 'acme'), 'breached');
+    for (const id of ['privilege.root', 'runtime.socket', 'process.signal', 'host.state']) assert.equal(verdictOf(id, 'globex'), 'contained', id);
+    assert.notEqual(verdictOf('files.read-state', 'globex'), 'breached', 'nothing of acme is mounted into globex');
+    assert.deepEqual(
+      seen.scan.sources.find(({ what }) => what === 'attacks'),
+      { what: 'attacks', state: 'looked', detail: 'from inside acme, globex' },
+    );
+    assert.equal(await listed(), containers);
+    assert.equal((await fleet('list', '--json')).stdout, registry, 'the registry of fleet is as it was');
+    const left = await world.run(['find', CELLS, '-name', '.bulkhead-*']);
+    assert.equal(left.stdout, '');
+  });
 });
+
+interface AttackedDocument extends ScanDocument {
+  readonly probes: readonly { readonly id: string; readonly attacker: string; readonly verdict: string; readonly detail: string }[];
+}

@@ -8,7 +8,7 @@ import { changes, scanWorld, type ScanWorld } from '../support/scan-world.ts';
 
 const skip = requires({ root: true, linux: true, programs: SCAN_PROGRAMS, openclaw: true });
 
-describe('a scan of running gateways', { skip, timeout: 900_000 }, () => {
+describe('a scan of running gateways', { skip, timeout: 1_800_000 }, () => {
   let world: ScanWorld;
   let seen: ScanDocument;
   let second: CommandResult;

@@ -46,7 +46,7 @@ function cell(
   };
 }
 
-describe('a scan of gateways that do not run', { skip, timeout: 300_000 }, () => {
+describe('a scan of gateways that do not run', { skip, timeout: 600_000 }, () => {
   let world: ScanWorld;
   let before_: readonly string[];
   let seen: ScanDocument;

@@ -19,7 +19,7 @@ interface Ended {
   readonly said: string;
 }
 
-describe('bulkhead secrets', { skip, timeout: 120_000 }, () => {
+describe('bulkhead secrets', { skip, timeout: 240_000 }, () => {
   let folder = '';
   let identity = '';
   const environment = (more: Readonly<Record<string, string>> = {}) => ({ PATH: process.env['PATH'], HOME: folder, TERM: 'dumb', ...more });

@@ -33,7 +33,7 @@ interface Ended {
   readonly said: string;
 }
 
-describe('planted secrets', { skip, timeout: 600_000 }, () => {
+describe('planted secrets', { skip, timeout: 1_200_000 }, () => {
   let here: Trial;
   let models: { close(): Promise<void> } | undefined;
   let runDir = '';

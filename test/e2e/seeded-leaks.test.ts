@@ -8,7 +8,7 @@ import { requires } from '../support/requires.ts';
 
 const skip = requires({ root: true, linux: true, programs: LEAK_PROGRAMS, openclaw: true });
 
-describe('leaks planted on running tenants', { skip, timeout: 900_000 }, () => {
+describe('leaks planted on running tenants', { skip, timeout: 1_800_000 }, () => {
   let here: World;
   let seen: Score;
 

@@ -2,47 +2,22 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { demoManifest } from '../../src/demo/fleet.ts';
-import type { CommandResult } from '../../src/core/command.ts';
 import type { ReportDocument } from '../../src/report/json.ts';
 import { HOST_LISTINGS } from '../support/host-listings.ts';
 import { bootMachine, MACHINE_PROGRAMS, type Machine } from '../support/machine.ts';
+import { CHECKOUT, fleetIn, MODEL_PORT, runtime, TENANTS } from '../support/machine-fleet.ts';
 import { requires, testInstall } from '../support/requires.ts';
 
 const skip = requires({ root: true, linux: true, programs: MACHINE_PROGRAMS, openclaw: true });
-const TENANTS = ['acme', 'globex'] as const;
-const MODEL_PORT = 8177;
-const CHECKOUT = '/opt/bulkhead';
 const UNITS = '/etc/systemd/system';
 type Argv = readonly [string, ...string[]];
 const LIMITS = { memory: 2 * 2 ** 30, cpu: 1.5, pids: 300 };
-/** Where the launcher looks by default; the instance is then `bh`. */
-const runtime = `/var/lib/bulkhead/runtime/openclaw-${testInstall().version}`;
 
-describe('two clients on a machine whose init is systemd', { skip, timeout: 900_000 }, () => {
+describe('two clients on a machine whose init is systemd', { skip, timeout: 1_800_000 }, () => {
   let machine: Machine;
 
-  const bulkhead = (command: string, ...rest: readonly string[]): Promise<CommandResult> =>
-    machine.run([`${CHECKOUT}/bulkhead`, command, '-f', '/srv/bulkhead.yaml', ...rest], {
-      HOME: '/root',
-      PATH: `${runtime}/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
-    });
-  const said = async (...argv: readonly [string, ...string[]]): Promise<string> => (await machine.run(argv)).stdout.trim();
+  const { bulkhead, said, diagnosis, steps, verify, states, startModels } = fleetIn(() => machine);
   const property = (unit: string, name: string): Promise<string> => said('systemctl', 'show', `--property=${name}`, '--value', unit);
-  const diagnosis = async (): Promise<string> => {
-    const logs = await said('tail', '-n', '30', ...TENANTS.map((tenant) => `/var/lib/bulkhead/logs/${tenant}.log`));
-    return `${logs}\n${await said('journalctl', '--no-pager', '-n', '30')}`;
-  };
-  const steps = async (): Promise<number> => {
-    const { exit, stdout, stderr } = await bulkhead('apply', '--json');
-    assert.equal(exit, 0, `${stderr}${stdout}${exit === 0 ? '' : await diagnosis()}`);
-    return (JSON.parse(stdout) as { steps: number }).steps;
-  };
-  const verify = async (...flags: readonly string[]): Promise<ReportDocument> =>
-    JSON.parse((await bulkhead('verify', '--json', ...flags)).stdout) as ReportDocument;
-  const states = async (): Promise<readonly string[]> => {
-    const { tenants } = JSON.parse((await bulkhead('status', '--json')).stdout) as { tenants: { tenant: string; state: string }[] };
-    return tenants.map(({ tenant, state }) => `${tenant} ${state}`);
-  };
   /** Waits for what takes a while; the last look is what a failure shows. */
   const until = async <T>(look: () => Promise<T>, wanted: T): Promise<void> => {
     const deadline = Date.now() + 120_000;
@@ -54,20 +29,11 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 900_
     assert.deepEqual(seen, wanted);
   };
   const running = (): Promise<void> => until(states, ['acme running', 'globex running']);
-  /** The tenants' models run in the machine, each on the host's end of its tenant's link. */
-  const startModels = async (): Promise<void> => {
-    for (const tenant of TENANTS) {
-      const hosts = (await bulkhead('exec', tenant, '--', 'cat', '/etc/hosts')).stdout;
-      const address = /^([0-9.]+) host\.bh$/m.exec(hosts)?.[1] ?? assert.fail(`${tenant} has no host.bh`);
-      const program = [`${runtime}/bin/node`, `${CHECKOUT}/src/openclaw/scripted-model.ts`, '--host', address, '--port', String(MODEL_PORT)];
-      const { exit, stderr } = await machine.run(['systemd-run', '--quiet', `--unit=model-${tenant}`, '--', ...program]);
-      assert.equal(exit, 0, stderr);
-    }
-  };
   const assertContained = (report: ReportDocument): void => {
     assert.ok(report.probes.some(({ id }) => id === 'agent.exec'));
     for (const { id, verdict, positiveControl, negativeControl } of report.probes) {
-      if (id === 'backup.read' || id === 'browser.profile') continue; // no tenant declares backups, none has a browser
+      // No tenant declares backups, none has a browser, Telegram, sandboxes or a disk.
+      if (['agent.browser', 'agent.message', 'agent.sandbox', 'backup.read', 'browser.profile', 'exhaust.disk'].includes(id)) continue;
       assert.equal(verdict, 'contained', id);
       assert.ok(positiveControl.held && negativeControl.held, `controls of ${id}`);
     }

@@ -39,7 +39,7 @@ export function declaredFleet({ acme = [], globex = [], policy = 'support', trus
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
   const { fleet } = parsed;
   const leases = new Map(fleet.tenants.map(({ id, port }, at) => [id, blockOf(port ?? 20_000 + 120 * at)]));
-  const blueprints = makeBlueprints(fleet, SAMPLE_LAYOUT, leases);
+  const blueprints = makeBlueprints(fleet, () => SAMPLE_LAYOUT, leases);
   const { provided, masker } = resolveSecrets(blueprints, env);
   return desiredFacts({ fleet, blueprints, provided, masker, takenAt: '2026-11-24T00:00:00.000Z' });
 }

@@ -38,6 +38,6 @@ namedRisks:
   const parsed = parseManifest(text, 'bulkhead.yaml', '0'.repeat(64));
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
   const leases = new Map(parsed.fleet.tenants.map(({ id }, at) => [id, { first: 20_000 + at * 120, last: 20_119 + at * 120 }]));
-  const blueprints = makeBlueprints(parsed.fleet, SAMPLE_LAYOUT, leases);
+  const blueprints = makeBlueprints(parsed.fleet, () => SAMPLE_LAYOUT, leases);
   return desiredFacts({ fleet: parsed.fleet, blueprints, ...resolveSecrets(blueprints, {}), takenAt: '2026-11-24T00:00:00.000Z' });
 }

@@ -12,7 +12,7 @@ export function declared(acme: string, globex: string, env: Readonly<Record<stri
   if (!parsed.ok) throw new Error(`the seeded manifest is wrong: ${parsed.problems.map(({ message }) => message).join('; ')}`);
   const { fleet } = parsed;
   const leases = new Map(fleet.tenants.map(({ id }, at) => [id, { first: 20_000 + at * 120, last: 20_119 + at * 120 }]));
-  const blueprints = makeBlueprints(fleet, SAMPLE_LAYOUT, leases);
+  const blueprints = makeBlueprints(fleet, () => SAMPLE_LAYOUT, leases);
   const { provided, masker } = resolveSecrets(blueprints, env);
   return desiredFacts({ fleet, blueprints, provided, masker, takenAt: '2026-11-24T00:00:00.000Z' });
 }

@@ -4,14 +4,18 @@ import { api } from './api.ts';
 import { boundaries } from './boundaries.ts';
 import { browser } from './browser.ts';
 import { channels } from './channels.ts';
+import { onTwoMachines } from '../../src/checks/testing/two-machines.ts';
+import { declaredMachines } from './declared-machines.ts';
 import { declaredHosts } from './declared-hosts.ts';
 import { declared } from './declared.ts';
+import { disks } from './disks.ts';
 import { documents } from './documents.ts';
 import { PRESET_NAMES } from '../../src/core/fleet.ts';
 import { PRESETS } from '../../src/openclaw/presets/index.ts';
 import { declaredFleet } from './declared-fleet.ts';
 import type { Clean, Mutation } from './mutation.ts';
 import { logs } from './logs.ts';
+import { machines } from './machines.ts';
 import { models } from './models.ts';
 import { network } from './network.ts';
 import { os } from './os.ts';
@@ -28,8 +32,10 @@ export const MUTATIONS: readonly Mutation[] = [
   ...boundaries,
   ...browser,
   ...channels,
+  ...disks,
   ...documents,
   ...logs,
+  ...machines,
   ...models,
   ...network,
   ...os,
@@ -50,5 +56,7 @@ export const CLEAN: readonly Clean[] = [
     const browser = [`browser: ${PRESETS[policy].browser === 'needed' || PRESETS[policy].browser === 'possible' ? 'on' : 'off'}`];
     return { title: `two clean tenants with the policy ${policy}`, facts: () => declaredFleet({ policy, acme: browser, globex: browser }) };
   }),
+  { title: 'two adversaries on machines of their own', facts: () => onTwoMachines({}, { trust: { default: 'adversarial', relations: [] } }) },
+  { title: 'two adversaries of a manifest on machines of their own', facts: () => declaredMachines({}) },
   { title: 'two clean tenants on real trees', facts: () => seededTrees({}, {}) },
 ];

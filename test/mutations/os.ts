@@ -1,4 +1,4 @@
-/** Leaks by way of the operating system: accounts, services, what surrounds a gateway, its install, code, containers, logs and backups. */
+/** Leaks by way of the operating system: accounts, services, surroundings of a gateway, install, code, containers, logs and backups. */
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { known, type Facts, type TenantFacts } from '../../src/core/facts.ts';
@@ -7,7 +7,6 @@ import { inContainer, partly, withHost } from '../../src/checks/testing/clean-os
 import { declaredHosts } from './declared-hosts.ts';
 import type { Mutation } from './mutation.ts';
 import { accounts, code, inspected, places } from './on-disk.ts';
-
 const KEY = `ssh-ed25519 ${Buffer.alloc(51, 7).toString('base64')}`;
 const keys = (files: Readonly<Record<string, string>>): Promise<Facts> =>
   code(
@@ -85,6 +84,17 @@ export const os: readonly Mutation[] = [
     id: 'os.login-shell-sharing',
     disguise: 'one lets in what the other holds',
     facts: () => keys({ 'acme/.ssh/authorized_keys2': KEY, 'globex/.ssh/id': '', 'globex/.ssh/id.pub': KEY }),
+  },
+  {
+    id: 'os.login-shell-sharing',
+    disguise: 'root of another machine lets it in',
+    facts: async () => {
+      const facts = await keys({ 'acme/.ssh/id': '', 'acme/.ssh/id.pub': KEY });
+      const held = facts.tenants.flatMap(({ loginKeys }) => (loginKeys.known ? loginKeys.value : []));
+      const rootKeys = held.map(({ fingerprint }) => ({ kind: 'accepts' as const, fingerprint, location: '/root/.ssh/authorized_keys:1' }));
+      const away = withHost(facts, { accounts: { rootKeys } }).hosts.map((host) => ({ ...host, host: 'edge-1', admins: [] }));
+      return { ...facts, hosts: [...facts.hosts, ...away] };
+    },
   },
   { id: 'os.login-shell-sharing', disguise: 'one file for all accounts', facts: () => accounts({ sshd: ['authorizedkeysfile /etc/ssh/keys'] }) },
   { id: 'os.proc-visible', disguise: 'no hidepid', also: ['audit.not-inside', 'boundary.rung-not-reached'], facts: () => both(IN_PID_NAMESPACE) },
@@ -229,7 +239,28 @@ export const os: readonly Mutation[] = [
     also: ['container.image-mutable'],
     facts: () => inspected('docker-unconfined'),
   },
+  {
+    id: 'container.port-published',
+    disguise: 'without an address, as Docker prints it',
+    facts: () => observedFacts({}, { acme: inContainer({ published: [{ address: '', port: '37401' }] }) }),
+  },
   { id: 'container.image-mutable', disguise: 'a tag with a version, as Docker printed it', facts: () => inspected('docker-cell') },
+  {
+    id: 'container.runtime-effective',
+    disguise: 'a runtime called runsc that starts runc, in a container as Docker printed it',
+    also: ['container.image-mutable'],
+    facts: () => {
+      const facts = inspected('docker-cell');
+      return {
+        ...facts,
+        tenants: facts.tenants.map((tenant) =>
+          tenant.container.known && tenant.container.value !== null
+            ? { ...tenant, container: known({ ...tenant.container.value, runtime: 'runsc' }, 'test') }
+            : tenant,
+        ),
+      };
+    },
+  },
   {
     id: 'container.same-host-uid',
     disguise: 'fleet cells of one user',

@@ -90,6 +90,12 @@ export const policy: readonly Mutation[] = [
   },
   { id: 'policy.sandbox-unreachable', disguise: 'for all sessions', facts: () => withConfig({ agents: { defaults: { sandbox: { mode: 'all' } } } }) },
   {
+    id: 'policy.exec-past-sandbox',
+    disguise: 'the host that a policy names',
+    also: ['policy.sandbox-unreachable'],
+    facts: () => withConfig({ tools: { ...CODING, exec: { host: 'gateway' } }, agents: { defaults: { sandbox: { mode: 'all' } } } }),
+  },
+  {
     id: 'policy.sandbox-unreachable',
     disguise: 'an agent that turns on what the defaults leave off',
     facts: () => withConfig({ agents: { entries: { ops: { sandbox: { mode: 'non-main' } } } } }),

@@ -67,7 +67,7 @@ export async function seededTrees(acme: Seed, globex: Seed, mutate: (tenant: Ten
         hosts: [{ id: 'local', admins: [], proxies: [] }],
       },
       blueprints,
-      layout: SAMPLE_LAYOUT,
+      layoutOf: () => SAMPLE_LAYOUT,
       hostOf: () => hostOf(blueprints, seeds),
       isolationOf: () => RUNG,
       takenAt: '2026-11-24T00:00:00Z',
@@ -230,5 +230,5 @@ function processes({ masking, names }: HostRequest, blueprints: readonly Bluepri
     };
     return [tenant, { process: { ok: true, value: process }, listener: { ok: true, value: null }, backings: { ok: true, value: {} } }];
   });
-  return { bootId: '00000000-0000-0000-0000-000000000000', namespaces: {}, tenants: Object.fromEntries(tenants) };
+  return { bootId: '00000000-0000-0000-0000-000000000000', addresses: ['192.0.2.1'], namespaces: {}, tenants: Object.fromEntries(tenants) };
 }

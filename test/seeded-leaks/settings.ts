@@ -36,7 +36,7 @@ export const settings: readonly Leak[] = [
   {
     pain: 'sandboxes of two tenants under one name',
     id: 'container.sandbox-prefix',
-    also: ['policy.drift', 'policy.sandbox-unreachable'],
+    also: ['policy.drift', 'policy.sandbox-unreachable', 'policy.exec-past-sandbox'],
     plant: (here) =>
       inBoth(here, (live) => ({
         ...live,

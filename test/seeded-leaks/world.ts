@@ -22,6 +22,8 @@ export interface World {
   readonly stateDir: string;
   /** Pid of its running gateway. */
   gateway(tenant: Client): Promise<number>;
+  /** On which the machine itself reaches its gateway. */
+  port(tenant: Client): Promise<number>;
   /** Returns once its gateway answers, in another process than before where one is named. */
   startsAgain(tenant: Client, before?: number): Promise<void>;
   /** Name of a tenant's OS user. */
@@ -64,8 +66,10 @@ export async function buildWorld(): Promise<World> {
 
 /** The tenants of a trial that are up. */
 export function connect(here: Trial, { manifest, instance, end }: Pick<World, 'manifest' | 'instance' | 'end'>): World {
-  const status = async (tenant: Client): Promise<{ state: string; pid?: number } | undefined> => {
-    const { tenants } = JSON.parse((await here.run('status', '--json')).stdout) as { tenants: { tenant: string; state: string; pid?: number }[] };
+  const status = async (tenant: Client): Promise<{ state: string; pid?: number; port?: number } | undefined> => {
+    const { tenants } = JSON.parse((await here.run('status', '--json')).stdout) as {
+      tenants: { tenant: string; state: string; pid?: number; port?: number }[];
+    };
     return tenants.find((one) => one.tenant === tenant);
   };
   return {
@@ -73,6 +77,7 @@ export function connect(here: Trial, { manifest, instance, end }: Pick<World, 'm
     instance,
     stateDir: here.stateDir,
     gateway: async (tenant) => (await status(tenant))?.pid ?? assert.fail(`the gateway of ${tenant} does not run`),
+    port: async (tenant) => (await status(tenant))?.port ?? assert.fail(`${tenant} has no port`),
     startsAgain: async (tenant, before) => {
       const deadline = Date.now() + 120_000;
       for (let now = await status(tenant); now?.state !== 'running' || now.pid === before; now = await status(tenant)) {

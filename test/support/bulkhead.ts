@@ -22,6 +22,12 @@ export interface Trial {
   end(tenants: readonly string[]): Promise<void>;
 }
 
+/** Keeps what a verification printed in the folder BULKHEAD_REPORTS, for scripts/record-rungs.ts; without that variable nothing. */
+export function keepReport(name: string, report: unknown): void {
+  const folder = process.env['BULKHEAD_REPORTS'];
+  if (folder !== undefined && folder !== '') writeFileSync(join(folder, `${name}.json`), JSON.stringify(report));
+}
+
 /** A folder that OS users can pass through, with `bulkhead.yaml` to be written into it. */
 export function trial(): Trial {
   const folder = mkdtempSync(join(process.getuid?.() === 0 ? '/var/lib' : tmpdir(), 'bulkhead-test-'));
@@ -36,7 +42,7 @@ export function trial(): Trial {
     return [LAUNCHER, ...command.split(' '), '-f', join(folder, 'bulkhead.yaml'), '--state-dir', stateDir, ...rest];
   };
   const run = (...words: readonly string[]): Promise<CommandResult> =>
-    host.run({ title: words.join(' '), argv: argv(...words), timeoutMs: 300_000, passEnvironment: PASSED }, never);
+    host.run({ title: words.join(' '), argv: argv(...words), timeoutMs: 600_000, passEnvironment: PASSED }, never);
   return {
     launcher: LAUNCHER,
     folder,

@@ -23,6 +23,13 @@ export interface Docker {
 /** The world must be open. */
 export async function startDocker(world: ScanWorld): Promise<Docker> {
   const base = await machineRoot();
+  const docker = await startEngine(world);
+  await importImage(world, base);
+  return docker;
+}
+
+/** Without an image. */
+export async function startEngine(world: ScanWorld): Promise<Docker> {
   const name = basename(world.root);
   // The world's stand-in says that there is no container.
   rmSync(join(world.root, 'bin/docker'));
@@ -42,7 +49,6 @@ export async function startDocker(world: ScanWorld): Promise<Docker> {
     if (tries > 100) throw new Error(`dockerd does not answer: ${said()}`);
     await sleep(200);
   }
-  await importImage(world, base);
   return docker;
 }
 

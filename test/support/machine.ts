@@ -1,11 +1,11 @@
 /** A machine for tests: Debian with systemd as its init, and processes, mounts, network and control groups of its own. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { CommandResult } from '../../src/core/command.ts';
 import { localHost } from '../../src/hosts/local.ts';
 import { identify, livenessOf, type ProcessIdentity } from '../../src/state/process-identity.ts';
 import { removeControlGroups } from './control-groups.ts';
-import { machineRoot } from './machine-root.ts';
+import { machineRoot, type MachineKind } from './machine-root.ts';
 
 const PLACE = '/var/tmp';
 const PREFIX = 'bulkhead-machine-';
@@ -29,6 +29,16 @@ export interface Machine {
 /** Host path → path inside, read-only. */
 export type Binds = Readonly<Record<string, string>>;
 
+export interface MachineOptions {
+  readonly kind?: MachineKind;
+  /** Directories that lie on a real disk, where the machine's own file system, an overlay, would not do: another overlay cannot lie on one. */
+  readonly disks?: readonly string[];
+  /** Put into it before it boots, by path; root's own. */
+  readonly files?: Readonly<Record<string, { readonly text: string; readonly mode: number }>>;
+  /** Joins it to a network when it has said under which process its network is; the link is to be called eth0 there. */
+  readonly uplink?: { readonly address: string; readonly gateway: string; join(holder: number): Promise<void> };
+}
+
 interface Boot {
   readonly leader: number;
   readonly ended: Promise<CommandResult>;
@@ -36,15 +46,21 @@ interface Boot {
 }
 
 /** Also ends and removes what machines of killed test runs have left: processes in their own control groups, and what lies on disk. */
-export async function bootMachine(binds: Binds): Promise<Machine> {
+export async function bootMachine(binds: Binds, options: MachineOptions = {}): Promise<Machine> {
   await sweep();
-  const base = await machineRoot();
+  const base = await machineRoot(options.kind ?? 'ready');
   const folder = mkdtempSync(join(PLACE, PREFIX));
   writeFileSync(join(folder, 'owner.json'), JSON.stringify(identify(process.pid)));
   for (const name of ['upper', 'work', 'root']) mkdirSync(join(folder, name), { mode: 0o755 });
+  for (const [path, { text, mode }] of Object.entries(options.files ?? {})) {
+    mkdirSync(dirname(join(folder, 'upper', path)), { recursive: true, mode: mode & 0o077 ? 0o755 : 0o700 });
+    writeFileSync(join(folder, 'upper', path), text, { mode });
+  }
+  const disks = (options.disks ?? []).map((path, at) => `--bind=${folder}/disk${at}:${path}`);
+  for (const at of disks.keys()) mkdirSync(join(folder, `disk${at}`), { mode: 0o711 });
   const start = async (): Promise<Boot> => {
     try {
-      return await boot(base, folder, binds);
+      return await boot(base, folder, { binds, disks, uplink: options.uplink });
     } catch (error) {
       await removeLeftOvers(folder);
       throw error;
@@ -72,16 +88,42 @@ export async function bootMachine(binds: Binds): Promise<Machine> {
   };
 }
 
-async function boot(base: string, folder: string, binds: Binds): Promise<Boot> {
+interface Fitting {
+  readonly binds: Binds;
+  readonly disks: readonly string[];
+  readonly uplink: MachineOptions['uplink'];
+}
+
+async function boot(base: string, folder: string, { binds, disks, uplink }: Fitting): Promise<Boot> {
   const abort = new AbortController();
   const bound = Object.entries(binds).map(([host, inside]) => `--bind-ro=${host}:${inside}`);
+  const place = [uplink?.address ?? '', uplink?.gateway ?? ''];
   let settled: CommandResult | undefined;
+  let joined: Promise<void> | undefined;
   let holder = 0;
-  const argv = ['setpriv', '--pdeathsig', 'KILL', '--', 'unshare', '--mount', '--net', '--', SCRIPT, base, folder, ...bound] as const;
+  const argv = [
+    'setpriv',
+    '--pdeathsig',
+    'KILL',
+    '--',
+    'unshare',
+    '--mount',
+    '--net',
+    '--',
+    SCRIPT,
+    base,
+    folder,
+    ...place,
+    ...bound,
+    ...disks,
+  ] as const;
   const ended = localHost()
     .stream(
       { title: 'boot a machine', argv: [...argv], timeoutMs: Infinity },
-      (line) => void (holder ||= Number(/^machine (\d+)$/.exec(line)?.[1] ?? 0)),
+      (line) => {
+        holder ||= Number(/^machine (\d+)$/.exec(line)?.[1] ?? 0);
+        if (holder !== 0) joined ??= uplink?.join(holder);
+      },
       abort.signal,
     )
     .catch((error: unknown): CommandResult => {
@@ -92,6 +134,7 @@ async function boot(base: string, folder: string, binds: Binds): Promise<Boot> {
   const deadline = Date.now() + BOOT_MS;
   let said = '';
   while (Date.now() < deadline && settled === undefined) {
+    await joined;
     const leader = holder === 0 ? undefined : childOf(holder);
     if (leader !== undefined) {
       const state = await inside(leader, ['systemctl', 'is-system-running']);

@@ -279,12 +279,13 @@ export async function trial(wall: Wall, probes: readonly Probe[], options: Trial
   } satisfies Pick<Isolation, 'details' | 'enter' | 'asTenant'> as unknown as Isolation; // the probes use nothing else of a rung
   const facts = {
     trust: { default: 'clients', relations: [] },
+    hosts: [],
     tenants: rigs.map((rig) => ({ tenant: rig.blueprint.tenant, process: known(processFact(rig), 'test') })),
   } as unknown as Facts; // all that the run reads
   const run: Trial['run'] = (change) =>
     runProbes({
       blueprints: rigs.map(({ blueprint }) => blueprint),
-      layout,
+      layoutOf: () => layout,
       facts,
       probes,
       hostOf: () => localHost(),

@@ -1,5 +1,5 @@
 /** Says what a test is missing on this machine, as a skip reason; under BULKHEAD_E2E=all a missing thing is a failure. */
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Install } from '../../src/core/blueprint.ts';
 
@@ -8,6 +8,8 @@ export interface Requirements {
   readonly linux?: boolean;
   /** Looked for in the directories of `BASE_ENVIRONMENT.PATH`. */
   readonly programs?: readonly string[];
+  /** Below /dev. */
+  readonly devices?: readonly string[];
   /** The installed OpenClaw runtime, see `testInstall`. */
   readonly openclaw?: boolean;
 }
@@ -22,6 +24,7 @@ export function requires(requirements: Requirements): string | false {
   for (const program of requirements.programs ?? []) {
     if (!PROGRAM_DIRECTORIES.some((directory) => isExecutable(join(directory, program)))) missing.push(`the program ${program}`);
   }
+  for (const device of requirements.devices ?? []) if (!existsSync(`/dev/${device}`)) missing.push(`/dev/${device}`);
   if (requirements.openclaw === true && !isInstalled(testInstall()))
     missing.push(`the OpenClaw runtime at ${testInstall().root} (./bulkhead install)`);
   if (missing.length === 0) return false;

@@ -26,6 +26,8 @@ import { testInstall } from './requires.ts';
 
 const CHECKOUT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
 const FIRST_UID = 64_100;
+/** Reaps what is handed down to it: a container's pid namespace does not end while a process that once entered it is a zombie. */
+const INIT = '$SIG{CHLD}="IGNORE"; sleep 3600 while 1';
 
 export interface WorldUser {
   readonly name: string;
@@ -158,12 +160,12 @@ export function scanWorld(): ScanWorld {
       ];
       writeFileSync(join(root, 'etc/passwd'), `${passwd.join('\n')}\n`);
       writeFileSync(join(root, 'etc/group'), `${group.join('\n')}\n`);
-      holder = spawn('unshare', ['-m', '-n', '-p', '--fork', '--mount-proc', '--propagation', 'private', 'sleep', 'infinity'], { stdio: 'ignore' });
+      holder = spawn('unshare', ['-m', '-n', '-p', '--fork', '--mount-proc', '--propagation', 'private', 'perl', '-e', INIT], { stdio: 'ignore' });
       for (let tries = 0; inner === 0; tries += 1) {
         if (tries > 200) throw new Error('the namespaces did not come up');
         await sleep(20);
         inner = Number(readFileSync(`/proc/${holder.pid}/task/${holder.pid}/children`, 'utf8').trim().split(' ')[0] ?? 0);
-        if (inner !== 0 && !readFileSync(`/proc/${inner}/cmdline`, 'utf8').startsWith('sleep')) inner = 0;
+        if (inner !== 0 && !readFileSync(`/proc/${inner}/cmdline`, 'utf8').startsWith('perl')) inner = 0;
       }
       const binds: readonly (readonly [string, ...string[]])[] = [
         // It may lie below /tmp, which is hidden next.

@@ -142,7 +142,7 @@ async function answers({ port, paths }: Running, messages: readonly string[]): P
     messages.map((message) => ({ kind: 'turn' as const, port, message })),
     { token: TOKEN, agents: [], workspace: paths.workspace },
     (index, answer) => {
-      assert.ok(answer.ok, `${messages[index]}: ${JSON.stringify(answer)}`);
+      assert.ok(answer.ok && answer.got.startsWith('GOT '), `${messages[index]}: ${JSON.stringify(answer)}`);
       said[index] = answer.got;
     },
   );

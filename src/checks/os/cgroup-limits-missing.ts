@@ -6,7 +6,7 @@ export const check = defineCheck({
   title: 'A gateway may use all of the machine',
   why: 'One loop in one tenant takes memory, processors or process numbers from all others.',
   fix: 'Use isolation os-user or higher and set limits in the manifest; then run: bulkhead apply.',
-  how: 'The least limit on memory, processes and processors on the way up the control groups of the running gateway (cgroup v1 and v2). Disk space is not limited by any rung; docs/limits.md says so.',
+  how: 'The least limit on memory, processes and processors on the way up the control groups of the running gateway (cgroup v1 and v2). Disk space is os.disk-limit-missing.',
   source: 'cgroups(7); systemd.resource-control(5)',
   severity: { team: 'info', clients: 'warn', adversarial: 'high' },
   needs: ['surroundings'],

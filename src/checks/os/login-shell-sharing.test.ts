@@ -1,7 +1,7 @@
 import { known, type TenantFacts } from '../../core/facts.ts';
 import type { LoginKey } from '../../core/os-facts.ts';
 import { cases } from '../testing/cases.ts';
-import { observedFacts } from '../testing/clean-facts.ts';
+import { observedFacts, wholeHost } from '../testing/clean-facts.ts';
 import { withHost } from '../testing/clean-os-facts.ts';
 
 const key = (kind: LoginKey['kind'], fingerprint = 'SHA256:one', location = '/t/.ssh/x:1'): (() => Partial<TenantFacts>) => {
@@ -17,6 +17,24 @@ cases('os.login-shell-sharing', {
     'root lets in what one holds': withHost(observedFacts({}, { acme: key('holds') }), {
       accounts: { rootKeys: [{ kind: 'accepts', fingerprint: 'SHA256:one', location: '/root/.ssh/authorized_keys:1' }] },
     }),
+    'root of another machine lets in what one holds': {
+      ...withHost(observedFacts({}, { acme: key('holds') }), {}),
+      hosts: [
+        wholeHost(),
+        {
+          ...wholeHost(),
+          host: 'edge-1',
+          accounts: known(
+            {
+              administrators: [],
+              rootKeys: [{ kind: 'accepts', fingerprint: 'SHA256:one', location: '/root/.ssh/authorized_keys:1' }],
+              commonLogin: [],
+            },
+            'test',
+          ),
+        },
+      ],
+    },
     'one file for all accounts': withHost(observedFacts(), { accounts: { commonLogin: ['AuthorizedKeysFile /etc/ssh/keys'] } }),
   },
 });

@@ -9,10 +9,15 @@ const reaching = (path: string, facts: Facts): Facts => ({
   tenants: facts.tenants.map((tenant) => ({ ...tenant, ...partly('surroundings', { engineSockets: [path] })(tenant) })),
 });
 
+const within = (facts: Facts): Facts => ({
+  ...facts,
+  tenants: facts.tenants.map((tenant) => ({ ...tenant, ...partly('surroundings', { ownEngines: ['/run/engine/docker.sock'] })(tenant) })),
+});
 cases('policy.sandbox-unreachable', {
   ok: {
     off: sandboxed({ mode: 'off' }),
     'an engine in reach': reaching('/run/docker.sock', sandboxed({ mode: 'all' })),
+    'an engine of its own': within(sandboxed({ mode: 'all' })),
     'another backend': sandboxed({ mode: 'all', backend: 'ssh' }),
   },
   ng: {

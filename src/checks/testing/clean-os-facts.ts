@@ -23,6 +23,7 @@ export function cleanOs(name: string, root: string, uid: number): OsFacts {
         shm: `0:${uid}2:/`,
         takenNames: [],
         engineSockets: [],
+        ownEngines: [],
         memoryBytes: 2 ** 31,
         pids: 512,
         cpus: 2,
@@ -48,7 +49,22 @@ export function cleanHost(): Pick<HostFacts, 'accounts' | 'machine' | 'schedules
   return {
     accounts: known({ administrators: [{ name: 'root', how: 'uid 0' }], rootKeys: [], commonLogin: [] }, 'test'),
     schedules: known([], 'test'),
-    machine: known({ ptraceScope: '1', tmp: HOST_TMP, shm: HOST_SHM, managementAgents: [] }, 'test'),
+    machine: known(
+      {
+        ptraceScope: '1',
+        tmp: HOST_TMP,
+        shm: HOST_SHM,
+        managementAgents: [],
+        machineId: '1'.repeat(32),
+        hostKeys: ['SHA256:host'],
+        gateways: [
+          { pid: 100, uid: 1001, pidNamespace: '13' },
+          { pid: 200, uid: 1002, pidNamespace: '23' },
+        ],
+        memoryBytes: 16 * 2 ** 30,
+      },
+      'test',
+    ),
   };
 }
 
@@ -85,20 +101,22 @@ export function wayTo(path: string, uid: number, mode: number, gid = uid): Way {
   return [rootOwned('/', 0o755), rootOwned('/srv', 0o755), { path, uid, gid, mode }];
 }
 
-/** A confined container around its gateway, with a part of what the engine says replaced. */
+/** A confined container as its engine tells of it. */
+export const CONFINED: ContainerFact = {
+  engine: 'docker',
+  name: 'openclaw-cell',
+  image: `openclaw@sha256:${'0'.repeat(64)}`,
+  privileged: false,
+  capAdd: [],
+  mayGainPrivileges: false,
+  hostNamespaces: [],
+  unconfined: [],
+  mounts: [],
+  networks: [],
+};
+
+/** One around its gateway, with a part of what the engine says replaced. */
 export function inContainer(change: Partial<ContainerFact>): (tenant: TenantFacts) => Partial<TenantFacts> {
-  const container: ContainerFact = {
-    engine: 'docker',
-    name: 'openclaw-cell',
-    image: `openclaw@sha256:${'0'.repeat(64)}`,
-    privileged: false,
-    capAdd: [],
-    mayGainPrivileges: false,
-    hostNamespaces: [],
-    unconfined: [],
-    mounts: [],
-    networks: [],
-    ...change,
-  };
+  const container: ContainerFact = { ...CONFINED, ...change };
   return () => ({ container: known(container, 'test') });
 }

@@ -2,15 +2,17 @@
 import { printJson } from '../../report/escape.ts';
 import { applyFleet } from '../../apply/apply-fleet.ts';
 import type { Blueprint } from '../../core/blueprint.ts';
-import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
+import { EXIT_CODES } from '../../core/error.ts';
 import type { VerifyReport } from '../../core/report.ts';
 import { action } from '../action.ts';
-import { applyInput } from '../apply-input.ts';
+import { refuseBesideCells } from '../adopted-cells.ts';
+import { applyInput, placesToApply } from '../apply-input.ts';
 import { askSecrets } from '../ask-secrets.ts';
+import { onEach } from '../by-host.ts';
 import type { CliContext } from '../context.ts';
 import type { CommonFlags } from '../flags.ts';
-import { judgePlan, refused } from '../judge-plan.ts';
-import { withLease } from '../lease.ts';
+import { judgePlan, refused, refuseMissing } from '../judge-plan.ts';
+import { withHost, withLease } from '../lease.ts';
 import { progressTo } from '../progress.ts';
 import { recordedRun } from '../recorded-run.ts';
 import { openSession, quarantineNotes, selectTenants, type Session } from '../session.ts';
@@ -23,7 +25,7 @@ export const apply = action(async (context, flags: CommonFlags & { readonly iden
   if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, runId, steps, seconds })}\n`);
   else
     context.print(
-      steps === 0 ? 'Nothing to do: the host is as declared.\n' : `Applied ${steps} steps in ${seconds.toFixed(1)} s. Next: bulkhead verify\n`,
+      steps === 0 ? 'Nothing to do: all is as declared.\n' : `Applied ${steps} steps in ${seconds.toFixed(1)} s. Next: bulkhead verify\n`,
     );
   return EXIT_CODES.ok;
 });
@@ -37,22 +39,21 @@ export async function build(context: CliContext, session: Session, blueprints: r
   const secrets = await askSecrets(context, session, identity);
   const report = judgePlan(context, session, secrets);
   if (report.exitCode !== EXIT_CODES.ok) return { ok: false, report };
-  const needed = secrets.missing.find((gap) => blueprints.some(({ tenant }) => tenant === gap.tenant));
-  if (needed !== undefined) {
-    const { tenant, reference, role, why } = needed;
-    throw new BulkheadError(
-      'apply',
-      `${tenant}: the secret ${reference} (${role}) is not provided: ${why}; nothing was changed`,
-      `provide it (bulkhead secrets check tells of all), then run: bulkhead apply`,
-    );
-  }
+  refuseMissing(secrets, blueprints);
+  await refuseBesideCells(context, session, blueprints);
   context.note(quarantineNotes(session, blueprints));
   const run = recordedRun(context, session, progressTo(context));
   const started = context.now().getTime();
-  const { steps } = await withLease(context, session, 'apply', async () => {
-    session.state.savePortLeases(new Map(session.blueprints.map(({ tenant, ports }) => [tenant, ports])));
-    const input = await applyInput(context, session, blueprints, secrets);
-    return await applyFleet({ ...input, ...run }, context.signal);
+  const steps = await withLease(context, session, 'apply', async () => {
+    const leased = session.blueprints.filter(({ tenant }) => !session.guessed.has(tenant));
+    session.state.savePortLeases(new Map(leased.map(({ tenant, host, ports }) => [tenant, { ...ports, host }])));
+    const applied = await onEach(placesToApply(session, blueprints), (place) =>
+      withHost(context, session, { place, command: 'apply' }, async () => {
+        const input = await applyInput(context, session, place, secrets);
+        return await applyFleet({ ...input, ...run }, context.signal);
+      }),
+    );
+    return applied.reduce((sum, one) => sum + one.steps, 0);
   });
   return { ok: true, runId: run.runId, steps, seconds: (context.now().getTime() - started) / 1000 };
 }

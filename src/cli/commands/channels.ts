@@ -57,23 +57,33 @@ export const channels = action(async (context, flags: ChannelsFlags) => {
 });
 
 /** What the gateways keep themselves: a linked device, a login. Of those that are built; undefined when none is. */
-async function observeBuilt(context: CliContext, { fleet, blueprints, layout, parts }: Session, takenAt: string): Promise<Facts | undefined> {
+async function observeBuilt(context: CliContext, { fleet, blueprints, layoutOf, parts }: Session, takenAt: string): Promise<Facts | undefined> {
   const { signal } = context;
   const looks = blueprints.map(async (blueprint) => {
     const isolation = parts.isolationOf(blueprint);
-    const seen = await isolation.observe(blueprint, layout, parts.hostOf(blueprint.host), signal);
-    return { blueprint, seen, isBuilt: isolation.hasTree(blueprint, seen) };
+    try {
+      const seen = await isolation.observe(blueprint, layoutOf(blueprint.host), parts.hostOf(blueprint.host), signal);
+      return { blueprint, look: () => seen, isBuilt: isolation.hasTree(blueprint, seen) };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (blueprint.host === 'local' || !(error instanceof BulkheadError)) throw error;
+      // Whether it is built nobody knows: it is told as one that could not be looked at.
+      const fail = (): never => {
+        throw error;
+      };
+      return { blueprint, look: fail, isBuilt: true };
+    }
   });
   const built = (await Promise.all(looks)).filter(({ isBuilt }) => isBuilt);
   if (built.length === 0) return undefined;
-  const seen = new Map(built.map((one) => [one.blueprint.tenant, one.seen]));
+  const seen = new Map(built.map((one) => [one.blueprint.tenant, one.look]));
   return await observeFleet({
     fleet,
     blueprints: built.map(({ blueprint }) => blueprint),
-    layout,
+    layoutOf,
     hostOf: parts.hostOf,
     isolationOf: parts.isolationOf,
-    observedOf: ({ tenant }) => seen.get(tenant),
+    observedOf: ({ tenant }) => seen.get(tenant)?.(),
     signal,
     takenAt,
     onProgress: progressTo(context).line,

@@ -20,7 +20,7 @@ export const decide = action(async (context, flags: { readonly json: boolean; re
   ] as const;
   context.print(rows.map(([what, answer]) => `${what.padEnd(34)}${answer}\n`).join(''));
   context.print(
-    `\nDeclare: trust: ${decision.trust}, isolation: ${decision.isolation}\n${decision.reasons.map((reason) => `  because ${reason}\n`).join('')}`,
+    `\nDeclare: trust: ${decision.trust}, isolation: ${decision.isolation}${decision.isolation === 'os-user' ? ' (or container, where an engine is in use already)' : ''}\n${decision.reasons.map((reason) => `  because ${reason}\n`).join('')}`,
   );
   return EXIT_CODES.ok;
 });

@@ -15,7 +15,8 @@ import { gatewayTokenFile } from '../../openclaw/secrets.ts';
 import { printJson } from '../../report/escape.ts';
 import { action } from '../action.ts';
 import type { CliContext } from '../context.ts';
-import { layoutFor, openSession, theTenant, type Session } from '../session.ts';
+import { layoutFor } from '../layouts.ts';
+import { openSession, theTenant, type Session } from '../session.ts';
 
 const RISK_DAYS = 90;
 /** For each tenant: a removal takes 4 s, on a busy machine ten times that. */

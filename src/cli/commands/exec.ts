@@ -16,8 +16,9 @@ export const exec = action(async (context, flags: CommonFlags, ...words: readonl
   const blueprint = theTenant(session, name);
   const isolation = session.parts.isolationOf(blueprint);
   const host = session.parts.hostOf(blueprint.host);
-  const observed = await isolation.observe(blueprint, session.layout, host, context.signal);
-  const command = isolation.enter(blueprint, session.layout, observed, {
+  const layout = session.layoutOf(blueprint.host);
+  const observed = await isolation.observe(blueprint, layout, host, context.signal);
+  const command = isolation.enter(blueprint, layout, observed, {
     title: `run ${program} inside ${name}`,
     argv: [program, ...args],
     timeoutMs: EXEC_LIMIT_MS,

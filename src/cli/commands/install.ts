@@ -9,7 +9,7 @@ import { DECLARED } from '../../openclaw/channels/index.ts';
 import { planFleet } from '../../plan/plan-fleet.ts';
 import { action } from '../action.ts';
 import { progressTo, tellSteps } from '../progress.ts';
-import { layoutFor } from '../session.ts';
+import { layoutFor } from '../layouts.ts';
 
 export const install = action(
   async (context, flags: { readonly stateDir?: string; readonly channel?: readonly string[]; readonly json: boolean }) => {

@@ -17,8 +17,9 @@ export const logs = action(async (context, flags: CommonFlags & { readonly lines
   const blueprint = theTenant(session, name);
   const isolation = session.parts.isolationOf(blueprint);
   const host = session.parts.hostOf(blueprint.host);
-  const observed = await isolation.observe(blueprint, session.layout, host, context.signal);
-  const { logFile } = isolation.service(blueprint, session.layout, observed);
+  const layout = session.layoutOf(blueprint.host);
+  const observed = await isolation.observe(blueprint, layout, host, context.signal);
+  const { logFile } = isolation.service(blueprint, layout, observed);
   const result = await host.run({ title: `read the log of ${name}`, argv: ['tail', '-c', String(MAX_BYTES), '--', logFile] }, context.signal);
   if (result.exit !== 0)
     throw new BulkheadError('host', `${name} on ${blueprint.host}: there is no log at ${logFile}`, `build and start it with: bulkhead apply ${name}`);

@@ -2,16 +2,20 @@
 import { escapeForTerminal, printJson } from '../../report/escape.ts';
 import { planNow } from '../../apply/apply-fleet.ts';
 import { NOT_ASKED, resolveSecrets } from '../../apply/secret-values.ts';
-import { EXIT_CODES } from '../../core/error.ts';
-import type { Step } from '../../core/plan.ts';
+import type { SecretValues } from '../../apply/secret-values.ts';
+import type { Blueprint } from '../../core/blueprint.ts';
+import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
+import type { Plan, Step } from '../../core/plan.ts';
 import { planText } from '../../report/plan-text.ts';
+import { stepJson } from '../../report/step-json.ts';
 import { reportJson } from '../../report/json.ts';
 import { printReport } from '../../report/terminal.ts';
 import { action } from '../action.ts';
-import { applyInput } from '../apply-input.ts';
+import { applyInput, placesToApply } from '../apply-input.ts';
+import type { CliContext } from '../context.ts';
 import { judgePlan } from '../judge-plan.ts';
 import { formatOf, reportAs, type ReportFlags } from '../print-report.ts';
-import { openSession, quarantineNotes, selectTenants } from '../session.ts';
+import { openSession, quarantineNotes, selectTenants, type Session } from '../session.ts';
 
 export const plan = action(async (context, flags: ReportFlags, ...tenants: readonly string[]) => {
   const format = formatOf(flags);
@@ -21,7 +25,8 @@ export const plan = action(async (context, flags: ReportFlags, ...tenants: reado
   const report = judgePlan(context, session, secrets, flags.failOn);
   const refused = report.exitCode !== EXIT_CODES.ok;
   // A refused manifest is looked at no further: no port, no path, no command.
-  const planned = refused ? { steps: [], later: [] } : await planNow(await applyInput(context, session, blueprints, secrets), context.signal);
+  const { planned, unseen } = refused ? NOTHING : await planAll(context, session, blueprints, secrets);
+  const exitCode = report.exitCode === EXIT_CODES.ok && unseen.length > 0 ? EXIT_CODES.unverified : report.exitCode;
   const missing = secrets.missing.map(({ reference, tenant, role, why }) => ({ reference, tenant, role, why }));
   if (format === 'sarif' || format === 'junit') {
     context.print(reportAs(context, format, { report, fleet: session.fleet, failOn: flags.failOn }));
@@ -29,16 +34,17 @@ export const plan = action(async (context, flags: ReportFlags, ...tenants: reado
   }
   if (format === 'json') {
     const document = {
-      ok: !refused,
-      exitCode: report.exitCode,
+      ok: exitCode === EXIT_CODES.ok,
+      exitCode,
       commands: planned.steps.map(stepJson),
       later: planned.later,
+      ...(unseen.length === 0 ? {} : { unseenHosts: unseen }),
       missingSecrets: missing,
       quarantined: blueprints.filter(({ tenant }) => session.quarantined.has(tenant)).map(({ tenant }) => tenant),
       report: reportJson(report),
     };
     context.print(`${printJson(document)}\n`);
-    return report.exitCode;
+    return exitCode;
   }
   context.note(quarantineNotes(session, blueprints));
   if (refused) {
@@ -48,28 +54,51 @@ export const plan = action(async (context, flags: ReportFlags, ...tenants: reado
   context.print(planText(planned.steps.map(planLine), { color: context.color, width: context.width }));
   if (planned.later.length > 0)
     context.print(`\nThen, once these have run (bulkhead apply prints each as it comes):\n${planned.later.map((one) => `  ${one}\n`).join('')}`);
-  if (planned.steps.length === 0 && planned.later.length === 0) context.print('Nothing to do: the host is as declared.\n');
+  if (planned.steps.length === 0 && planned.later.length === 0 && unseen.length === 0) context.print('Nothing to do: all is as declared.\n');
+  for (const { why, fix } of unseen) context.note(`! ${escapeForTerminal(why)}\n  ${escapeForTerminal(fix)}\n`);
   for (const { reference, tenant, role, why } of missing) {
     const how = why === NOT_ASKED ? 'is not asked by plan; apply asks it' : 'is not provided here; apply needs it';
     context.note(`! ${escapeForTerminal(`${tenant}: ${reference} (${role}) ${how}`)}\n`);
   }
-  return report.exitCode;
+  return exitCode;
 });
 
-function planLine({ tenant, command }: Step) {
-  const { title, argv, stdin, redact } = command;
+interface Planned {
+  readonly planned: Plan;
+  /** Hosts that could not be looked at: what is to do there is not known. */
+  readonly unseen: readonly { readonly host: string; readonly why: string; readonly fix: string }[];
+}
+
+const NOTHING: Planned = { planned: { steps: [], later: [] }, unseen: [] };
+
+/** Host by host. That the machine which this runs on cannot be looked at is an error of the command. */
+async function planAll(context: CliContext, session: Session, blueprints: readonly Blueprint[], secrets: SecretValues): Promise<Planned> {
+  const plans = await Promise.all(
+    placesToApply(session, blueprints).map(async (place): Promise<Planned> => {
+      try {
+        return { planned: await planNow(await applyInput(context, session, place, secrets), context.signal), unseen: [] };
+      } catch (error) {
+        context.signal.throwIfAborted();
+        if (place.id === 'local' || !(error instanceof BulkheadError) || error.code !== 'host') throw error;
+        return { ...NOTHING, unseen: [{ host: place.id, why: error.message, fix: error.hint }] };
+      }
+    }),
+  );
   return {
-    title,
-    argv,
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(stdin === undefined ? {} : { stdin }),
-    ...(redact === undefined ? {} : { redact }),
+    planned: { steps: plans.flatMap(({ planned }) => planned.steps), later: plans.flatMap(({ planned }) => planned.later) },
+    unseen: plans.flatMap(({ unseen }) => unseen),
   };
 }
 
-/** `stdin` is shown only where it holds no secret. */
-function stepJson({ id, stage, tenant, command }: Step) {
-  const { title, argv, stdin, redact } = command;
-  const input = stdin === undefined ? {} : { stdin: redact === true ? '(secret)' : stdin };
-  return { id, stage, ...(tenant === undefined ? {} : { tenant }), title, argv, ...input };
+function planLine({ tenant, host, command }: Step) {
+  const { title, argv, stdin, stdinOf, redact } = command;
+  return {
+    title,
+    argv,
+    ...(stdinOf === undefined ? {} : { stdinOf }),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(host === undefined ? {} : { host }),
+    ...(stdin === undefined ? {} : { stdin }),
+    ...(redact === undefined ? {} : { redact }),
+  };
 }

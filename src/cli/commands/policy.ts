@@ -48,8 +48,8 @@ export const show = action(async (context, flags: CommonFlags, name: string) => 
 
 export const diff = action(async (context, flags: CommonFlags, ...tenants: readonly string[]) => {
   const session = await openSession(context, flags);
-  const { parts, layout } = session;
-  const input = { layout, hostOf: parts.hostOf, isolationOf: parts.isolationOf, signal: context.signal };
+  const { parts, layoutOf } = session;
+  const input = { layoutOf, hostOf: parts.hostOf, isolationOf: parts.isolationOf, signal: context.signal };
   const compared = await Promise.all(
     selectTenants(session, tenants).map(async (blueprint) => compare(blueprint, await livePolicy(input, blueprint))),
   );
@@ -66,7 +66,7 @@ export const reconcile = action(async (context, flags: CommonFlags & { readonly 
   const blueprint = theTenant(session, name);
   const { tenant, policy } = blueprint;
   const { hostOf, isolationOf } = session.parts;
-  const pair = await liveConfig({ layout: session.layout, hostOf, isolationOf, signal: context.signal }, blueprint);
+  const pair = await liveConfig({ layoutOf: session.layoutOf, hostOf, isolationOf, signal: context.signal }, blueprint);
   const seen = pair.known ? known(policyDiff(pair.value.declared, pair.value.live, policy.preset), pair.source) : pair;
   const lost = pair.known ? ownKeys(pair.value.declared, pair.value.live, policy.preset) : [];
   const compared = compare(blueprint, seen);

@@ -15,29 +15,31 @@ import { quarantineText, releaseText } from '../../report/quarantine-text.ts';
 import { action } from '../action.ts';
 import { applyInput } from '../apply-input.ts';
 import { askSecrets } from '../ask-secrets.ts';
+import { placed } from '../by-host.ts';
 import type { CliContext } from '../context.ts';
 import type { CommonFlags } from '../flags.ts';
 import { gatherEvidence } from '../gather-evidence.ts';
 import { judgePlan, refused } from '../judge-plan.ts';
-import { withLease } from '../lease.ts';
+import { withBoth } from '../lease.ts';
 import { progressTo } from '../progress.ts';
 import { recordedRun, type RecordedRun } from '../recorded-run.ts';
 import { blueprintsWith, openSession, theTenant, type Session } from '../session.ts';
-import { readGatewayToken } from '../tokens.ts';
+import { readGatewayTokens } from '../tokens.ts';
 
 export const quarantine = action(async (context, flags: CommonFlags, name: string) => {
   const session = await openSession(context, flags);
   const before = theTenant(session, name);
-  const { parts, layout, state } = session;
+  const { parts, layoutOf, state } = session;
   const isolation = parts.isolationOf(before);
-  const observed = await isolation.observe(before, layout, parts.hostOf(before.host), context.signal);
+  const observed = await isolation.observe(before, layoutOf(before.host), parts.hostOf(before.host), context.signal);
   if (!isolation.hasTree(before, observed))
     throw new BulkheadError('apply', `${name} on ${before.host}: nothing of it is built, so there is nothing to close`, `bulkhead status ${name}`);
-  const { evidence, unkept, closed, old, runId } = await withLease(context, session, 'quarantine', async () => {
+  const { evidence, unkept, closed, old, runId } = await withBoth(context, session, { host: before.host, command: 'quarantine' }, async () => {
     const running = runOf(context, session, before);
     running.progress.line(`secure the evidence of ${name}, before anything is changed`);
     const input = await gatherEvidence(context, session, before);
-    const unkept = await keepEvidence(input, async (command) => await running.step('files', command), context.signal);
+    // It stays with the operator, out of reach of whoever has the machine.
+    const unkept = await keepEvidence(input, async (command) => await running.step('files', command, 'local'), context.signal);
     // From here on every apply keeps it closed, also when this one is cut short.
     state.quarantine(name, { since: input.takenAt, by: context.user, evidence: input.directory });
     const blueprint = theTenant({ ...session, blueprints: blueprintsWith(session, [...session.quarantined.keys(), name]) }, name);
@@ -46,7 +48,7 @@ export const quarantine = action(async (context, flags: CommonFlags, name: strin
     );
     if (channels.length > 0)
       await running.step('files', { title: `take the channel secrets of ${name} away`, argv: ['rm', '-f', '--', ...channels] });
-    const was = readGatewayToken(session.blueprints, name);
+    const was = (await readGatewayTokens(session, [before], context.signal)).get(name);
     await applyRenewed(context, session, {
       blueprint,
       secrets: resolveSecrets([blueprint], context.env),
@@ -80,7 +82,7 @@ export const release = action(async (context, flags: CommonFlags & { readonly id
   refuseMissing(blueprint, secrets);
   const report = judgePlan(context, session, secrets);
   if (report.exitCode !== EXIT_CODES.ok) return refused(context, flags, report);
-  const runId = await withLease(context, session, 'release', async () => {
+  const runId = await withBoth(context, session, { host: blueprint.host, command: 'release' }, async () => {
     const running = runOf(context, session, blueprint);
     await applyRenewed(context, session, { blueprint, secrets, run: running.run });
     // Last: cut short before this, the next apply closes it again.
@@ -115,12 +117,20 @@ interface Renewal {
 
 /** Builds the tenant as its blueprint says, with a gateway token made anew. */
 async function applyRenewed(context: CliContext, session: Session, { blueprint, secrets, run }: Renewal): Promise<void> {
-  const input = await applyInput(context, session, [blueprint], secrets);
+  const [place] = placed(session, [blueprint]);
+  if (place === undefined) throw new Error('a tenant is on a host');
+  const input = await applyInput(context, session, place, secrets);
   await applyFleet({ ...input, renewed: new Set([blueprint.tenant]), ...run }, context.signal);
 }
 
-async function lookAtHold({ signal }: CliContext, { layout, parts }: Session, blueprint: Blueprint) {
-  const holdOf = await observeHolds({ blueprints: [blueprint], layout, host: parts.hostOf(blueprint.host), isolationOf: parts.isolationOf, signal });
+async function lookAtHold({ signal }: CliContext, { layoutOf, parts }: Session, blueprint: Blueprint) {
+  const holdOf = await observeHolds({
+    blueprints: [blueprint],
+    layout: layoutOf(blueprint.host),
+    host: parts.hostOf(blueprint.host),
+    isolationOf: parts.isolationOf,
+    signal,
+  });
   return holdOf(blueprint.tenant);
 }
 
@@ -132,10 +142,10 @@ function runOf(context: CliContext, session: Session, { tenant, host }: Blueprin
   return {
     run,
     progress,
-    step: async (stage: Stage, command: Command): Promise<void> => {
+    step: async (stage: Stage, command: Command, on = host): Promise<void> => {
       count += 1;
       await runStep(
-        { ...run, hostOf: () => session.parts.hostOf(host) },
+        { ...run, hostOf: () => session.parts.hostOf(on) },
         { id: `${tenant}/quarantine/${count}`, stage, tenant, command },
         context.signal,
       );

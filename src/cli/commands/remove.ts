@@ -4,7 +4,7 @@ import { removeTenant } from '../../apply/remove-tenant.ts';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
 import { action } from '../action.ts';
 import type { CommonFlags } from '../flags.ts';
-import { withLease } from '../lease.ts';
+import { withBoth } from '../lease.ts';
 import { progressTo } from '../progress.ts';
 import { recordedRun } from '../recorded-run.ts';
 import { openSession, theTenant } from '../session.ts';
@@ -20,11 +20,11 @@ export const remove = action(async (context, flags: CommonFlags & { readonly con
   const session = await openSession(context, flags);
   const blueprint = theTenant(session, name);
   const progress = progressTo(context);
-  const supervisor = await session.parts.supervisor(context.signal);
-  const steps = await withLease(context, session, 'remove', async () => {
+  const supervisor = await session.parts.supervisorOf(blueprint.host, context.signal);
+  const steps = await withBoth(context, session, { host: blueprint.host, command: 'remove' }, async () => {
     const input = {
       blueprint,
-      layout: session.layout,
+      layout: session.layoutOf(blueprint.host),
       isolation: session.parts.isolationOf(blueprint),
       supervisor,
       host: session.parts.hostOf(blueprint.host),
@@ -33,6 +33,7 @@ export const remove = action(async (context, flags: CommonFlags & { readonly con
     const done = await removeTenant(input, recordedRun(context, session, progress), context.signal);
     session.state.forgetPortLease(name);
     session.state.release(name);
+    session.state.forgetAdoption(name);
     return done;
   });
   if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, tenant: name, steps })}\n`);

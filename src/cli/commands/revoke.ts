@@ -1,6 +1,5 @@
 /** `bulkhead revoke TENANT`: exactly this tenant's identities. What Bulkhead can kill itself it kills with `--yes`; the rest is a checklist. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { runStep } from '../../apply/run-plan.ts';
 import { resolveSecrets, type SecretValues } from '../../apply/secret-values.ts';
 import { desiredFacts } from '../../blueprint/desired-facts.ts';
@@ -24,6 +23,7 @@ import type { CommonFlags } from '../flags.ts';
 import { withLease } from '../lease.ts';
 import { progressTo } from '../progress.ts';
 import { blueprintsWith, openSession, theTenant, type Session } from '../session.ts';
+import { readSecretFiles } from '../tokens.ts';
 
 export const revoke = action(async (context, flags: CommonFlags & { readonly yes: boolean }, name: string) => {
   const session = await openSession(context, flags);
@@ -53,7 +53,7 @@ function sameFlags({ file, stateDir }: CommonFlags): readonly string[] {
 
 /** By the manifest, whether or not the tenant is in quarantine, and by what lies in its tree. Only this tenant is looked at. */
 async function revocationFor(context: CliContext, session: Session, name: string): Promise<Revocation> {
-  const { fleet, layout, parts } = session;
+  const { fleet, layoutOf, parts } = session;
   const takenAt = context.now().toISOString();
   const current = theTenant(session, name);
   const declared = theTenant(
@@ -68,11 +68,11 @@ async function revocationFor(context: CliContext, session: Session, name: string
   );
   const secrets = resolveSecrets([declared], context.env);
   const { masker } = secrets;
-  const wanted = desiredFacts({ fleet, blueprints: [declared], provided: providedOr(declared, secrets), masker, takenAt });
+  const wanted = desiredFacts({ fleet, blueprints: [declared], provided: await providedOr(context, session, declared, secrets), masker, takenAt });
   const observed = await observeFleet({
     fleet,
     blueprints: [current],
-    layout,
+    layoutOf,
     hostOf: parts.hostOf,
     isolationOf: parts.isolationOf,
     signal: context.signal,
@@ -90,15 +90,21 @@ function only(tenants: readonly TenantFacts[]): TenantFacts {
 }
 
 /** What the manifest's source does not give here may still lie where Bulkhead put it, in a directory that tenants cannot change. */
-function providedOr(blueprint: Blueprint, { provided, masker }: SecretValues): SecretValues['provided'] {
+async function providedOr(
+  context: CliContext,
+  session: Session,
+  blueprint: Blueprint,
+  { provided, masker }: SecretValues,
+): Promise<SecretValues['provided']> {
   const all = new Map(provided);
-  for (const { file, source } of secretFiles(blueprint)) {
-    if (source === 'generated' || all.has(secretReference(source))) continue;
-    try {
-      all.set(secretReference(source), masker.text(readFileSync(file, 'utf8')));
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    }
+  const wanted = secretFiles(blueprint).flatMap(({ file, source }) =>
+    source === 'generated' || all.has(secretReference(source)) ? [] : [{ file, reference: secretReference(source) }],
+  );
+  const files = wanted.map(({ file }) => file);
+  const found = await readSecretFiles(session, [blueprint], files, context.signal);
+  for (const { file, reference } of wanted) {
+    const text = found[file];
+    if (text !== undefined) all.set(reference, masker.text(text));
   }
   return all;
 }
@@ -106,13 +112,13 @@ function providedOr(blueprint: Blueprint, { provided, masker }: SecretValues): S
 /** The token goes only to a listener of the tenant's own. */
 async function askGateway(
   context: CliContext,
-  { layout, parts, state }: Session,
+  { layoutOf, parts, state }: Session,
   blueprint: Blueprint,
   end: boolean,
 ): Promise<Known<IdentitiesSeen>> {
   const { signal } = context;
   const host = parts.hostOf(blueprint.host);
-  const holdOf = await observeHolds({ blueprints: [blueprint], layout, host, isolationOf: parts.isolationOf, signal });
+  const holdOf = await observeHolds({ blueprints: [blueprint], layout: layoutOf(blueprint.host), host, isolationOf: parts.isolationOf, signal });
   const gate = holdOf(blueprint.tenant).mayHoldToken;
   if (!gate.known) return gate;
   const request: IdentitiesRequest = { port: blueprint.publishedPort, tokenFile: gatewayTokenFile(blueprint.paths), end };

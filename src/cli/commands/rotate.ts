@@ -14,11 +14,11 @@ import { askSecrets } from '../ask-secrets.ts';
 import type { CliContext } from '../context.ts';
 import type { CommonFlags } from '../flags.ts';
 import { judgePlan, refused } from '../judge-plan.ts';
-import { withLease } from '../lease.ts';
+import { withBoth } from '../lease.ts';
 import { progressTo } from '../progress.ts';
 import { recordedRun } from '../recorded-run.ts';
 import { openSession, theTenant, type Session } from '../session.ts';
-import { readGatewayToken } from '../tokens.ts';
+import { readGatewayTokens } from '../tokens.ts';
 
 export interface RotateFlags extends CommonFlags {
   readonly dryRun: boolean;
@@ -52,7 +52,12 @@ export const rotate = action(async (context, flags: RotateFlags, name: string, .
     else context.print(rotationText({ tenant: name, dryRun: true, rotated: [], would: would.wouldRotate, stale: found.stale, holders, others: [] }));
     return EXIT_CODES.ok;
   }
-  const { rotated, others, runId } = await withLease(context, session, 'rotate', async () => await rotateAll(context, session, blueprint, found));
+  const { rotated, others, runId } = await withBoth(
+    context,
+    session,
+    { host: blueprint.host, command: 'rotate' },
+    async () => await rotateAll(context, session, blueprint, found),
+  );
   const doubts = found.stale.length > 0 || others.some(({ changed }) => changed.length > 0) || rotated.some(({ proof }) => proof.length === 0);
   const exitCode = doubts ? EXIT_CODES.unverified : EXIT_CODES.ok;
   const result = { tenant: name, rotated, stale: found.stale, holders, others };
@@ -105,12 +110,15 @@ interface Outcome {
 
 /** The gateway token last: whatever is rotated before it is asked for with the one that the gateway knows. */
 async function rotateAll(context: CliContext, session: Session, blueprint: Blueprint, { fresh }: NewSecrets): Promise<Outcome> {
-  const { layout, parts, blueprints } = session;
+  const { layoutOf, parts, blueprints } = session;
+  const layout = layoutOf(blueprint.host);
   const { signal } = context;
   const host = parts.hostOf(blueprint.host);
   const isolation = parts.isolationOf(blueprint);
-  const holds = () => observeHolds({ blueprints, layout, host, isolationOf: parts.isolationOf, signal });
-  const others = blueprints.filter(({ tenant }) => tenant !== blueprint.tenant);
+  // Nothing is run on another machine, so nothing changes there.
+  const here = blueprints.filter((one) => one.host === blueprint.host);
+  const holds = () => observeHolds({ blueprints: here, layout, host, isolationOf: parts.isolationOf, signal });
+  const others = here.filter(({ tenant }) => tenant !== blueprint.tenant);
   const key = newKey();
   const look = async () => {
     const holdOf = await holds();
@@ -124,13 +132,13 @@ async function rotateAll(context: CliContext, session: Session, blueprint: Bluep
     layout,
     isolation,
     host,
-    supervisor: await parts.supervisor(signal),
+    supervisor: await parts.supervisorOf(blueprint.host, signal),
     observed: await isolation.observe(blueprint, layout, host, signal),
     hold: async () => (await holds())(blueprint.tenant),
   };
   const rotated: Rotated[] = [];
   for (const secret of fresh.toSorted((one) => (one.role === GATEWAY_TOKEN_ROLE ? 1 : -1))) {
-    const old = secret.role === GATEWAY_TOKEN_ROLE ? readGatewayToken(blueprints, blueprint.tenant) : undefined;
+    const old = secret.role === GATEWAY_TOKEN_ROLE ? (await readGatewayTokens(session, [blueprint], signal)).get(blueprint.tenant) : undefined;
     rotated.push(await rotateSecret(input, { ...secret, ...(old === undefined ? {} : { old }) }, run, signal));
   }
   progress.line('look whether the others are as they were');

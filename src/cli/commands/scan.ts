@@ -1,22 +1,28 @@
 /** `bulkhead scan`: every OpenClaw gateway of this machine, whoever built it: what it shares and where it really stands. Changes nothing. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { judge } from '../../checks/judge.ts';
 import { composeParts } from '../../composition.ts';
+import type { Layout } from '../../core/blueprint.ts';
 import { BulkheadError, EXIT_CODES } from '../../core/error.ts';
+import type { Host } from '../../core/host.ts';
 import type { VerifyReport } from '../../core/report.ts';
 import type { Trust } from '../../core/words.ts';
 import { renderAdopted } from '../../manifest/adopt.ts';
+import { MOST_PAIRS } from '../../probes/pairs.ts';
+import { clip } from '../../report/escape.ts';
+import { probeSentence } from '../../report/terminal.ts';
 import { scanText } from '../../report/scan-text.ts';
 import type { ComposeFile } from '../../scan/compose.ts';
 import { scanHost, type Scan } from '../../scan/scan.ts';
 import { foldReport } from '../../verify/fold.ts';
 import { action } from '../action.ts';
+import { attackCells, type CellsAttacked } from '../attack-cells.ts';
 import type { CliContext } from '../context.ts';
 import { formatOf, reportAs, type ReportFlags } from '../print-report.ts';
-import { progressTo } from '../progress.ts';
-import { layoutToRead } from '../session.ts';
+import { progressTo, type Progress } from '../progress.ts';
+import { layoutToRead } from '../layouts.ts';
 
 type ScanFlags = Pick<ReportFlags, 'json' | 'format' | 'failOn'> & {
   readonly trust: Trust;
@@ -24,6 +30,8 @@ type ScanFlags = Pick<ReportFlags, 'json' | 'format' | 'failOn'> & {
   readonly compose?: readonly string[];
   readonly kubeconfig?: string;
   readonly write?: string;
+  readonly attack: boolean;
+  readonly audit: boolean;
 };
 
 export const scan = action(async (context, flags: ScanFlags) => {
@@ -33,8 +41,10 @@ export const scan = action(async (context, flags: ScanFlags) => {
   const target = flags.write === undefined ? undefined : resolve(context.cwd, flags.write);
   if (target !== undefined && existsSync(target)) throw thereAlready(flags.write ?? '');
   const layout = layoutToRead(context);
-  const found = await scanHost({
-    host: composeParts().hostOf(flags.host),
+  const host = composeParts().hostOf(flags.host);
+  const progress = progressTo(context);
+  const scanned = await scanHost({
+    host,
     node: process.execPath,
     openclaw: layout.install.openclaw,
     key: randomBytes(32).toString('hex'),
@@ -45,14 +55,17 @@ export const scan = action(async (context, flags: ScanFlags) => {
     compose: (flags.compose ?? []).map((file) => composeFile(context, file)),
     ...(flags.kubeconfig === undefined ? {} : { kubeconfig: resolve(context.cwd, flags.kubeconfig) }),
     signal: context.signal,
-    onProgress: progressTo(context).line,
+    onProgress: progress.line,
   });
+  const attacked = flags.attack ? await attackFound({ context, host, layout, progress, scan: scanned, audit: flags.audit }) : undefined;
+  const found = attacked === undefined ? scanned : { ...scanned, facts: attacked.facts, sources: [...scanned.sources, attacked.source] };
   const { fleet, facts } = found;
   const folded = foldReport({
     fleet,
     facts,
     findings: judge(facts),
-    probes: [],
+    probes: attacked?.probes ?? [],
+    ...(attacked === undefined ? {} : { pairs: attacked.pairs }),
     startedAt,
     finishedAt: context.now(),
     phase: 'scan',
@@ -70,6 +83,34 @@ export const scan = action(async (context, flags: ScanFlags) => {
   if (target !== undefined) writeManifest(context, { path: target, shown: flags.write ?? '', text: manifestOf(found, flags.trust) });
   return exitCode;
 });
+
+interface Attacking {
+  readonly context: CliContext;
+  readonly host: Host;
+  readonly layout: Layout;
+  readonly progress: Progress;
+  readonly scan: Scan;
+  readonly audit: boolean;
+}
+
+async function attackFound({ context, host, layout, progress, scan: found, audit }: Attacking): Promise<CellsAttacked> {
+  const attack = {
+    scan: found,
+    audit,
+    host,
+    layout,
+    mostPairs: MOST_PAIRS,
+    seed: randomInt(2 ** 32),
+    signal: context.signal,
+    onProgress: progress.line,
+  };
+  return await attackCells({
+    ...attack,
+    onResult: (result) => {
+      if (result.verdict === 'breached') progress.line(`BREACHED [${result.severity}]  ${clip(probeSentence(result), 200)}`);
+    },
+  });
+}
 
 /** What was out of sight may hold anything: nothing found there is no pass. */
 function exitCodeOf({ exitCode }: VerifyReport, { sources }: Scan): number {

@@ -5,10 +5,13 @@ import { succeeded, type Command } from '../../core/command.ts';
 import type { Layout } from '../../core/blueprint.ts';
 import type { Supervisor } from '../../core/host.ts';
 import { action } from '../action.ts';
+import { refuseBesideCells } from '../adopted-cells.ts';
+import { onEach, placed, type Placed } from '../by-host.ts';
+import type { CliContext } from '../context.ts';
 import type { CommonFlags } from '../flags.ts';
-import { withLease } from '../lease.ts';
-import { progressTo } from '../progress.ts';
-import { openSession, selectTenants } from '../session.ts';
+import { withHost, withLease } from '../lease.ts';
+import { progressTo, type Progress } from '../progress.ts';
+import { openSession, selectTenants, type Session } from '../session.ts';
 
 type Verb = 'start' | 'stop' | 'restart';
 
@@ -27,31 +30,41 @@ function serviceAction(verb: Verb) {
   return action(async (context, flags: CommonFlags, ...tenants: readonly string[]) => {
     const session = await openSession(context, flags);
     const blueprints = selectTenants(session, tenants);
-    const supervisor = await session.parts.supervisor(context.signal);
-    const host = session.parts.hostOf('local');
+    if (verb !== 'stop') await refuseBesideCells(context, session, blueprints);
     const progress = progressTo(context);
     await withLease(context, session, verb, async () => {
-      const { services } = await supervisor.observe(host, session.layout, context.signal);
-      for (const { tenant, serviceName } of blueprints) {
-        if (!services.has(serviceName)) {
-          throw new BulkheadError('apply', `${tenant} on local: there is no service ${serviceName}`, `build it first with: bulkhead apply ${tenant}`);
-        }
-        for (const command of commandsFor(verb, supervisor, session.layout, serviceName)) {
-          progress.line(command.title);
-          const result = await host.run(command, context.signal);
-          if (!succeeded(command, result)) {
-            throw new BulkheadError(
-              'apply',
-              `${tenant} on local: could not ${command.title}: ${result.stderr.trim().slice(-400)}`,
-              `see: bulkhead logs ${tenant}`,
-            );
-          }
-        }
-      }
+      await onEach(placed(session, blueprints), (place) =>
+        withHost(context, session, { place, command: verb }, () => changeOn(context, session, { verb, place, progress })),
+      );
     });
     if (flags.json) context.print(`${printJson({ ok: true, exitCode: 0, verb, tenants: blueprints.map(({ tenant }) => tenant) })}\n`);
     return EXIT_CODES.ok;
   });
+}
+
+interface Change {
+  readonly verb: Verb;
+  readonly place: Placed;
+  readonly progress: Progress;
+}
+
+/** One tenant of the host after the other. */
+async function changeOn({ signal }: CliContext, { parts }: Session, { verb, place, progress }: Change): Promise<void> {
+  const { id, layout, blueprints } = place;
+  const host = parts.hostOf(id);
+  const supervisor = await parts.supervisorOf(id, signal);
+  const { services } = await supervisor.observe(host, layout, signal);
+  for (const { tenant, serviceName } of blueprints) {
+    if (!services.has(serviceName))
+      throw new BulkheadError('apply', `${tenant} on ${id}: there is no service ${serviceName}`, `build it first with: bulkhead apply ${tenant}`);
+    for (const command of commandsFor(verb, supervisor, layout, serviceName)) {
+      progress.line(command.title);
+      const result = await host.run(command, signal);
+      if (succeeded(command, result)) continue;
+      const said = result.stderr.trim().slice(-400);
+      throw new BulkheadError('apply', `${tenant} on ${id}: could not ${command.title}: ${said}`, `see: bulkhead logs ${tenant}`);
+    }
+  }
 }
 
 export const start = serviceAction('start');

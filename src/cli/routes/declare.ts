@@ -1,7 +1,7 @@
 /** Commands before anything is built: a manifest and what it comes to. Each with its flags and its help; the body is loaded when it runs. */
 import { buildCommand } from '@stricli/core';
 import { reportFlags } from '../print-report.ts';
-import { commonAliases, commonFlags, jsonFlag, tenantParameter, tenantsParameter, text } from '../flags.ts';
+import { commonAliases, commonFlags, fileFlag, jsonFlag, tenantParameter, tenantsParameter, text } from '../flags.ts';
 
 export const init = buildCommand({
   loader: async () => (await import('../commands/init.ts')).init,
@@ -62,6 +62,23 @@ export const schema = buildCommand({
   loader: async () => (await import('../commands/schema.ts')).schema,
   parameters: { flags: { json: jsonFlag } },
   docs: { brief: 'Print the JSON Schema of the manifest, for editors', fullDescription: '  bulkhead schema > bulkhead.schema.json' },
+});
+
+export const place = buildCommand({
+  loader: async () => (await import('../commands/place.ts')).place,
+  parameters: {
+    flags: {
+      file: fileFlag,
+      json: jsonFlag,
+      atRest: { kind: 'boolean', default: false, brief: 'Count what a gateway takes at rest, 0.8 GB, and not the most that its limit allows' },
+    },
+    aliases: commonAliases,
+  },
+  docs: {
+    brief: 'Propose a host for every tenant from trust, rung and memory; moves nobody',
+    fullDescription:
+      'Asks each host how much memory it has. Whoever can stay stays. Exit 1 when a move is proposed or a tenant fits nowhere, 3 when a tenant’s host could not be asked.\n\n  bulkhead place\n  bulkhead place --at-rest --json',
+  },
 });
 
 export const plan = buildCommand({

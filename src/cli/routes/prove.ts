@@ -66,13 +66,19 @@ export const scan = buildCommand({
         placeholder: 'FILE',
       },
       kubeconfig: text('Cluster whose gateways count too: kubectl reads its workloads, never a Secret', 'FILE'),
+      attack: {
+        kind: 'boolean',
+        default: false,
+        brief: 'Attack gateways in containers of Docker and Podman from inside each other, and audit each: canaries are planted and taken away',
+      },
+      audit: { kind: 'boolean', default: true, brief: 'With --attack: run openclaw security audit in each container too' },
       write: text('Write a manifest for adoption there; never over a file that exists', 'FILE'),
     },
   },
   docs: {
     brief: 'Find every OpenClaw gateway of this machine or a cluster, whoever built it, and judge what they share',
     fullDescription:
-      'Reads only: nothing is started, written or connected to; of a cluster its API is asked. As root it sees all; otherwise it says what it could not see.\nExit 0 nothing found wrong, 1 findings, 3 something could not be looked at.\n\n  bulkhead scan\n  bulkhead scan --trust team\n  bulkhead scan --json --fail-on critical\n  bulkhead scan --compose docker-compose.yml --format sarif > scan.sarif\n  bulkhead scan --kubeconfig ~/.kube/config\n  bulkhead scan --write bulkhead.yaml',
+      'Reads only: nothing is started, written or connected to; of a cluster its API is asked. As root it sees all; otherwise it says what it could not see.\nWith --attack programs of Bulkhead run in the containers that were found, for as long as the attack lasts.\nExit 0 nothing found wrong, 1 findings, 3 something could not be looked at, 4 an attack got through.\n\n  bulkhead scan\n  bulkhead scan --trust team\n  bulkhead scan --json --fail-on critical\n  bulkhead scan --compose docker-compose.yml --format sarif > scan.sarif\n  bulkhead scan --kubeconfig ~/.kube/config\n  bulkhead scan --attack\n  bulkhead scan --write bulkhead.yaml',
   },
 });
 

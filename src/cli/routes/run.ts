@@ -1,5 +1,5 @@
 /** Commands that build gateways, keep them running and take them away. Each with its flags and its help; the body is loaded when it runs. */
-import { buildCommand } from '@stricli/core';
+import { buildCommand, buildRouteMap } from '@stricli/core';
 import { commonAliases, commonFlags, identityFlag, jsonFlag, tenantParameter, tenantsParameter, text } from '../flags.ts';
 
 export const apply = buildCommand({
@@ -9,6 +9,27 @@ export const apply = buildCommand({
     brief: 'Build what the manifest declares; a second run finds nothing to do',
     fullDescription:
       'Takes the lease, writes one receipt per step, goes on where an interrupted run stopped.\n\n  bulkhead apply\n  bulkhead apply acme',
+  },
+});
+
+export const adopt = buildCommand({
+  loader: async () => (await import('../commands/adopt.ts')).adopt,
+  parameters: {
+    flags: {
+      ...commonFlags,
+      identity: identityFlag,
+      yes: { kind: 'boolean', default: false, brief: 'Do it; without it the steps are only shown' },
+    },
+    aliases: commonAliases,
+    positional: {
+      kind: 'tuple',
+      parameters: [{ brief: 'Tenant of the manifest, and cell of openclaw fleet', parse: String, placeholder: 'tenant' }],
+    },
+  },
+  docs: {
+    brief: 'Copy the cell of openclaw fleet with that name into a tenant; shows the steps, and with --yes stops the cell and copies',
+    fullDescription:
+      'The cell stays as it is, stopped; apply starts the tenant. An interrupted run is repeated.\n\n  bulkhead scan --write bulkhead.yaml\n  bulkhead adopt acme\n  bulkhead adopt acme --yes\n  bulkhead apply acme',
   },
 });
 
@@ -97,6 +118,36 @@ export const install = buildCommand({
     fullDescription: '  bulkhead install\n  bulkhead install --channel slack --channel irc',
   },
 });
+
+const imageBuild = buildCommand({
+  loader: async () => (await import('../commands/image.ts')).imageBuild,
+  parameters: {
+    flags: {
+      stateDir: commonFlags.stateDir,
+      engine: text('Load it into this one here: docker, podman or none (default: the one that is there, Docker first)', 'ENGINE'),
+      sandbox: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Build the image of OpenClaw’s sandboxes instead, for tenants with sandbox: all',
+      },
+      rootless: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Unpack it for tenants with rootless: true, whose engines read it as a directory of root’s; loads it nowhere else',
+      },
+      json: jsonFlag,
+    },
+  },
+  docs: {
+    brief: 'Build the image of the rung container, or of sandboxes, offline but for Debian’s packages, and pin it',
+    fullDescription:
+      'A small Debian of the distribution’s own packages and the OpenClaw and Node that bulkhead install has put here. The same packages give the same id. Changes the engine’s store of images and the pin, nothing that runs. It is kept, too: apply brings it to every host over SSH that has a container, and starts there only what has this id.\n\nWith --sandbox: Debian with bash, curl, git, jq, Node, Python and ripgrep, in which tenants with sandbox: all run their tools. The engine of each loads it when it starts; it is not brought to other hosts yet.\n\n  bulkhead image build\n  bulkhead image build --sandbox\n  bulkhead image build --engine none\n  bulkhead image build --rootless\n  bulkhead image build --engine podman --json',
+  },
+});
+
+export const image = buildRouteMap({ routes: { build: imageBuild }, docs: { brief: 'Build the image that containers run' } });
 
 export const demo = buildCommand({
   loader: async () => (await import('../commands/demo.ts')).demo,

@@ -27,6 +27,28 @@ if (skip === false) {
 
 const command = (...argv: [string, ...string[]]): { title: string; argv: [string, ...string[]] } => ({ title: argv.join(' '), argv });
 
+/** With a disk of its own: its image, its mount and what lies in it come and go with the rest. */
+const bounded = { ...sampleBlueprint('initech', 46_240, layout), limits: { ...blueprint.limits, diskBytes: 200 << 20 } };
+conformsToIsolation({
+  isolation: osUser,
+  host: localHost(),
+  layout,
+  blueprint: bounded,
+  skip: skip === false ? requires({ programs: ['mkfs.ext4', 'debugfs'], devices: ['loop-control'] }) : skip,
+  foreign: [
+    {
+      what: "something else that is mounted in the disk's place",
+      make: [command('mkdir', '-p', bounded.paths.root), command('mount', '-t', 'tmpfs', 'none', bounded.paths.root)],
+      undo: [command('umount', bounded.paths.root), command('rmdir', bounded.paths.root)],
+    },
+    {
+      what: 'a directory of images that is somebody else’s',
+      make: [command('install', '-d', '-o', 'nobody', `${stateDir}/disks`)],
+      undo: [command('rmdir', `${stateDir}/disks`)],
+    },
+  ],
+});
+
 conformsToIsolation({
   isolation: osUser,
   host: localHost(),

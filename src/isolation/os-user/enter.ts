@@ -5,7 +5,7 @@ import { BulkheadError } from '../../core/error.ts';
 import { gidOf, uidOf, userOf } from './names.ts';
 import type { OsUserObserved } from './observer.ts';
 import { JOIN_AND_EXEC, LOAD_SECCOMP } from './programs.ts';
-import { seccompFilter } from './seccomp.ts';
+import { seccompFilter, type Seccomp } from './seccomp.ts';
 
 interface Where {
   readonly environment: Readonly<Record<string, string>>;
@@ -14,22 +14,35 @@ interface Where {
 }
 
 /** Drops every privilege and starts from an empty environment; what follows runs as the tenant. */
-export function asUser(blueprint: Blueprint, observed: OsUserObserved, { environment, directory }: Where): readonly [string, ...string[]] {
-  const uid = String(uidOf(observed));
-  const { number, hex } = seccompFilter(observed.arch, blueprint.browser);
-  const env = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+export function asUser(blueprint: Blueprint, observed: OsUserObserved, where: Where): readonly [string, ...string[]] {
+  const { diskBytes } = blueprint.limits;
+  return dropTo({ uid: uidOf(observed), gid: gidOf(observed), filter: filterOf(blueprint, observed), fileBytes: diskBytes, ...where });
+}
+
+interface Dropped extends Where {
+  readonly uid: number;
+  readonly gid: number;
+  readonly filter: Seccomp;
+  /** No file grows beyond it. */
+  readonly fileBytes?: number | undefined;
+}
+
+/** The same for any user. */
+export function dropTo({ uid, gid, filter, fileBytes, ...where }: Dropped): readonly [string, ...string[]] {
   return [
     'prlimit',
     // A core dump would hold every secret. One byte: for a pattern that pipes to a program the kernel ignores any limit but this. fs/coredump.c, core(5).
     '--core=1',
     '--nofile=8192',
+    // Its log is the host's file, and open to it: no file that it has open, that one too, grows beyond its disk.
+    ...(fileBytes === undefined ? [] : [`--fsize=${fileBytes}`]),
     '--',
     // The kernel clears the parent-death signal when the uid changes; setpriv sets it again afterwards. prctl(2).
     'setpriv',
     '--reuid',
-    uid,
+    String(uid),
     '--regid',
-    String(gidOf(observed)),
+    String(gid),
     '--clear-groups',
     '--no-new-privs',
     '--bounding-set=-all',
@@ -38,21 +51,30 @@ export function asUser(blueprint: Blueprint, observed: OsUserObserved, { environ
     '--pdeathsig',
     'KILL',
     '--',
-    'env',
-    '-i',
-    `--chdir=${directory}`,
-    ...env,
-    '/usr/bin/perl',
-    '-e',
-    LOAD_SECCOMP,
-    String(number),
-    hex,
+    ...filtered(filter, where),
   ];
 }
 
-/** Into every namespace of the boundary; the mount namespace last, so that the tools are still the host's until then. */
-export function intoBoundary(pid: string): readonly string[] {
-  return ['nsenter', '-t', pid, '--net', '--ipc', '--uts', '--pid', '--cgroup', '--mount', '--'];
+/** For a process that is the tenant already: an empty environment, and the filter that everything of the tenant has. */
+export function fromNothing(blueprint: Blueprint, observed: OsUserObserved, where: Where): readonly string[] {
+  return filtered(filterOf(blueprint, observed), where);
+}
+
+function filterOf({ browser }: Blueprint, { arch }: OsUserObserved): Seccomp {
+  return seccompFilter(arch, { userNamespaces: browser });
+}
+
+function filtered({ number, hex }: Seccomp, { environment, directory }: Where): readonly string[] {
+  const env = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  return ['env', '-i', `--chdir=${directory}`, ...env, '/usr/bin/perl', '-e', LOAD_SECCOMP, String(number), hex];
+}
+
+/**
+ * Into every namespace of the boundary; the mount namespace last, so that the tools are still the host's until then. A container of the tenant's own
+ * engine has a user namespace: whoever enters as root has all capabilities in there and none outside, and drops them next.
+ */
+export function intoBoundary({ rootless }: Blueprint, pid: string): readonly string[] {
+  return ['nsenter', '-t', pid, '--net', '--ipc', '--uts', '--pid', '--cgroup', '--mount', ...(rootless === true ? ['--user'] : []), '--'];
 }
 
 export function enterBoundary(blueprint: Blueprint, _layout: Layout, observed: OsUserObserved, program: Program): Command {
@@ -68,7 +90,7 @@ export function enterBoundary(blueprint: Blueprint, _layout: Layout, observed: O
     '2',
     ...joins,
     '--',
-    ...intoBoundary(String(pid)),
+    ...intoBoundary(blueprint, String(pid)),
     // A session of its own: with the operator's terminal, dev.tty.legacy_tiocsti=1 would let the tenant type into it.
     'setsid',
     '--wait',

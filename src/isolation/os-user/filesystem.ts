@@ -2,6 +2,7 @@
 import type { Blueprint, Layout } from '../../core/blueprint.ts';
 import type { Command } from '../../core/command.ts';
 import { addressesOf, boundaryDir, gidOf, uidOf, userOf } from './names.ts';
+import { engineBinds } from './engine.ts';
 import { visibleLimits } from './limits.ts';
 import type { OsUserObserved } from './observer.ts';
 import { directory } from './tree.ts';
@@ -90,7 +91,8 @@ export function boundaryArgv(blueprint: Blueprint, layout: Layout, observed: OsU
     // Charged to the tenant's own memory limit.
     ...tmpfs('/tmp', '1777', 512 * MIB),
     ...tmpfs('/var/tmp', '1777', 64 * MIB),
-    ...tmpfs('/run', '0755', MIB),
+    // An engine keeps its sockets and what runs there; nobody of the tenant can write to it.
+    ...tmpfs('/run', '0755', blueprint.sandbox === undefined ? MIB : 16 * MIB),
     // After the tmpfs mounts: a state directory below /tmp must not be hidden by them.
     ...passagesTo(['/sys/fs/cgroup', install.root, paths.root, paths.secretsDir, ...limits.map(([, inside]) => inside)]),
     ...ETC.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
@@ -106,6 +108,7 @@ export function boundaryArgv(blueprint: Blueprint, layout: Layout, observed: OsU
     paths.secretsDir,
     paths.secretsDir,
     ...limits.flatMap(([host, inside]) => ['--ro-bind', host, inside]),
+    ...engineBinds(blueprint, layout, observed),
     '--remount-ro',
     '/',
     '--chdir',

@@ -17,7 +17,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 /** The PATH that commands run with (hosts/local.ts). */
 const DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-export async function fingerprint(host: Host, signal: AbortSignal): Promise<Fingerprint> {
+/** `spared`: programs that the caller has something else for. */
+export async function fingerprint(host: Host, signal: AbortSignal, spared: readonly string[] = []): Promise<Fingerprint> {
   const ask = async (argv: readonly [string, ...string[]]): Promise<{ exit: number | null; stdout: string }> => {
     const command: Command = { title: `ask for ${argv[0]}`, argv };
     try {
@@ -37,9 +38,10 @@ export async function fingerprint(host: Host, signal: AbortSignal): Promise<Fing
   if (user.stdout !== '0')
     return { state: 'unusable', reason: 'making users and namespaces needs root', fix: 'run as root, or use isolation: profile' };
   // One program that looks for all of them: each start is what such a look costs. It ends with 1 where any path is not there.
-  const paths = Object.keys(PROGRAMS).flatMap((name) => DIRECTORIES.map((directory) => `${directory}/${name}`));
+  const needed = Object.keys(PROGRAMS).filter((name) => !spared.includes(name));
+  const paths = needed.flatMap((name) => DIRECTORIES.map((directory) => `${directory}/${name}`));
   const there = new Set((await ask(['stat', '--dereference', '--format=%n', '--', ...paths])).stdout.split('\n'));
-  const missing = Object.keys(PROGRAMS).filter((name) => !DIRECTORIES.some((directory) => there.has(`${directory}/${name}`)));
+  const missing = needed.filter((name) => !DIRECTORIES.some((directory) => there.has(`${directory}/${name}`)));
   if (missing.length > 0) {
     const packages = [...new Set(missing.map((name) => PROGRAMS[name]))].join(' ');
     return { state: 'unusable', reason: `not found: ${missing.join(', ')}`, fix: `apt-get install ${packages}` };

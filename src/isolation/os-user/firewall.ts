@@ -154,10 +154,15 @@ export function convergeFirewall(blueprint: Blueprint, layout: Layout, observed:
 }
 
 /** Whether the kernel holds the table as it was loaded, with this tenant's link in it. */
-export function isFirewallLoaded({ files, link, firewall, user }: OsUserObserved): boolean {
+export function isFirewallLoaded(observed: OsUserObserved): boolean {
+  return observed.link !== null && isRecordedTable(observed);
+}
+
+/** The same where somebody else makes the link, and takes it away between two runs. */
+export function isRecordedTable({ files, firewall, user }: OsUserObserved): boolean {
   const record = Object.entries(files).find(([path]) => path.endsWith('/firewall/loaded'))?.[1] ?? null;
   const tenant = Object.entries(files).find(([path]) => /\/firewall\/tenants\/[^/]+\.nft$/.test(path))?.[1] ?? null;
-  return user !== null && link !== null && tenant !== null && firewall.listing !== null && firewall.listing === record;
+  return user !== null && tenant !== null && firewall.listing !== null && firewall.listing === record;
 }
 
 /** Uplinks that forward because of this instance, and because of others. */

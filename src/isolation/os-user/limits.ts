@@ -7,6 +7,8 @@ import { REMOVE_CGROUPS } from './programs.ts';
 
 const ROOT = '/sys/fs/cgroup';
 const V1_CONTROLLERS = ['memory', 'pids', 'cpu'] as const;
+/** Limits nothing here: an engine looks for it, and is to see no group but its own. */
+const V1_DEVICES = 'devices';
 const PERIOD = 100_000;
 /** The kernel rounds memory limits down to whole pages. */
 const PAGE = 4096;
@@ -15,7 +17,9 @@ const PAGE = 4096;
 export function cgroupDirs(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly string[] {
   if (observed.systemd || observed.cgroups === 0) return [];
   const path = `${layout.instance}/${userOf(blueprint).name}`;
-  return observed.cgroups === 2 ? [`${ROOT}/${path}`] : V1_CONTROLLERS.map((controller) => `${ROOT}/${controller}/${path}`);
+  return observed.cgroups === 2
+    ? [`${ROOT}/${path}`]
+    : [...V1_CONTROLLERS, ...(blueprint.sandbox === undefined ? [] : [V1_DEVICES])].map((controller) => `${ROOT}/${controller}/${path}`);
 }
 
 export function joinFiles(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly string[] {
@@ -83,7 +87,8 @@ function handDown(layout: Layout): readonly Command[] {
 }
 
 export function removeLimits(blueprint: Blueprint, layout: Layout, observed: OsUserObserved, last: boolean): readonly Command[] {
-  const dirs = cgroupDirs(blueprint, layout, observed);
+  // Also a group that an earlier manifest asked for.
+  const dirs = cgroupDirs({ ...blueprint, sandbox: 'all' }, layout, observed);
   const parents = dirs.map((dir) => dir.slice(0, dir.lastIndexOf('/')));
   const doomed = [...dirs, ...(last ? parents : [])].filter((dir) => (observed.entries[dir] ?? null) !== null);
   return doomed.length === 0 ? [] : [{ title: `delete the control group of ${blueprint.tenant}`, argv: ['perl', '-e', REMOVE_CGROUPS, ...doomed] }];
@@ -92,13 +97,13 @@ export function removeLimits(blueprint: Blueprint, layout: Layout, observed: OsU
 /** Directories whose presence `convergeLimits` and `removeLimits` ask for. */
 export function limitEntries(blueprint: Blueprint, layout: Layout): readonly string[] {
   const name = userOf(blueprint).name;
-  const parents = [ROOT, ...V1_CONTROLLERS.map((controller) => `${ROOT}/${controller}`)].map((dir) => `${dir}/${layout.instance}`);
+  const parents = [ROOT, ...[...V1_CONTROLLERS, V1_DEVICES].map((controller) => `${ROOT}/${controller}`)].map((dir) => `${dir}/${layout.instance}`);
   return parents.flatMap((parent) => [parent, `${parent}/${name}`]);
 }
 
 /** Where the own limits show inside, host path → path inside: V8 sizes its heap from them, not from the host's memory. */
 export function visibleLimits(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly (readonly [string, string])[] {
   if (observed.systemd) return observed.cgroups === 2 ? [['{cgroup}', ROOT]] : [];
-  const dirs = cgroupDirs(blueprint, layout, observed);
+  const dirs = cgroupDirs(blueprint, layout, observed).filter((dir) => !dir.startsWith(`${ROOT}/${V1_DEVICES}/`));
   return dirs.map((dir) => [dir, observed.cgroups === 2 ? ROOT : dir.slice(0, dir.indexOf('/', ROOT.length + 1))] as const);
 }

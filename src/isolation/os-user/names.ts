@@ -40,6 +40,12 @@ export function gidOf(observed: OsUserObserved): number {
   return observed.user?.gid ?? observed.uid;
 }
 
+/** The plan names the id that the user will get, and useradd takes that one or fails. */
+export function foreseeUser(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): OsUserObserved {
+  if (observed.user !== null) return observed;
+  return { ...observed, user: { uid: uidOf(observed), gid: gidOf(observed), mark: markOf(blueprint, layout) } };
+}
+
 /** A /30 from the user id: unique while the user exists, the same after every restart, nothing to allocate. */
 export function addressesOf(observed: OsUserObserved): { readonly host: string; readonly inside: string } {
   const uid = uidOf(observed);

@@ -82,8 +82,12 @@ export function convergeLinkUp(blueprint: Blueprint, observed: OsUserObserved): 
   if (observed.link?.up !== true) add(`bring ${link} up`, 'ip', 'link', 'set', link, 'up');
   if (observed.inside?.loopbackUp !== true) add(`bring up the loopback of ${namespace}`, 'ip', '-n', namespace, 'link', 'set', 'lo', 'up');
   if (observed.inside?.eth0?.up !== true) add(`bring up eth0 of ${namespace}`, 'ip', '-n', namespace, 'link', 'set', 'eth0', 'up');
-  if (observed.inside?.gateway !== host)
+  // Without a way out every address beyond the host is refused at once: what the link does not forward would be dropped in silence.
+  const isOut = needsUplink(blueprint, observed);
+  if (isOut && observed.inside?.gateway !== host)
     add(`route ${namespace} through its link`, 'ip', '-n', namespace, 'route', 'replace', 'default', 'via', host);
+  if (!isOut && (observed.inside?.gateway ?? null) !== null)
+    add(`leave ${namespace} no way out`, 'ip', '-n', namespace, 'route', 'delete', 'default');
   return commands;
 }
 

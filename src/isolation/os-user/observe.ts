@@ -4,6 +4,8 @@ import type { BoundaryDetails, Host } from '../../core/host.ts';
 import type { TenantId } from '../../core/words.ts';
 import { runSelfContained } from '../../hosts/run-program.ts';
 import { sibling } from '../../hosts/self-contained.ts';
+import { diskImage } from './disk.ts';
+import { SUBORDINATES, engineEntries, sandboxImageRecord } from './engine.ts';
 import { ETC_NAMES } from './filesystem.ts';
 import { firewallFiles } from './firewall.ts';
 import { limitEntries, limitFiles } from './limits.ts';
@@ -24,12 +26,24 @@ export async function observeOsUser(blueprint: Blueprint, layout: Layout, host: 
     namespace,
     instance: layout.instance,
     tenant: blueprint.tenant,
-    entries: [...treeEntries(blueprint, layout), ...limitEntries(blueprint, layout), files.dir, files.tenants, etcDir, ...etc],
+    entries: [
+      ...treeEntries(blueprint, layout),
+      ...limitEntries(blueprint, layout),
+      ...engineEntries(blueprint, layout),
+      files.dir,
+      files.tenants,
+      etcDir,
+      ...etc,
+    ],
     files: [files.table, files.tenant, files.record, rebuildFile(blueprint, layout), builtNote(blueprint, layout), ...etc],
     limits: limitFiles(blueprint, layout),
+    tree: blueprint.paths.root,
+    image: diskImage(blueprint, layout),
     firewallDir: files.tenants,
     uplinksDir: files.uplinksDir,
     uids: uidsFor(blueprint, layout),
+    subordinates: SUBORDINATES,
+    sandboxImage: sandboxImageRecord(layout),
   };
   const title = `look at ${blueprint.tenant}`;
   const program = sibling(import.meta.url, 'observer');
@@ -57,7 +71,7 @@ async function locate(blueprints: readonly Blueprint[], host: Host, signal: Abor
   if (first === undefined) return {};
   const tenants = blueprints.map((blueprint) => {
     const { name, namespace } = userOf(blueprint);
-    return { tenant: blueprint.tenant, user: name, namespace };
+    return { tenant: blueprint.tenant, user: name, namespace, ...(blueprint.rootless === true ? { nested: true as const } : {}) };
   });
   const request: LocateRequest = { tenants };
   const program = sibling(import.meta.url, 'locator');

@@ -2,6 +2,9 @@
 import { execFile } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { type IdRange, idRangesIn } from '../../core/subordinate-ids.ts';
+import { diskAt, type DiskSeen } from './disk-observer.ts';
+import type { Boundary } from './locator.ts';
 
 export interface OsUserRequest {
   readonly user: string;
@@ -15,11 +18,18 @@ export interface OsUserRequest {
   readonly files: readonly string[];
   /** Control group files to read, one value each. */
   readonly limits: readonly string[];
+  /** The tenant's tree, and the image of its disk. */
+  readonly tree: string;
+  readonly image: string;
   readonly firewallDir: string;
   /** One file per instance: the uplinks that forward because of it. */
   readonly uplinksDir: string;
   /** Where to look for an id for a user that does not exist yet. */
   readonly uids: { readonly first: number; readonly lowest: number; readonly highest: number };
+  /** Where ranges of subordinate ids are allotted: `slots` of `count` ids each, from `first`. */
+  readonly subordinates: { readonly first: number; readonly slots: number; readonly count: number };
+  /** Root-owned file that pins the image of sandboxes. */
+  readonly sandboxImage: string;
 }
 
 export interface Entry {
@@ -49,9 +59,17 @@ export interface BoundarySeen {
   readonly user: { readonly uid: number; readonly gid: number; readonly mark: string } | null;
   /** The user's, else one among `uids` that neither a user nor a group has. */
   readonly uid: number;
+  /** Of /etc/subuid and /etc/subgid: the user's own range, one that nobody has, and whose range meets its own. */
+  readonly subordinates: {
+    readonly own: { readonly first: number; readonly count: number } | null;
+    readonly free: number;
+    readonly clash: string | null;
+  };
+  readonly sandboxImage: string | null;
   readonly entries: Readonly<Record<string, Entry | null>>;
   readonly files: Readonly<Record<string, string | null>>;
   readonly limits: Readonly<Record<string, string | null>>;
+  readonly disk: DiskSeen;
   readonly namespace: 'missing' | 'broken' | 'there';
   readonly link: Interface | null;
   readonly inside: {
@@ -84,8 +102,7 @@ const CGROUP = '/sys/fs/cgroup';
 
 /** What the rung works on: the boundary, and what runs in it. */
 export interface OsUserObserved extends BoundarySeen {
-  /** Pid 1 of the boundary, as the host numbers it, and the control groups it is in. */
-  readonly boundary: { readonly pid: number; readonly joins: readonly string[] } | null;
+  readonly boundary: Boundary | null;
 }
 
 export async function main(request: OsUserRequest): Promise<BoundarySeen> {
@@ -100,6 +117,7 @@ export async function main(request: OsUserRequest): Promise<BoundarySeen> {
     routes(['scope', 'link']),
     listing(request.instance),
   ]);
+  const uid = user?.uid ?? (await freeUid(request.uids));
   return {
     arch: process.arch,
     systemd: existsSync('/run/systemd/system'),
@@ -107,10 +125,13 @@ export async function main(request: OsUserRequest): Promise<BoundarySeen> {
     cgroups,
     swapLimit: cgroups === 2 ? true : existsSync(`${CGROUP}/memory/memory.memsw.limit_in_bytes`),
     user,
-    uid: user?.uid ?? (await freeUid(request.uids)),
+    uid,
+    subordinates: subordinates(request, uid),
+    sandboxImage: read(request.sandboxImage)?.trim() ?? null,
     entries: Object.fromEntries(request.entries.map((path) => [path, entry(path)])),
     files: Object.fromEntries(request.files.map((path) => [path, read(path)])),
     limits: Object.fromEntries(request.limits.map((path) => [path, read(path)?.trim() ?? null])),
+    disk: diskAt(request.tree, request.image),
     namespace,
     link: links.get(request.link) ?? null,
     inside: within,
@@ -172,6 +193,20 @@ async function freeUid({ first, lowest, highest }: OsUserRequest['uids']): Promi
     if (holders.every((holder) => holder === null)) return uid;
   }
   throw new Error(`no free user id from ${lowest} to ${highest}`);
+}
+
+/** The slot follows from the user's id, so that tenants planned at once pick different ones. subuid(5). */
+function subordinates({ user, subordinates: { first, slots, count } }: OsUserRequest, uid: number): BoundarySeen['subordinates'] {
+  const files = ['/etc/subuid', '/etc/subgid'].map((path) => idRangesIn(read(path) ?? ''));
+  const ranges = files.flat();
+  const meet = (at: number, by: number): IdRange | undefined =>
+    ranges.find(({ holder, ...range }) => holder !== user && range.first < at + by && at < range.first + range.count);
+  const [mine, its] = files.map((file) => file.find(({ holder }) => holder === user));
+  const own = mine !== undefined && its !== undefined && mine.first === its.first && mine.count === its.count ? mine : null;
+  const free = Array.from({ length: slots }, (_, step) => first + ((uid + step) % slots) * count).find((at) => meet(at, count) === undefined);
+  if (free === undefined) throw new Error('no free range of subordinate ids');
+  const clash = own === null ? undefined : meet(own.first, own.count)?.holder;
+  return { own: own === null ? null : { first: own.first, count: own.count }, free, clash: clash ?? null };
 }
 
 /** A name under /run/netns on which no namespace is mounted is what a killed `ip netns add` leaves. */

@@ -117,22 +117,22 @@ test('an uplink that another instance of ours needs stays as it is when we go', 
 });
 
 test('the system call filter is the same bytes on every build', () => {
-  const open = seccompFilter('x64', true);
+  const open = seccompFilter('x64', { userNamespaces: true });
   assert.equal(open.number, 317);
   assert.equal(
     open.hex.slice(0, 96),
     '2000000004000000' + '150001003e0000c0' + '0600000026000500' + '2000000000000000' + '3500000100000040' + '0600000026000500',
   );
   assert.equal(open.hex.length / 16, 6 + 2 * 9 + 3 + 8 + 1);
-  assert.equal(seccompFilter('x64', false).hex.length / 16, open.hex.length / 16 + 2 + 10);
-  assert.equal(seccompFilter('arm64', true).number, 277);
-  assert.throws(() => seccompFilter('s390x', true), /no system call table/);
+  assert.equal(seccompFilter('x64', { userNamespaces: false }).hex.length / 16, open.hex.length / 16 + 2 + 10);
+  assert.equal(seccompFilter('arm64', { userNamespaces: true }).number, 277);
+  assert.throws(() => seccompFilter('s390x', { userNamespaces: true }), /no system call table/);
 });
 
 test('a program enters all namespaces and the limits, then drops every privilege and starts from an empty environment', () => {
   const up = { ...built, boundary: { pid: 4242, joins: ['/sys/fs/cgroup/memory/x/cgroup.procs'] } };
   const { argv, stdin } = osUser.enter(acme, layout, up, { title: 'ask', argv: ['id'], stdin: 'in', env: { EXTRA: '1' } });
-  const { hex } = seccompFilter('x64', false);
+  const { hex } = seccompFilter('x64', { userNamespaces: false });
   const env = Object.entries(acme.environment).map(([name, value]) => `${name}=${value}`);
   assert.equal(stdin, 'in');
   assert.deepEqual(argv, [

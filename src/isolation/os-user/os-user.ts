@@ -2,19 +2,20 @@
 import type { Blueprint, Layout } from '../../core/blueprint.ts';
 import type { Command } from '../../core/command.ts';
 import type { BoundaryDetails, Isolation } from '../../core/host.ts';
+import { convergeEngine, refuseForeignEngine } from './engine.ts';
 import { enterBoundary, outsideAsTenant } from './enter.ts';
 import { convergeEtc } from './filesystem.ts';
 import { fingerprint } from './fingerprint.ts';
 import { convergeFirewall, convergeForwarding, isFirewallLoaded } from './firewall.ts';
 import { convergeLimits } from './limits.ts';
-import { addressesOf, gidOf, markOf, uidOf } from './names.ts';
+import { addressesOf, foreseeUser } from './names.ts';
 import { convergeLink, convergeLinkUp, refuseForeignLink } from './network.ts';
 import { locateOsUsers, observeOsUser } from './observe.ts';
 import type { OsUserObserved } from './observer.ts';
 import { convergeRebuild } from './rebuild.ts';
 import { removeOsUser } from './remove.ts';
 import { boundaryService } from './service.ts';
-import { convergePassages, convergeTree, refuseForeignTree } from './tree.ts';
+import { convergePassages, convergeTree, hasTree, refuseForeignTree } from './tree.ts';
 import { convergeUser, refuseForeignUser } from './user.ts';
 
 export type { OsUserObserved } from './observer.ts';
@@ -22,12 +23,12 @@ export type { OsUserObserved } from './observer.ts';
 export const osUser: Isolation<OsUserObserved> = {
   rung: 'os-user',
   separates: { files: true, processes: true, loopback: true, tmp: true, limits: true, egress: true },
-  fingerprint,
+  fingerprint: (host, signal) => fingerprint(host, signal),
   observe: observeOsUser,
   locate: locateOsUsers,
   converge,
-  foresee,
-  hasTree: (blueprint, observed) => observed.user !== null && (observed.entries[blueprint.paths.root] ?? null) !== null,
+  foresee: foreseeUser,
+  hasTree,
   remove: removeOsUser,
   service: (blueprint, layout, observed) => boundaryService(blueprint, layout, observed),
   enter: enterBoundary,
@@ -40,12 +41,14 @@ function converge(blueprint: Blueprint, layout: Layout, observed: OsUserObserved
   refuseForeignUser(blueprint, layout, observed);
   refuseForeignTree(blueprint, layout, observed);
   refuseForeignLink(blueprint, observed);
+  refuseForeignEngine(blueprint, layout, observed);
   const asTenant = (argv: readonly [string, ...string[]]): Command =>
     outsideAsTenant(blueprint, layout, observed, { title: argv.slice(0, 2).join(' '), argv });
   return [
     ...convergePassages(layout, observed),
     ...convergeUser(blueprint, layout, observed),
     ...convergeTree(blueprint, layout, observed, asTenant),
+    ...convergeEngine(blueprint, layout, observed, asTenant),
     ...convergeEtc(blueprint, layout, observed),
     ...convergeLimits(blueprint, layout, observed),
     ...convergeLink(blueprint, observed),
@@ -54,12 +57,6 @@ function converge(blueprint: Blueprint, layout: Layout, observed: OsUserObserved
     ...convergeLinkUp(blueprint, observed),
     ...convergeRebuild(blueprint, layout, observed),
   ];
-}
-
-/** The plan names the id that the user will get, and useradd takes that one or fails. */
-function foresee(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): OsUserObserved {
-  if (observed.user !== null) return observed;
-  return { ...observed, user: { uid: uidOf(observed), gid: gidOf(observed), mark: markOf(blueprint, layout) } };
 }
 
 function details(observed: OsUserObserved): BoundaryDetails {

@@ -18,7 +18,14 @@ ${JOIN} exec {$ARGV[0]} @ARGV or die "$ARGV[0]: $!\\n"`;
  * with the child's status. SIGTERM goes to the gateway alone, so that it can drain: pid 1 inside belongs to bubblewrap and would
  * ignore it. `{cgroup}` in an argument is the directory of the control group it was started in (cgroup v2).
  */
-export const RUN_BOUNDARY = `${STRICT} use POSIX (); umask 022; ${JOIN}
+export const RUN_BOUNDARY = runTop('map { kids($_) } kids($child)');
+
+/** The same where pid 1 inside takes SIGTERM itself. */
+export const RUN_UNDER_FIRST = runTop('kids($child)');
+
+/** `gateway`: a Perl expression of ours, whom SIGTERM goes to. */
+function runTop(gateway: string): string {
+  return `${STRICT} use POSIX (); umask 022; ${JOIN}
 my $cg='/sys/fs/cgroup'; if(open(my $h,'<','/proc/self/cgroup')){ while(<$h>){ $cg.=$1 if /^0::(\\/.+)$/ } }
 s/\\{cgroup\\}/$cg/g for @ARGV;
 my %prctl=(x86_64=>157,aarch64=>167); my $nr=$prctl{(POSIX::uname())[4]} or die "no table for this machine\\n";
@@ -26,10 +33,11 @@ my $mask=POSIX::SigSet->new(POSIX::SIGTERM,POSIX::SIGINT); my $old=POSIX::SigSet
 my $parent=$$; my $child=fork; defined $child or die "fork: $!\\n";
 if(!$child){ syscall($nr,1,9,0,0,0); getppid()==$parent or exit 1; POSIX::sigprocmask(POSIX::SIG_SETMASK,$old); exec {$ARGV[0]} @ARGV or die "$ARGV[0]: $!\\n" }
 sub kids { open(my $h,'<',"/proc/$_[0]/task/$_[0]/children") or return (); my $l=<$h>; return defined $l ? $l=~/\\d+/g : () }
-$SIG{TERM}=$SIG{INT}=sub { my @g=map { kids($_) } kids($child); kill('TERM',@g ? @g : $child) };
+$SIG{TERM}=$SIG{INT}=sub { my @g=${gateway}; kill('TERM',@g ? @g : $child) };
 POSIX::sigprocmask(POSIX::SIG_SETMASK,$old);
 while(waitpid($child,0)<0){ $!{EINTR} or die "wait: $!\\n" }
 exit($? & 127 ? 128+($? & 127) : $?>>8)`;
+}
 
 /** `NUMBER HEX PROGRAM ARG…`: loads a seccomp program with system call NUMBER, then becomes PROGRAM. seccomp(2), struct sock_fprog. */
 export const LOAD_SECCOMP = `use strict; use warnings; my ($nr,$hex)=splice(@ARGV,0,2); umask 077; my $f=pack('H*',$hex); my $p=pack('Sx6P',length($f)/8,$f);
@@ -57,6 +65,11 @@ print $to $in; close $to; my $exit=$? & 127 ? -1 : $?>>8; grep { $_==$exit } spl
 
 /** `DIRECTORY…`: removes control groups, waiting a little for the last process to be gone. */
 export const REMOVE_CGROUPS = `${STRICT} D: for my $d (@ARGV){ for(1..50){ next D if rmdir $d or !-d $d; select(undef,undef,undef,0.1) } die "$d: $!\\n" }`;
+
+/** `IMAGE`: waits a little until no loop device has this file behind it. sysfs(5). */
+export const AWAIT_DETACHED = `${STRICT} use Cwd (); my ($image)=@ARGV; my $path=Cwd::realpath($image); my $has='';
+for(1..50){ $has=''; for my $f (glob('/sys/block/loop*/loop/backing_file')){ open(my $h,'<',$f) or next; my $b=<$h>//''; chomp $b; $has=$f if $b eq $path }
+exit 0 if $has eq ''; select(undef,undef,undef,0.1) } $has=~m{(loop\\d+)}; die "/dev/$1 still has $image: something keeps a file in it open\n"`;
 
 /** Accepts on descriptor 3, a listener of the host's network namespace, and connects inside. No path is involved, so nothing can be swapped. */
 export const FORWARD = `const net=require("node:net"),port=Number(process.argv[1]);

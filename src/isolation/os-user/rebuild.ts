@@ -1,9 +1,10 @@
 /**
- * What a reboot takes from a boundary (namespace, link, loaded rules, forwarding) comes back by the commands that made it, kept in a file
+ * What a reboot takes from a boundary (mounted disk, namespace, link, loaded rules, forwarding) comes back by the commands that made it, kept in a file
  * that the tenant's unit runs before the gateway. Only on hosts where systemd starts services at boot.
  */
 import type { Blueprint, Layout } from '../../core/blueprint.ts';
 import type { Command } from '../../core/command.ts';
+import { mountAgain } from './disk.ts';
 import { convergeForwarding, convergeUplinks, loadFirewall } from './firewall.ts';
 import { boundaryDir, userOf } from './names.ts';
 import { convergeLink, convergeLinkUp } from './network.ts';
@@ -25,10 +26,15 @@ export function rebuildArgv(blueprint: Blueprint, layout: Layout): readonly [str
 }
 
 /** After everything else: the note says that all of it stands. */
-export function convergeRebuild(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
+export function convergeRebuild(
+  blueprint: Blueprint,
+  layout: Layout,
+  observed: OsUserObserved,
+  commands = rebuildCommands(blueprint, layout, observed),
+): readonly Command[] {
   if (!observed.systemd) return [];
   const file = rebuildFile(blueprint, layout);
-  const text = rebuildCommands(blueprint, layout, observed).map(line).join('');
+  const text = commands.map(line).join('');
   const keep: Command = { title: `keep what ${blueprint.tenant} needs after a reboot`, argv: ['tee', file], stdin: text };
   const note = noteBuilt(blueprint, layout);
   return [...(observed.files[file] === text ? [] : [keep]), ...(observed.files[builtNote(blueprint, layout)] === note.stdin ? [] : [note])];
@@ -40,6 +46,7 @@ export function rebuildCommands(blueprint: Blueprint, layout: Layout, observed: 
   const gone = afterReboot(observed);
   return [
     directory(layout.runDir, 0o711),
+    ...mountAgain(blueprint, layout),
     { title: `delete the unfinished network namespace ${namespace}`, argv: ['ip', 'netns', 'delete', namespace], okExits: [0, 1] },
     ...convergeLink(blueprint, gone),
     loadFirewall(layout),
@@ -48,6 +55,11 @@ export function rebuildCommands(blueprint: Blueprint, layout: Layout, observed: 
     ...convergeLinkUp(blueprint, gone),
     noteBuilt(blueprint, layout),
   ];
+}
+
+/** For a boundary whose network comes back by itself: its disk and the rules. */
+export function rebuildDisk(blueprint: Blueprint, layout: Layout): readonly Command[] {
+  return [directory(layout.runDir, 0o711), ...mountAgain(blueprint, layout), loadFirewall(layout), noteBuilt(blueprint, layout)];
 }
 
 export function forgetBuilt(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {

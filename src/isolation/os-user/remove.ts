@@ -1,6 +1,7 @@
 /** Takes a boundary away: rules, link, namespace, limits, then tree and secrets, the user last. Only what carries our mark. */
 import type { Blueprint, Layout } from '../../core/blueprint.ts';
 import type { Command } from '../../core/command.ts';
+import { refuseForeignEngine, removeStore } from './engine.ts';
 import { foreign, boundaryDir, userOf } from './names.ts';
 import { refuseForeignLink, removeLink } from './network.ts';
 import { removeFromFirewall } from './firewall.ts';
@@ -15,6 +16,7 @@ export function removeOsUser(blueprint: Blueprint, layout: Layout, observed: OsU
   refuseForeignUser(blueprint, layout, observed);
   refuseForeignTree(blueprint, layout, observed);
   refuseForeignLink(blueprint, observed);
+  refuseForeignEngine(blueprint, layout, observed);
   if (observed.boundary !== null) {
     throw foreign(blueprint, `its boundary still runs (pid ${observed.boundary.pid})`, `bulkhead stop ${blueprint.tenant}`);
   }
@@ -29,6 +31,7 @@ export function removeOsUser(blueprint: Blueprint, layout: Layout, observed: OsU
     ...removeFromFirewall(blueprint, layout, observed),
     ...removeLimits(blueprint, layout, observed, last),
     ...files,
+    ...removeStore(blueprint, layout, observed),
     // The user goes after all it owns: a freed id is handed out again, with whatever files still carry it.
     ...removeTree(blueprint, layout, observed),
     ...removeUser(blueprint, observed),

@@ -5,9 +5,9 @@
 
 /** Linux system call numbers: arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h. */
 const ABIS = {
-  // keyctl family, perf_event_open, bpf, userfaultfd; then clone and unshare.
-  x64: { audit: 0xc000003e, seccomp: 317, socket: 41, denied: [248, 249, 250, 298, 321, 323], clones: [56, 272] },
-  arm64: { audit: 0xc00000b7, seccomp: 277, socket: 198, denied: [217, 218, 219, 241, 280, 282], clones: [220, 97] },
+  // The keyctl family; perf_event_open, bpf, userfaultfd; clone and unshare.
+  x64: { audit: 0xc000003e, seccomp: 317, socket: 41, keys: [248, 249, 250], denied: [298, 321, 323], clones: [56, 272] },
+  arm64: { audit: 0xc00000b7, seccomp: 277, socket: 198, keys: [217, 218, 219], denied: [241, 280, 282], clones: [220, 97] },
 } as const;
 
 const LOAD = 0x20;
@@ -39,8 +39,15 @@ export interface Seccomp {
   readonly hex: string;
 }
 
-/** `arch` in Node's words. Chromium's own sandbox needs user namespaces; a tenant without a browser does not get them. */
-export function seccompFilter(arch: string, userNamespaces: boolean): Seccomp {
+interface Needs {
+  /** Chromium's own sandbox needs them, and an engine; others do not get them. */
+  readonly userNamespaces: boolean;
+  /** runc goes on without keyrings where the kernel has none, and stops where they are refused. */
+  readonly keyrings?: 'absent';
+}
+
+/** `arch` in Node's words. */
+export function seccompFilter(arch: string, { userNamespaces, keyrings }: Needs): Seccomp {
   if (arch !== 'x64' && arch !== 'arm64') throw new Error(`no system call table for ${arch}`);
   const abi = ABIS[arch];
   const program: string[] = [];
@@ -57,6 +64,7 @@ export function seccompFilter(arch: string, userNamespaces: boolean): Seccomp {
     refuse(errno);
   };
   for (const number of IO_URING) deny(number, ENOSYS);
+  for (const number of abi.keys) deny(number, keyrings === 'absent' ? ENOSYS : EPERM);
   for (const number of abi.denied) deny(number, EPERM);
   if (!userNamespaces) {
     // clone3 hides its flags behind a pointer; with ENOSYS the C library falls back to clone.

@@ -1,6 +1,7 @@
 /** What the supervisor keeps running: the boundary with the gateway in it, the published port, and the firewall that must stay. */
 import type { Blueprint, Layout } from '../../core/blueprint.ts';
 import type { Service } from '../../core/host.ts';
+import { withEngine } from './engine.ts';
 import { asUser, intoBoundary } from './enter.ts';
 import { boundaryArgv } from './filesystem.ts';
 import { firewallGuard } from './firewall.ts';
@@ -10,12 +11,12 @@ import type { OsUserObserved } from './observer.ts';
 import { rebuildArgv } from './rebuild.ts';
 import { FORWARD, JOIN_AND_EXEC, RUN_BOUNDARY } from './programs.ts';
 
-/** `payload` is what runs inside; the gateway unless a test says otherwise. */
+/** `payload` is what runs inside; the gateway unless a test says otherwise. Throws BulkheadError `apply` where a sandboxed tenant lacks its image or engine. */
 export function boundaryService(
   blueprint: Blueprint,
   layout: Layout,
   observed: OsUserObserved,
-  payload: readonly string[] = gateway(blueprint),
+  payload: readonly string[] = gatewayArgv(blueprint),
 ): Service {
   const { name, namespace } = userOf(blueprint);
   const joins = joinFiles(blueprint, layout, observed);
@@ -35,8 +36,10 @@ export function boundaryService(
       `--net=/run/netns/${namespace}`,
       '--',
       ...boundaryArgv(blueprint, layout, observed),
-      ...asUser(blueprint, observed, { environment: blueprint.environment, directory: blueprint.paths.workspace }),
-      ...payload,
+      ...withEngine(blueprint, observed, [
+        ...asUser(blueprint, observed, { environment: blueprint.environment, directory: blueprint.paths.workspace }),
+        ...payload,
+      ]),
     ],
     // The tenant's own environment is set inside, by env -i.
     environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
@@ -44,22 +47,7 @@ export function boundaryService(
     logFile: `${layout.stateDir}/logs/${blueprint.tenant}.log`,
     publish: {
       port: blueprint.publishedPort,
-      argv: [
-        '/usr/bin/perl',
-        '-e',
-        JOIN_AND_EXEC,
-        '3',
-        ...joins,
-        '--',
-        ...intoBoundary('{pid}'),
-        ...asUser(blueprint, observed, { environment: { PATH: '/usr/bin:/bin', HOME: blueprint.paths.home }, directory: '/' }),
-        blueprint.install.node,
-        '--max-old-space-size=32',
-        '--max-semi-space-size=1',
-        '-e',
-        FORWARD,
-        String(blueprint.gatewayPort),
-      ],
+      argv: ['/usr/bin/perl', '-e', JOIN_AND_EXEC, '3', ...joins, '--', ...forwarderArgv(blueprint, observed, '{pid}')],
     },
     limits: { memoryBytes: limits.memoryBytes, cpus: limits.cpus, pids: limits.pids },
     neverRestartExits: [78],
@@ -69,6 +57,21 @@ export function boundaryService(
   };
 }
 
-function gateway({ install }: Blueprint): readonly string[] {
+export function gatewayArgv({ install }: Blueprint): readonly string[] {
   return [install.node, install.openclaw, 'gateway', 'run'];
+}
+
+/** What hands the published port on, inside the boundary whose first process is `pid`: it accepts on fd 3 and connects to the gateway. */
+export function forwarderArgv(blueprint: Blueprint, observed: OsUserObserved, pid: string): readonly string[] {
+  const where = { environment: { PATH: '/usr/bin:/bin', HOME: blueprint.paths.home }, directory: '/' };
+  return [
+    ...intoBoundary(blueprint, pid),
+    ...asUser(blueprint, observed, where),
+    blueprint.install.node,
+    '--max-old-space-size=32',
+    '--max-semi-space-size=1',
+    '-e',
+    FORWARD,
+    String(blueprint.gatewayPort),
+  ];
 }

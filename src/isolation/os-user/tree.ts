@@ -1,6 +1,7 @@
 /** The tenant's tree and secrets directory. Root touches a tree only until it hands it over; later the tenant may have put links there. */
 import type { Blueprint, Layout } from '../../core/blueprint.ts';
 import type { Command } from '../../core/command.ts';
+import { convergeDisk, deleteImages, detachDisk, diskEntries, isMountPoint, refuseForeignDisk } from './disk.ts';
 import { foreign, userOf } from './names.ts';
 import type { Entry, OsUserObserved } from './observer.ts';
 
@@ -39,7 +40,14 @@ function firstLevel(blueprint: Blueprint): readonly string[] {
 
 export function treeEntries(blueprint: Blueprint, layout: Layout): readonly string[] {
   const { root, secretsDir } = blueprint.paths;
-  return [...passages(layout).map(({ path }) => path), root, stagingOf(blueprint, layout), secretsDir, ...firstLevel(blueprint)];
+  return [
+    ...passages(layout).map(({ path }) => path),
+    root,
+    stagingOf(blueprint, layout),
+    secretsDir,
+    ...diskEntries(blueprint, layout),
+    ...firstLevel(blueprint),
+  ];
 }
 
 /** Throws BulkheadError `apply` unless tree and secrets directory are absent or the tenant's own, at their own place. */
@@ -49,9 +57,16 @@ export function refuseForeignTree(blueprint: Blueprint, layout: Layout, observed
   const refuse = (path: string): never => {
     throw foreign(blueprint, `${path} is not this tenant's own directory`, `look at it with: ls -ld ${path}`);
   };
-  if (root !== `${layout.tenantsDir}/${blueprint.tenant}` || !owned(observed.entries[root] ?? null, observed.user?.uid)) refuse(root);
+  const isOwn = owned(observed.entries[root] ?? null, observed.user?.uid) || isMountPoint(blueprint, observed);
+  if (root !== `${layout.tenantsDir}/${blueprint.tenant}` || !isOwn) refuse(root);
   if (secretsDir !== `${secretsParent(layout)}/${blueprint.tenant}` || !owned(observed.entries[secretsDir] ?? null, 0)) refuse(secretsDir);
   for (const { path } of passages(layout)) if (!owned(observed.entries[path] ?? null, 0)) refuse(path);
+  refuseForeignDisk(blueprint, layout, observed);
+}
+
+/** Whether it is in place: the tenant's own directory, on its disk where it has one. */
+export function hasTree({ paths }: Blueprint, { entries, user }: OsUserObserved): boolean {
+  return user !== null && entries[paths.root]?.uid === user.uid;
 }
 
 export function convergePassages(layout: Layout, observed: OsUserObserved): readonly Command[] {
@@ -85,15 +100,18 @@ function convergeRoot(
 ): readonly Command[] {
   const { root } = blueprint.paths;
   const found = observed.entries[root];
+  const disk = convergeDisk(blueprint, layout, observed);
+  // chmod(1) by the owner: the tree's own directory entry belongs to root's parent, its mode to the tenant.
+  const close = asTenant(['chmod', '0700', '--', root]);
+  const fill = asTenant(['mkdir', '-p', '-m', '0700', '--', ...insideTree(blueprint)]);
+  if (blueprint.limits.diskBytes !== undefined && observed.disk.mount === null) return [...disk, close, fill];
   const staging = stagingOf(blueprint, layout);
   const leftOver = observed.entries[staging] ?? null;
   const clear: readonly Command[] =
     leftOver === null ? [] : [{ title: `delete the unfinished ${staging}`, argv: ['rm', '-rf', '--one-file-system', '--', staging] }];
   if (found === undefined || found === null) return [...clear, ...stage(blueprint, staging)];
-  // chmod(1) by the owner: the tree's own directory entry belongs to root's parent, its mode to the tenant.
-  const mode = found.mode === 0o700 ? [] : [asTenant(['chmod', '0700', '--', root])];
   const missing = firstLevel(blueprint).some((path) => observed.entries[path]?.kind !== 'directory');
-  return [...clear, ...mode, ...(missing ? [asTenant(['mkdir', '-p', '-m', '0700', '--', ...insideTree(blueprint)])] : [])];
+  return [...clear, ...disk, ...(found.mode === 0o700 ? [] : [close]), ...(missing ? [fill] : [])];
 }
 
 function stage(blueprint: Blueprint, staging: string): readonly Command[] {
@@ -109,11 +127,12 @@ function stage(blueprint: Blueprint, staging: string): readonly Command[] {
 
 export function removeTree(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
   const { root, secretsDir } = blueprint.paths;
-  return [stagingOf(blueprint, layout), root, secretsDir].flatMap((path) =>
+  const directories = [stagingOf(blueprint, layout), root, secretsDir].flatMap((path): readonly Command[] =>
     (observed.entries[path] ?? null) === null
       ? []
-      : [{ title: `delete ${path}`, argv: ['rm', '-rf', '--one-file-system', '--', path] as const, timeoutMs: 600_000 }],
+      : [{ title: `delete ${path}`, argv: ['rm', '-rf', '--one-file-system', '--', path], timeoutMs: 600_000 }],
   );
+  return [...detachDisk(blueprint, observed), ...directories, ...deleteImages(blueprint, layout, observed)];
 }
 
 export function directory(path: string, mode: number): Command {

@@ -1,4 +1,4 @@
-/** Source: openclaw 2026.9.6 `openclaw config schema` (agents.*.sandbox), docs/gateway/config-agents/sandbox.md. */
+/** Source: openclaw 2026.9.6 `openclaw config schema` (agents.*.sandbox, tools.exec), docs/gateway/config-agents/sandbox.md, docs/tools/exec.md. */
 import type { SandboxSettings, Setting } from '../../core/settings.ts';
 import { isObject } from '../merge.ts';
 import { at, expanded, textAt, textsAt, type SettingsSource } from './source.ts';
@@ -8,7 +8,7 @@ const MOST_AGENTS = 1000;
 export function sandboxSettings(source: SettingsSource): readonly SandboxSettings[] {
   const entries = at(source.config, 'agents.entries');
   const agents = isObject(entries) ? Object.entries(entries).slice(0, MOST_AGENTS) : [];
-  const own = agents.filter(([, entry]) => isObject(entry) && entry['sandbox'] !== undefined).map(([id]) => id);
+  const own = agents.filter(([, entry]) => isObject(entry) && (entry['sandbox'] !== undefined || isObject(entry['tools']))).map(([id]) => id);
   const defaults = sandboxOf(source, 'agents.defaults', undefined);
   // An agent's id may hold dots, so its entry is read as a config of its own.
   return [defaults, ...own.map((id) => sandboxOf(entryOf(source, entries, id), `agents.entries.${id.slice(0, 100)}`, defaults))];
@@ -34,12 +34,23 @@ function sandboxOf(source: SettingsSource, key: string, defaults: SandboxSetting
     mode: text('mode', defaults?.mode ?? plain('off')),
     backend: text('backend', defaults?.backend ?? plain('docker')),
     scope: text('scope', defaults?.scope ?? plain('agent')),
+    execHost: execHost(source, defaults, named),
     prefixes: [
       text('docker.containerPrefix', defaults?.prefixes[0] ?? plain('openclaw-sbx-')),
       text('browser.containerPrefix', defaults?.prefixes[1] ?? plain('openclaw-sbx-browser-')),
     ],
     binds: [...(defaults?.binds ?? []), ...binds.map((bind) => ({ ...bind, value: expanded(source, bindSource(bind.value)) }))],
   };
+}
+
+function execHost(
+  source: SettingsSource,
+  defaults: SandboxSettings | undefined,
+  named: (setting: Setting<string>) => Setting<string>,
+): Setting<string> {
+  if (defaults === undefined) return textAt(source, 'tools.exec.host', 'auto');
+  const own = named(textAt(source, 'entry.tools.exec.host', defaults.execHost.value));
+  return own.from === 'default' ? defaults.execHost : own;
 }
 
 /** `SOURCE:TARGET[:OPTIONS]`. */

@@ -16,7 +16,7 @@ export const probe = defineProbe({
   does: 'The scripted model tells the attacker’s agent to run a program that looks for the victim’s directories in the values of its own environment.',
   safe: 'Prints the names of variables, no value.',
   decoy:
-    'The same program, told to look for a directory that was put into its environment, must name the variable; the attacker’s own state directory too.',
+    'The same program, told to look for a directory that was put into its environment, must name the variable; the attacker’s own state directory or workspace too.',
   fix: 'Start every gateway with an environment of its own: `bulkhead apply` gives each service only what its tenant needs.',
   expected: [],
   severity: BY_TRUST,
@@ -24,7 +24,8 @@ export const probe = defineProbe({
   vantage: 'inside',
   notApplicable: withoutScript,
   attempts: (attacker, victim) => [look(attacker, [victim.state, victim.workspace, victim.configDir, victim.secretsDir])],
-  positive: (self) => [look(self, [self.state])],
+  // In a sandbox only the directory that it works in is left.
+  positive: (self) => [look(self, [self.state, self.workspace])],
   positiveBy: 'attacker',
   negative: (self) => [look(self, [self.decoy.stateDir], `BULKHEAD_DECOY='${self.decoy.stateDir}' `)],
   judge,

@@ -3,7 +3,7 @@ import type { AttemptOutcome } from '../../core/probe.ts';
 import type { Attempted } from '../actions.ts';
 import { BY_TRUST, NETWORK_REFUSALS, defineProbe, type Apart, type Probe, type Side, type Step } from '../define.ts';
 import { judgeByReason } from '../judge.ts';
-import { isAbsent, judgeAnswers, nodeCommand, TOOL_ABSENT, turnOf, withoutScript } from '../turn.ts';
+import { isAbsent, judgeAnswers, nodeCommand, NO_NETWORK, TOOL_ABSENT, turnOf, withoutScript } from '../turn.ts';
 import type { Door } from './gateway.reach.ts';
 import { replayDoors } from './gateway.token-replay-http.ts';
 
@@ -19,7 +19,7 @@ Promise.all(doors.map((door) => new Promise((done) => {
   call.on("error", (error) => done(error.code || "ERROR"));
 }))).then((said) => {
   said.forEach((what, index) => console.log("DOOR " + doors[index].host + " " + doors[index].port + " " + what));
-  console.log("DOORS " + said.length);
+  console.log("DOORS " + said.length + (Object.keys(require("os").networkInterfaces()).every((name) => name === "lo") ? " ALONE" : ""));
 });`;
 
 export const probe = defineProbe({
@@ -29,7 +29,7 @@ export const probe = defineProbe({
   does: 'The scripted model tells the attacker’s agent to run a program that asks the victim’s gateway and decoy browser who they are, on loopback and on its link.',
   safe: 'One request for / at each port, without any token.',
   decoy:
-    'The same program must reach a listener that the attacker opened on its own loopback; where the tool does not exist, both turns must say so.',
+    'The same program must reach a listener that the attacker opened on its own loopback; where the tool does not exist, or commands have no network at all, both turns must say so.',
   fix: 'Give every tenant its own network namespace: isolation os-user; take exec away with the policy preset `support`.',
   expected: [...NETWORK_REFUSALS],
   severity: BY_TRUST,
@@ -39,7 +39,7 @@ export const probe = defineProbe({
   notApplicable: withoutScript,
   attempts: (attacker, victim) => {
     const browser = victim.browserPort === undefined ? [] : [{ host: '127.0.0.1', port: victim.browserPort }];
-    return [reach(attacker, victim.tenant, [...replayDoors(victim), ...browser], victim.nonce)];
+    return [reach(attacker, victim.tenant, [...replayDoors(attacker, victim), ...browser], victim.nonce)];
   },
   positive: (self) => [reachDecoy(self)],
   positiveBy: 'attacker',
@@ -66,6 +66,8 @@ function judge(step: Step, attempted: Attempted, apart: Apart, probe: Probe): At
   return judgeAnswers(step, attempted, (answer) => {
     if (isAbsent(answer)) return TOOL_ABSENT;
     const isWhole = answer.includes(`DOORS ${outcomes.length}`) && outcomes.every(({ outcome }) => outcome === 'contained');
+    // Its loopback is then not the gateway's: the listener that the control connects to answers on that one.
+    if (isWhole && / ALONE\b/.test(answer)) return NO_NETWORK;
     return isWhole ? `none of ${outcomes.length} addresses is the victim’s` : undefined;
   });
 }

@@ -1,5 +1,7 @@
 /** A-T5, A-G8: the session tools of the attacker's own agent, asked for what the victim said. */
-import { spoken } from '../attempts/session.ts';
+import type { AttemptOutcome } from '../../core/probe.ts';
+import type { Attempted } from '../actions.ts';
+import { SAYS, spoken } from '../attempts/session.ts';
 import { defineProbe, type Side, type Step } from '../define.ts';
 import { judgeTool, toolOf } from '../tool.ts';
 import { withoutToken } from './gateway.token-replay-http.ts';
@@ -21,8 +23,11 @@ export const probe = defineProbe({
   positive: (self) => showSessions(self, self),
   positiveBy: 'attacker',
   negative: (self) => showSessions(self, self),
-  judge: (step, attempted) => judgeTool(step, attempted, /\\"results\\": \[\]|\\"count\\": 0|No session found/),
+  judge,
 });
+
+/** What one answer holds at most: openclaw 2026.9.6 docs/concepts/session-tool.md, session-search.md. */
+const [MOST_LISTED, MOST_FOUND] = [200, 25];
 
 function showSessions(attacker: Side, { tenant, session = 'bulkhead-canary-missing', ...side }: Side): Step[] {
   const nonce = spoken(side.nonce);
@@ -32,8 +37,18 @@ function showSessions(attacker: Side, { tenant, session = 'bulkhead-canary-missi
     nonce,
   });
   return [
-    show('list sessions', 'sessions_list', { search: nonce }),
+    // The same question for every victim and for the control, so that it is asked once: the first search makes a gateway build its index.
+    show('list sessions', 'sessions_list', { search: SAYS, limit: MOST_LISTED }),
     show('show the session', 'sessions_history', { sessionKey: session }),
-    show('search for what was said in the session', 'sessions_search', { query: nonce }),
+    show('search for what was said in the session', 'sessions_search', { query: SAYS, limit: MOST_FOUND }),
   ];
+}
+
+function judge(step: Step, attempted: Attempted): AttemptOutcome {
+  const shown = attempted.ok && !attempted.got.includes(step.nonce ?? SAYS) ? new Set(attempted.got.match(/bulkheadsays [0-9a-f]{32}/g)) : new Set();
+  if (shown.size === 0) return judgeTool(step, attempted, /\\"results\\": \[\]|\\"count\\": 0|No session found/);
+  const isWhole = attempted.ok && shown.size < MOST_FOUND && !/\\"(?:hasMore|truncated)\\": true/.test(attempted.got);
+  return isWhole
+    ? { outcome: 'contained', refusal: `${step.label}: it shows ${shown.size} of these sessions, and none of the victim` }
+    : { outcome: 'inconclusive', detail: `${step.label}: it shows ${shown.size} of these sessions, and has more` };
 }

@@ -17,13 +17,8 @@ export const probe = defineProbe({
   severity: BY_TRUST,
   item: 'browser-profile',
   vantage: 'inside',
-  attempts: (_attacker, victim) => [
-    scan('127.0.0.1', browserPorts(victim), victim.nonce),
-    // Brought into the attacker's loopback by a relay, the victim's browser still says its own name.
-    ...(victim.browser === undefined ? [] : [scan('127.0.0.1', browserPorts(victim), victim.browser.name)]),
-    scan('::1', [victim.ports.first + 11, INSIDE_CDP]),
-    ...(victim.address === undefined ? [] : [scan(victim.address, [INSIDE_CDP, victim.ports.first + 11])]),
-  ],
+  acrossHosts: true,
+  attempts: (attacker, victim) => (attacker.on === victim.on ? nearby(victim) : afar(victim)),
   positive: (self) => [
     scan('127.0.0.1', [self.browserPort ?? INSIDE_CDP], self.nonce),
     ...(self.browser === undefined ? [] : [scan('127.0.0.1', [self.browser.port], self.browser.name)]),
@@ -36,6 +31,22 @@ export const probe = defineProbe({
     return judgeByReason(step, attempted, apart, probe);
   },
 });
+
+function nearby(victim: Side): Step[] {
+  return [
+    scan('127.0.0.1', browserPorts(victim), victim.nonce),
+    // Brought into the attacker's loopback by a relay, the victim's browser still says its own name.
+    ...(victim.browser === undefined ? [] : [scan('127.0.0.1', browserPorts(victim), victim.browser.name)]),
+    scan('::1', [victim.ports.first + 11, INSIDE_CDP]),
+    ...(victim.address === undefined ? [] : [scan(victim.address, [INSIDE_CDP, victim.ports.first + 11])]),
+  ];
+}
+
+/** At the addresses of its machine, where a browser that listens on every address would answer. */
+function afar(victim: Side): Step[] {
+  const ports = [INSIDE_CDP, victim.browserPort ?? victim.ports.first + 11];
+  return victim.addresses.map((host) => scan(host, [...new Set(ports)]));
+}
 
 function browserPorts({ ports, browserPort }: Side): number[] {
   const block = Array.from({ length: 108 }, (_, index) => ports.first + 3 + index);

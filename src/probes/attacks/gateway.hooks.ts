@@ -16,7 +16,7 @@ export const probe = defineProbe({
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   item: 'gateway-token',
   vantage: 'inside',
-  attempts: (_attacker, victim) => replayDoors(victim).flatMap((door) => [call(door, '/hooks/wake'), call(door, '/hooks/agent')]),
+  attempts: (attacker, victim) => replayDoors(attacker, victim).flatMap((door) => [call(door, '/hooks/wake'), call(door, '/hooks/agent')]),
   positive: connectToOwn,
   negative: ({ decoy }) => [call({ host: '127.0.0.1', port: decoy.port }, '/hooks/wake')],
   judge: judgePage,

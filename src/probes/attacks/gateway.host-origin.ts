@@ -19,7 +19,7 @@ export const probe = defineProbe({
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   item: 'gateway-token',
   vantage: 'inside',
-  attempts: (_attacker, victim) => replayDoors(victim).map((door) => ask(door, FOREIGN)),
+  attempts: (attacker, victim) => replayDoors(attacker, victim).map((door) => ask(door, FOREIGN)),
   positive: connectToOwn,
   negative: (self) => askDecoy(self, FOREIGN),
 });

@@ -22,7 +22,7 @@ export const probe = defineProbe({
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   item: 'gateway-token',
   vantage: 'inside',
-  attempts: (_attacker, victim) => replayDoors(victim).flatMap((door) => pages(victim, door)),
+  attempts: (attacker, victim) => replayDoors(attacker, victim).flatMap((door) => pages(victim, door)),
   positive: connectToOwn,
   negative: ({ decoy }) => [page({ host: '127.0.0.1', port: decoy.port }, '/')],
   judge: judgePage,

@@ -16,7 +16,7 @@ export const probe = defineProbe({
   item: 'gateway-token',
   vantage: 'inside',
   notApplicable: withoutToken,
-  attempts: (attacker, victim) => replayDoors(victim).map((door) => pair(attacker, door)),
+  attempts: (attacker, victim) => replayDoors(attacker, victim).map((door) => pair(attacker, door)),
   positive: pairWithOwn,
   positiveBy: 'attacker',
   negative: pairWithOwn,

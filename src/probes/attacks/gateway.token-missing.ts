@@ -15,7 +15,8 @@ export const probe = defineProbe({
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   item: 'gateway-token',
   vantage: 'inside',
-  attempts: (_attacker, victim) => replayDoors(victim).map((door) => ask(door)),
+  acrossHosts: true,
+  attempts: (attacker, victim) => replayDoors(attacker, victim).map((door) => ask(door)),
   positive: connectToOwn,
   negative: (self) => askDecoy(self),
 });

@@ -1,5 +1,5 @@
 /** A-G2: the attacker's own token on the victim's gateway, over HTTP. */
-import { NETWORK_REFUSALS, defineProbe, type Side, type Step } from '../define.ts';
+import { NETWORK_REFUSALS, defineProbe, doorsOf, type Side, type Step } from '../define.ts';
 
 export const probe = defineProbe({
   id: 'gateway.token-replay-http',
@@ -14,7 +14,8 @@ export const probe = defineProbe({
   item: 'gateway-token',
   vantage: 'inside',
   notApplicable: withoutToken,
-  attempts: (_attacker, victim) => replayDoors(victim).map(invoke),
+  acrossHosts: true,
+  attempts: (attacker, victim) => replayDoors(attacker, victim).map(invoke),
   positive: (self) => [invoke({ host: '127.0.0.1', port: self.gatewayPort })],
   negative: (self) => [invoke({ host: '127.0.0.1', port: self.gatewayPort })],
 });
@@ -23,8 +24,10 @@ export function withoutToken(attacker: Side): string | undefined {
   return attacker.hasToken ? undefined : `${attacker.tenant} has no gateway token to try`;
 }
 
-/** One try on the published door and one on the link: a wrong token is sent at most once through each. */
-export function replayDoors({ publishedPort, gatewayPort, address }: Side): { host: string; port: number }[] {
+/** One try on the published door and one on the link, or on the published door of each address of another machine: a wrong token is sent at most once through each. */
+export function replayDoors(attacker: Side, victim: Side): { readonly host: string; readonly port: number }[] {
+  const { publishedPort, gatewayPort, address } = victim;
+  if (attacker.on !== victim.on) return doorsOf(victim, [publishedPort]);
   return [{ host: '127.0.0.1', port: publishedPort }, ...(address === undefined ? [] : [{ host: address, port: gatewayPort }])];
 }
 

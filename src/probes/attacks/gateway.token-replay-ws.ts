@@ -15,7 +15,8 @@ export const probe = defineProbe({
   item: 'gateway-token',
   vantage: 'inside',
   notApplicable: withoutToken,
-  attempts: (_attacker, victim) => replayDoors(victim).map(socket),
+  acrossHosts: true,
+  attempts: (attacker, victim) => replayDoors(attacker, victim).map(socket),
   positive: (self) => [socket({ host: '127.0.0.1', port: self.gatewayPort })],
   negative: (self) => [socket({ host: '127.0.0.1', port: self.gatewayPort })],
 });

@@ -26,7 +26,7 @@ export const probe = defineProbe({
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   item: 'gateway-token',
   vantage: 'inside',
-  attempts: (_attacker, victim) => replayDoors(victim).map((door) => ask(door, SPOOFED)),
+  attempts: (attacker, victim) => replayDoors(attacker, victim).map((door) => ask(door, SPOOFED)),
   positive: connectToOwn,
   negative: (self) => askDecoy(self, SPOOFED),
 });

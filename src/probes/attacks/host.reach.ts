@@ -1,5 +1,5 @@
 /** A-C6: services of the host, on the one address of it that a tenant is next to. */
-import { defineProbe, type Side, type Step } from '../define.ts';
+import { connectTo, connectToDecoy, defineProbe } from '../define.ts';
 
 /** Remote login, docker, a database. Few: each refusal is an ICMP message, of which the kernel sends about one a second. */
 const SERVICES = [22, 2375, 5432];
@@ -19,16 +19,9 @@ export const probe = defineProbe({
   vantage: 'inside',
   notApplicable: ({ tenant, link }) =>
     link === undefined ? `${tenant} has no link of its own: it stands in the host’s own network, see gateway.reach` : undefined,
-  attempts: ({ link }) => (link === undefined ? [] : SERVICES.filter((port) => !link.allowed.includes(port)).map((port) => connect(link.host, port))),
+  attempts: ({ link }) =>
+    link === undefined ? [] : SERVICES.filter((port) => !link.allowed.includes(port)).map((port) => connectTo(link.host, port)),
   positive: connectToDecoy,
   positiveBy: 'attacker',
   negative: connectToDecoy,
 });
-
-function connectToDecoy({ decoy }: Side): Step[] {
-  return [connect('127.0.0.1', decoy.port)];
-}
-
-function connect(host: string, port: number): Step {
-  return { label: `connect to ${host} port ${port}`, action: { kind: 'connect', host, port } };
-}

@@ -31,3 +31,11 @@ test('a token is sent once, and a failing server is no success', async (context)
   assert.deepEqual(answer, { ok: false, code: 'HTTP 503' });
   assert.equal(failing.asked(), 1);
 });
+
+test('its own token is sent again to its own gateway', async (context) => {
+  const busy = await serving([500, 500, 200]);
+  context.after(busy.end);
+  const answer = await http({ host: '127.0.0.1', port: busy.port, path: '/', ms: 3000, token: 'none', ownToken: true });
+  assert.deepEqual(answer, { ok: true, got: 'HTTP 200 said' });
+  assert.equal(busy.asked(), 3);
+});

@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { connect as tcpConnect } from 'node:net';
 import type { Answer } from '../actions.ts';
 import { codeOf } from './code.ts';
+import { converse, fields } from './converse.ts';
 
 /** Refusals by ICMP may take a second each (the kernel limits their rate), so anything shorter would mistake them for silence. */
 export const NETWORK_MS = 8000;
@@ -37,10 +38,6 @@ export async function scan(host: string, ports: readonly number[]): Promise<Answ
   return { ok: true, got: said.join('\n') };
 }
 
-export function bracket(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}
-
 interface HttpAsk {
   /** A TCP address, or the name of a Unix socket. */
   readonly host?: string;
@@ -50,15 +47,18 @@ interface HttpAsk {
   readonly ms: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly token?: string;
+  /** The gateway that is asked is the one that the token is for, so that it may be asked several times. */
+  readonly ownToken?: boolean;
   readonly body?: string;
 }
 
+/** One that has to load, or to index, what it is asked for was seen to fail twice in a row. */
 const BUSY_PAUSES_MS = [1000, 2000, 4000];
 
-/** A server that fails shows nothing, neither an open door nor a closed one: without a token, which would be counted, it is asked again. */
+/** A server that fails shows nothing, neither an open door nor a closed one: without a token that it would count as wrong it is asked again. */
 export async function http(ask: HttpAsk): Promise<Answer> {
   let answer = await askOnce(ask);
-  for (const pause of ask.token === undefined ? BUSY_PAUSES_MS : []) {
+  for (const pause of ask.token === undefined || ask.ownToken === true ? BUSY_PAUSES_MS : []) {
     if (answer.ok || !answer.code.startsWith('HTTP 5')) break;
     await new Promise((resolve) => setTimeout(resolve, pause));
     answer = await askOnce(ask);
@@ -103,21 +103,25 @@ function askOnce(ask: HttpAsk): Promise<Answer> {
 /** The gateway's own handshake (protocol 4, openclaw 2026.9.6): challenge, `connect` with the token, `res`. */
 export function socket({ host, port }: { readonly host: string; readonly port: number }, token: string): Promise<Answer> {
   return new Promise((resolve) => {
-    const connection = new WebSocket(`ws://${bracket(host)}:${port}`);
     const timer = setTimeout(() => end({ ok: false, code: 'TIMEOUT' }), TOKEN_MS);
     const end = (answer: Answer): void => {
       clearTimeout(timer);
-      connection.close();
+      connection.leave();
       resolve(answer);
     };
     const params = greeting(token, ['operator.read']);
-    connection.onerror = () => end({ ok: false, code: 'WS-ERROR' });
-    connection.onclose = (event) => end({ ok: false, code: `WS ${event.code}` });
-    connection.onmessage = (event) => {
-      const frame = parseFrame(String(event.data).slice(0, 1_000_000));
-      if (frame.event === 'connect.challenge') connection.send(JSON.stringify({ type: 'req', id: '1', method: 'connect', params }));
-      if (frame.type === 'res') end(frame.ok ? { ok: true, got: 'hello: the gateway accepted the token' } : { ok: false, code: `WS ${frame.code}` });
-    };
+    const connection = converse(
+      { host, port, timeoutMs: TOKEN_MS },
+      {
+        failed: () => end({ ok: false, code: 'WS-ERROR' }),
+        ended: (status) => end({ ok: false, code: `WS ${status}` }),
+        heard: ({ type, event, ok, error }) => {
+          if (event === 'connect.challenge') connection.say({ type: 'req', id: '1', method: 'connect', params });
+          if (type === 'res')
+            end(ok === true ? { ok: true, got: 'hello: the gateway accepted the token' } : { ok: false, code: `WS ${codeIn(error)}` });
+        },
+      },
+    );
   });
 }
 
@@ -128,15 +132,7 @@ export function greeting(token: string, scopes: readonly string[]): Readonly<Rec
   return { minProtocol: 4, maxProtocol: 4, client, ...rights, auth: { token }, locale: 'en-US', userAgent: 'bulkhead-probe/1' };
 }
 
-function parseFrame(text: string): { type: string; event: string; ok: boolean; code: string } {
-  try {
-    const frame: unknown = JSON.parse(text);
-    const pick = (value: unknown, key: string): unknown => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined);
-    const error = pick(frame, 'error');
-    const words = [pick(pick(error, 'details'), 'code'), pick(error, 'code')].filter((word) => typeof word === 'string');
-    const code = words.includes('AUTH_TOKEN_MISMATCH') ? 'AUTH_TOKEN_MISMATCH' : words.join(' ').replaceAll(',', ' ').slice(0, 80);
-    return { type: String(pick(frame, 'type')), event: String(pick(frame, 'event')), ok: pick(frame, 'ok') === true, code };
-  } catch {
-    return { type: '', event: '', ok: false, code: '' };
-  }
+function codeIn(error: unknown): string {
+  const words = [fields(fields(error)['details'])['code'], fields(error)['code']].filter((word) => typeof word === 'string');
+  return words.includes('AUTH_TOKEN_MISMATCH') ? 'AUTH_TOKEN_MISMATCH' : words.join(' ').replaceAll(',', ' ').slice(0, 80);
 }

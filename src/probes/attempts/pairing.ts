@@ -1,46 +1,92 @@
 /** An attempt to become a device that a gateway trusts. The key is made for it and forgotten; what came of it is removed. */
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import type { Answer, Pairing } from '../actions.ts';
-import { bracket, TOKEN_MS } from './network.ts';
+import { TOKEN_MS } from './network.ts';
+import { call } from './session.ts';
+import { converse, type Fields, fields } from './converse.ts';
 
 /** How a device of ours calls itself, so that whoever it is left with can tell. */
 export const DEVICE = 'bulkhead probe';
 
-type Fields = Readonly<Record<string, unknown>>;
+const OURS = new RegExp(`^${DEVICE} [0-9a-f]{8}$`);
+
+/** A gateway that has much to load was seen to take longer than others are given; with its own tenant that is no refusal. */
+const OWN_MS = 25_000;
+const PAIRED: Answer = { ok: true, got: 'the gateway paired a device that nobody approved' };
 
 /** The handshake of a new device (protocol 4, openclaw 2026.9.6 docs/gateway/protocol/auth.md): a gateway that takes it for local pairs it silently. */
-export function pair({ host, port, own, name }: Pairing, ownToken: string): Promise<Answer> {
+export async function pair(pairing: Pairing, ownToken: string): Promise<Answer> {
+  const answer = await shakeHands(pairing, ownToken);
+  // What a gateway says that was still loading when its own time for a handshake was up.
+  const wasSlow = pairing.own === true && !answer.ok && answer.code === 'WS 1000';
+  return wasSlow ? await shakeHands(pairing, ownToken) : answer;
+}
+
+function shakeHands({ host, port, own, name }: Pairing, ownToken: string): Promise<Answer> {
   const token = own === true ? ownToken : undefined;
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const key = publicKey.export({ format: 'jwk' }).x ?? '';
   const id = createHash('sha256').update(Buffer.from(key, 'base64url')).digest('hex');
   return new Promise((resolve) => {
-    const connection = new WebSocket(`ws://${bracket(host)}:${port}`);
-    const timer = setTimeout(() => end({ ok: false, code: 'TIMEOUT' }), TOKEN_MS);
+    let state: 'new' | 'asked' | 'paired' = 'new';
+    const timeoutMs = own === true ? OWN_MS : TOKEN_MS;
+    const timer = setTimeout(() => end({ ok: false, code: 'TIMEOUT' }), timeoutMs);
     const end = (answer: Answer): void => {
       clearTimeout(timer);
-      connection.close();
-      resolve(answer);
+      connection.leave();
+      // What it was asked for it may still do.
+      const late = own === true && state === 'asked' && !answer.ok;
+      void (late ? removeDevices(port, ownToken, `${DEVICE} ${name}`) : Promise.resolve([])).then(() => resolve(answer));
     };
-    const send = (method: string, params: Fields): void => connection.send(JSON.stringify({ type: 'req', id: method, method, params }));
-    connection.onerror = () => end({ ok: false, code: 'WS-ERROR' });
-    connection.onclose = ({ code }) => end({ ok: false, code: `WS ${code}` });
-    connection.onmessage = ({ data }) => {
-      const frame = parse(String(data).slice(0, 1_000_000));
+    const send = (method: string, params: Fields): void => connection.say({ type: 'req', id: method, method, params });
+    const heard = (frame: Fields): void => {
       if (frame['event'] === 'connect.challenge') {
         const { nonce, ts } = fields(frame['payload']);
         const said = ['v2', id, 'cli', 'cli', 'operator', 'operator.pairing', String(ts), token ?? '', String(nonce)].join('|');
         const device = { id, publicKey: key, signature: sign(null, Buffer.from(said), privateKey).toString('base64url'), signedAt: ts, nonce };
+        state = 'asked';
         send('connect', { ...introduction(`${DEVICE} ${name}`), device, ...(token === undefined ? {} : { auth: { token } }) });
       }
       if (frame['type'] !== 'res') return;
-      if (frame['id'] !== 'connect') return end({ ok: true, got: 'the gateway paired a device that nobody approved' });
+      if (frame['id'] !== 'connect') return end(PAIRED);
       const codes = codesOf(frame['error']);
-      if (frame['ok'] === true) send('device.pair.remove', { deviceId: id });
-      else if (codes.includes('PAIRING_REQUIRED')) end({ ok: true, got: 'the gateway keeps a device for approval' });
+      if (frame['ok'] === true) {
+        state = 'paired';
+        send('device.pair.remove', { deviceId: id });
+      } else if (codes.includes('PAIRING_REQUIRED')) end({ ok: true, got: 'the gateway keeps a device for approval' });
       else end({ ok: false, code: `WS ${codes}` });
     };
+    // A device that is removed is sent away, at times before it is told.
+    const ended = (status: number): void => end(state === 'paired' ? PAIRED : { ok: false, code: `WS ${status}` });
+    const connection = converse({ host, port, timeoutMs }, { heard, ended, failed: () => end({ ok: false, code: 'WS-ERROR' }) });
   });
+}
+
+/** Devices of ours that a gateway paired or keeps for approval, by their names. */
+export async function ourDevices(port: number, token: string): Promise<readonly string[]> {
+  return (await listed(port, token)).map(({ name }) => name);
+}
+
+/** Those called so, without a name all of ours; gives their names. What was asked for by an earlier connection may come after it: a holder does it once more. */
+export async function removeDevices(port: number, token: string, name?: string): Promise<readonly string[]> {
+  const devices = (await listed(port, token)).filter((device) => name === undefined || device.name === name);
+  for (const { remove } of devices) await call(port, token, [remove]);
+  return devices.map((device) => device.name);
+}
+
+interface Device {
+  readonly name: string;
+  readonly remove: readonly [string, Fields];
+}
+
+async function listed(port: number, token: string): Promise<readonly Device[]> {
+  const [list] = await call(port, token, [['device.pair.list', {}]]);
+  const of = (part: unknown, removal: (device: Fields) => Device['remove']): Device[] =>
+    (Array.isArray(part) ? part : []).map(fields).map((device) => ({ name: String(device['displayName']), remove: removal(device) }));
+  return [
+    ...of(list?.['pending'], ({ requestId }) => ['device.pair.reject', { requestId }]),
+    ...of(list?.['paired'], ({ deviceId }) => ['device.pair.remove', { deviceId }]),
+  ].filter(({ name }) => OURS.test(name));
 }
 
 function introduction(displayName: string): Fields {
@@ -53,16 +99,4 @@ function introduction(displayName: string): Fields {
 function codesOf(error: unknown): string {
   const words = [fields(fields(error)['details'])['code'], fields(error)['code']];
   return words.find((word) => typeof word === 'string')?.slice(0, 80) ?? '';
-}
-
-function parse(text: string): Fields {
-  try {
-    return fields(JSON.parse(text));
-  } catch {
-    return {};
-  }
-}
-
-function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }

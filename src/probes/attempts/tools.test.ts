@@ -32,12 +32,18 @@ async function agent(context: TestContext, say: (message: string, model: string)
 /** As the scripted model: every tool says its own arguments. */
 const echo = (message: string): string => [...message.matchAll(/TOOL \w+ (\{.*?\}) ENDTOOL/gs)].map(([, json]) => `GOT ${json}`).join('\n');
 
-async function take(port: number, turns: readonly Omit<Turn, 'kind' | 'port'>[], agents: readonly Agent[] = []): Promise<(Answer | undefined)[]> {
+async function take(
+  port: number,
+  turns: readonly Omit<Turn, 'kind' | 'port'>[],
+  agents: readonly Agent[] = [],
+  slowMs?: number,
+): Promise<(Answer | undefined)[]> {
   const answers: (Answer | undefined)[] = turns.map(() => undefined);
   await takeTurns(
     turns.map((turn) => ({ kind: 'turn', port, ...turn })),
     { token: 'token', agents, workspace: '/srv/own' },
     (index, answer) => (answers[index] = answer),
+    slowMs,
   );
   return answers;
 }
@@ -113,6 +119,38 @@ test('canaries lie with each agent while it attacks, and are taken away with wha
 test('a gateway that fails is told as that', async (context) => {
   const { port } = await agent(context, () => undefined);
   assert.deepEqual(await take(port, [{ message: call('a') }]), [{ ok: false, code: 'HTTP 500' }]);
+});
+
+test('an agent that fails slowly, as without its model, is not waited for again; one that fails at once is', async (context) => {
+  const { port, asked } = await agent(context, () => undefined);
+  const turns = Array.from({ length: 45 }, (_, at) => ({ message: call(`${at}`) }));
+  const codes = (answers: readonly (Answer | undefined)[]): unknown[] => [...new Set(answers.map((answer) => answer?.ok === false && answer.code))];
+  assert.deepEqual(codes(await take(port, turns)), ['HTTP 500']);
+  assert.equal(asked.length, 3);
+  assert.deepEqual(codes(await take(port, turns, [], 0)), ['HTTP 500', 'TIMEOUT of an earlier turn']);
+  assert.equal(asked.length, 4);
+});
+
+test('where a browser opened a page it is told whether anything answers there', async (context) => {
+  const { port } = await agent(context, (message) => (message.includes('open') ? 'GOT {"targetId":"8F"}' : 'GOT refused'));
+  const door = { host: '127.0.0.1', port };
+  const said = async (name: string, to = door): Promise<string | undefined> => {
+    const [answer] = await take(port, [{ message: call(name), door: to }]);
+    return answer?.ok === true ? answer.got : undefined;
+  };
+  assert.equal(await said('open'), 'GOT {"targetId":"8F"}\nGOT DOOR open');
+  assert.equal(await said('open', { host: '127.0.0.1', port: 1 }), 'GOT {"targetId":"8F"}\nGOT DOOR ECONNREFUSED');
+  assert.equal(await said('closed'), 'GOT refused');
+});
+
+test('an agent that fails in words is not asked for each thing alone', async (context) => {
+  const { port, asked } = await agent(context, () => 'LLM request failed');
+  const turns = Array.from({ length: 25 }, (_, at) => ({ message: call(`${at}`) }));
+  assert.deepEqual(new Set((await take(port, turns)).map((answer) => answer?.ok === true && answer.got)), new Set(['LLM request failed']));
+  assert.equal(asked.length, 2);
+  const silent = await take(port, turns, [], 0);
+  assert.deepEqual(silent.at(-1), { ok: false, code: 'TIMEOUT of an earlier turn' });
+  assert.equal(asked.length, 3);
 });
 
 test('the link stands while the agent is asked; it and what the agent made are gone afterwards', async (context) => {

@@ -2,15 +2,17 @@
 import { symlinkSync, unlinkSync } from 'node:fs';
 import type { Answer, Tool, Turn } from '../actions.ts';
 import { saidTo, type Agent } from './agents.ts';
-import { http } from './network.ts';
+import { connect, http } from './network.ts';
 import { quietly } from './quietly.ts';
 
-const TURN_MS = 45_000;
+/** Of twenty calls: three agents on two slow processors were seen to take 70 s. */
+const TURN_MS = 100_000;
 const TOOL_MS = 20_000;
 const CALLS_AT_ONCE = 20;
 /** Of one tenant: each takes all turns. */
 const MOST_AGENTS = 8;
-/** Silent once, silent each time: a fleet whose model is down would be attacked for an hour, to conclude nothing. */
+/** A gateway asks a model that is down again and again, for 70 s (openclaw 2026.9.6), and fails then: so would each turn of a fleet, to conclude nothing. */
+const SLOW_FAILURE_MS = 30_000;
 const SILENT: Answer = { ok: false, code: 'TIMEOUT of an earlier turn' };
 
 /** With whom turns are taken. */
@@ -25,14 +27,20 @@ export interface Talk {
  * As few turns as possible, since each takes half a second: what the agent is told is told together, and what its tools said is told apart again.
  * All turns of one call are for one gateway. Where it has several agents, each is told the same: their policies may differ.
  */
-export async function takeTurns(turns: readonly Turn[], talk: Talk, tell: (index: number, answer: Answer) => void): Promise<void> {
+export async function takeTurns(
+  turns: readonly Turn[],
+  talk: Talk,
+  tell: (index: number, answer: Answer) => void,
+  slowMs = SLOW_FAILURE_MS,
+): Promise<void> {
   let isSilent = false;
   let taken = 0;
   while (taken < turns.length) {
     const some = firstOf(turns.slice(taken));
+    const startedAt = performance.now();
     const answers: readonly Answer[] = isSilent ? some.map(() => SILENT) : await ofAll(talk.agents, (agent) => together(some, talk, agent));
-    for (const [index, answer] of answers.entries()) tell(taken + index, answer);
-    isSilent ||= answers.some((answer) => !answer.ok && answer.code === 'TIMEOUT');
+    for (const [index, answer] of answers.entries()) tell(taken + index, await withDoor(some[index], answer));
+    isSilent ||= !answers.every(saysOfTools) && performance.now() - startedAt > slowMs;
     taken += some.length;
   }
 }
@@ -53,6 +61,13 @@ async function ofAll(agents: readonly Agent[], take: (agent?: Agent) => Promise<
   });
 }
 
+/** A browser opens what does not answer, too: its page tells of an error then, and its tool of a page. */
+async function withDoor(turn: Turn | undefined, answer: Answer): Promise<Answer> {
+  if (turn?.door === undefined || !answer.ok || !answer.got.includes('targetId')) return answer;
+  const reached = await connect(turn.door);
+  return { ...answer, got: `${answer.got}\nGOT DOOR ${reached.ok ? 'open' : reached.code}` };
+}
+
 function firstOf(turns: readonly Turn[]): readonly Turn[] {
   let calls = 0;
   const end = turns.findIndex((turn, index) => (calls += callsOf(turn)) > CALLS_AT_ONCE && index > 0);
@@ -69,6 +84,8 @@ async function together(all: readonly Turn[], { token, workspace }: Talk, agent?
   try {
     const said = await ask(turns.map(({ message }) => message).join('\n'), turns, { token, agent });
     if (!said.ok) return turns.map((_, index) => (index === 0 || said.code !== 'TIMEOUT' ? said : SILENT));
+    // No tool said anything: it failed in words, as without its model, and would each time.
+    if (!saysOfTools(said)) return turns.map(() => said);
     const parts = partsOf(said.got);
     // Where it cannot be told whose answer is whose, each is asked for itself.
     if (turns.length > 1 && parts.length !== turns.reduce((sum, turn) => sum + callsOf(turn), 0)) return await oneByOne(turns, { token, agent });
@@ -119,6 +136,10 @@ function contentOf(got: string): string {
   }
 }
 
+function saysOfTools(answer: Answer): boolean {
+  return answer.ok && /^GOT /m.test(answer.got);
+}
+
 /** The scripted model begins the answer of every tool with GOT. */
 function partsOf(said: string): string[] {
   return said.split(/^(?=GOT )/m).map((part) => part.trimEnd());
@@ -127,5 +148,5 @@ function partsOf(said: string): string[] {
 /** In the name of the first agent, in whose session it is asked. */
 export async function runTool({ port, tool, args, sessionKey, agentId }: Tool, { token, agents, workspace }: Talk): Promise<Answer> {
   const body = saidTo(agents[0], workspace, JSON.stringify({ tool, args, sessionKey, agentId }));
-  return await http({ host: '127.0.0.1', port, path: '/tools/invoke', ms: TOOL_MS, token, body });
+  return await http({ host: '127.0.0.1', port, path: '/tools/invoke', ms: TOOL_MS, token, ownToken: true, body });
 }

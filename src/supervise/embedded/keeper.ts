@@ -174,12 +174,12 @@ export class Keeper {
       Date.now() < this.#publishNotBefore
     )
       return;
-    const boundary = this.#boundary(run);
-    if (boundary === undefined) return;
+    const first = publish.findsBoundary === true ? 0 : this.#boundary(run)?.first;
+    if (first === undefined) return;
     this.#publishing = true;
     try {
       const log = openLog(logFile);
-      const started = await startForwarder(publish.port, resolvePid(publish.argv, boundary.first), log).finally(() => closeSync(log));
+      const started = await startForwarder(publish.port, resolvePid(publish.argv, first), log).finally(() => closeSync(log));
       if ('error' in started) return this.#publishFailed(whyNotPublished(started.error, publish.port));
       const id = identify(started.child.pid ?? 0);
       if (id === undefined) return this.#publishFailed('forwarder ended at once');
@@ -207,8 +207,8 @@ export class Keeper {
   }
 
   #boundary(run: Run): BoundaryPids | undefined {
-    // Only a service that publishes has a boundary: below others a pid 1 may be a browser's own sandbox.
-    return this.definition.service.publish === undefined ? undefined : findBoundary(run.id.pid, 4);
+    // Only a service that publishes has one: below others a pid 1 may be a browser's own sandbox. What is found otherwise is told to end by its top.
+    return (this.definition.service.publish ?? { findsBoundary: true }).findsBoundary === true ? undefined : findBoundary(run.id.pid, 4);
   }
 
   #ended(exit: number | null, signal: string | null): void {

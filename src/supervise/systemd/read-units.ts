@@ -1,15 +1,22 @@
-/** Prints the unit files of one instance as JSON, file name → text. Decides nothing. `read-units DIRECTORY INSTANCE [FILE]`: with a name only that one. */
+/** Runs on a host (Node on standard input, as root): the unit files of one instance, file name → text. Decides nothing. */
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 
-const [directory = '', instance = '', only] = process.argv.slice(2);
-const found: Record<string, string> = {};
-for (const file of readdirSync(directory)) {
-  const wanted = only === undefined ? file.startsWith(`${instance}-`) && /^[a-z0-9-]+(_[a-z]+)?\.(service|socket|timer)$/.test(file) : file === only;
-  if (!wanted) continue;
-  found[file] = readUnit(join(directory, file));
+export interface UnitsRequest {
+  readonly directory: string;
+  readonly instance: string;
+  /** Only this file. */
+  readonly only?: string;
 }
-process.stdout.write(JSON.stringify(found));
+
+export async function main({ directory, instance, only }: UnitsRequest): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = {};
+  for (const file of readdirSync(directory)) {
+    const wanted =
+      only === undefined ? file.startsWith(`${instance}-`) && /^[a-z0-9-]+(_[a-z]+)?\.(service|socket|timer)$/.test(file) : file === only;
+    if (wanted) found[file] = readUnit(`${directory}/${file}`);
+  }
+  return found;
+}
 
 /** A link or a special file reads as empty text: it carries our name and not our mark. */
 function readUnit(path: string): string {

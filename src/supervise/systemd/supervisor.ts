@@ -75,10 +75,12 @@ function unregister(name: string): readonly Command[] {
   const files = UNIT_SUFFIXES.map((suffix) => name + suffix);
   return [
     // 5: not loaded; 1: no such file. Both are what a half removed service looks like.
-    { ...systemctl(`stop ${name}`, 'stop', `${name}.service`), okExits: [0, 5] },
+    // The guard, too: one that is looking at this moment would find the firewall gone.
+    { ...systemctl(`stop ${name}`, 'stop', `${name}.service`, `${name}_guard.timer`, `${name}_guard.service`), okExits: [0, 5] },
     { ...systemctl(`keep ${name} from starting at boot`, 'disable', `${name}.service`), okExits: [0, 1] },
     { title: `remove the units of ${name}`, argv: ['rm', '-f', '--', ...files.map((file) => join(DIRECTORY, file))] },
     systemctl('let systemd read its units again', 'daemon-reload'),
+    { ...systemctl(`forget how ${name} ended`, 'reset-failed', ...files), okExits: [0, 1] },
   ];
 }
 

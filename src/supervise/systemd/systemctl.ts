@@ -4,11 +4,13 @@ import type { Layout } from '../../core/blueprint.ts';
 import { succeeded, type Command } from '../../core/command.ts';
 import { BulkheadError } from '../../core/error.ts';
 import type { Host } from '../../core/host.ts';
+import { runSelfContained } from '../../hosts/run-program.ts';
+import { sibling } from '../../hosts/self-contained.ts';
+import type { UnitsRequest } from './read-units.ts';
 
 export const DIRECTORY = '/etc/systemd/system';
 /** In place of a definition: a unit has our name and not our mark. */
 export const FOREIGN = 'foreign';
-const READER = join(import.meta.dirname, `read-units${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`);
 const STOP_TIMEOUT_MS = 330_000;
 
 export function systemctl(title: string, ...args: readonly string[]): Command {
@@ -21,14 +23,10 @@ export function installUnit(file: string, text: string): Command {
 }
 
 /** Unit files of the instance, file name → text; with `only` that one. Throws BulkheadError `host`. */
-export async function readUnits(
-  host: Host,
-  layout: Layout,
-  signal: AbortSignal,
-  ...only: readonly string[]
-): Promise<Readonly<Record<string, string>>> {
-  const argv = [layout.install.node, '--no-warnings', READER, DIRECTORY, layout.instance, ...only] as const;
-  return JSON.parse(await readText(host, { title: 'read our units', argv: [...argv] }, signal)) as Record<string, string>; // read-units.ts of this version
+export async function readUnits(host: Host, layout: Layout, signal: AbortSignal, only?: string): Promise<Readonly<Record<string, string>>> {
+  const request: UnitsRequest = { directory: DIRECTORY, instance: layout.instance, ...(only === undefined ? {} : { only }) };
+  const program = sibling(import.meta.url, 'read-units');
+  return await runSelfContained(host, { program, request, node: layout.install.node, title: 'read our units', timeoutMs: 20_000 }, signal);
 }
 
 /** What a program that only reads prints. Throws BulkheadError `host` when it fails or prints too much. */

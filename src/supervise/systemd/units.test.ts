@@ -52,6 +52,16 @@ function unquote(text: string): string {
     );
 }
 
+test('only what starts a set-user-ID program may gain privileges, and its forwarder may not', () => {
+  const linesOf = (one: Service): readonly string[] =>
+    [...renderUnits(layout, one)].flatMap(([name, text]) => (text.includes('NoNewPrivileges=yes') ? [name] : []));
+  assert.deepEqual(linesOf(service).includes('bh-acme.service'), true);
+  assert.deepEqual(
+    linesOf({ ...service, gainsPrivileges: true }),
+    linesOf(service).filter((name) => name !== 'bh-acme.service'),
+  );
+});
+
 test('any word without NUL survives quoting, on one line, with no lone specifier', () => {
   fc.assert(
     fc.property(

@@ -53,7 +53,7 @@ function bodiesOf(service: Service): ReadonlyMap<string, Body> {
   const bodies = new Map<string, Body>();
   if (publish !== undefined) {
     bodies.set(`${name}_publish.socket`, socketUnit(service, publish.port));
-    bodies.set(`${name}_publish.service`, forwarderUnit(service, publish.argv));
+    bodies.set(`${name}_publish.service`, forwarderUnit(service, forwarderArgv(name, publish)));
   }
   if (guard !== undefined) for (const [suffix, body] of guardUnits(service, guard)) bodies.set(name + suffix, body);
   bodies.set(`${name}.service`, gatewayUnit(service));
@@ -140,7 +140,7 @@ function gatewayUnit(service: Service): Body {
         ['MemorySwapMax', 0],
         ['TasksMax', limits.pids],
         ['CPUQuota', `${Math.round(limits.cpus * 100)}%`],
-        ...OFF_SWITCH,
+        ...(service.gainsPrivileges === true ? OFF_SWITCH.filter(([name]) => name !== 'NoNewPrivileges') : OFF_SWITCH),
       ],
       Install: [['WantedBy', 'multi-user.target']],
     },
@@ -169,6 +169,12 @@ function socketUnit({ name, tenant }: Service, port: number): Body {
   };
 }
 
+/** The listener stays fd 3 through perl and env. */
+function forwarderArgv(name: string, { argv, findsBoundary }: NonNullable<Service['publish']>): readonly [string, ...string[]] {
+  if (findsBoundary === true) return ['/usr/bin/env', '-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LISTEN_FDS=1', ...argv];
+  return ['/usr/bin/perl', '-e', LAUNCH_FORWARDER, `${name}.service`, ...argv];
+}
+
 function forwarderUnit({ name, tenant, logFile }: Service, argv: readonly string[]): Body {
   return {
     unit: [
@@ -182,7 +188,7 @@ function forwarderUnit({ name, tenant, logFile }: Service, argv: readonly string
     sections: {
       Service: [
         ['Type', 'exec'],
-        ['ExecStart', quoteCommand(['/usr/bin/perl', '-e', LAUNCH_FORWARDER, `${name}.service`, ...argv])],
+        ['ExecStart', quoteCommand(argv)],
         ['StandardInput', 'null'],
         ['StandardOutput', 'null'],
         ['StandardError', `append:${plainText(logFile)}`],

@@ -1,0 +1,113 @@
+/** The image of containers on another machine: whether its engines have the one that is pinned here, and the commands that bring it from here. */
+import type { Blueprint } from '../../core/blueprint.ts';
+import { succeeded, type Command } from '../../core/command.ts';
+import { BulkheadError } from '../../core/error.ts';
+import type { Place } from '../../core/host.ts';
+import type { Engine } from '../../core/words.ts';
+import { chooseEngine, enginesOf } from './engine.ts';
+import { imageArchive, imageRecord } from './image.ts';
+
+/** Most of a gigabyte, over whatever line there is. */
+const DELIVERY_MS = 1_800_000;
+
+export interface Bringing {
+  /** `sha256:…` */
+  readonly id: string;
+  /** On the operator's own machine. */
+  readonly archive: string;
+  /** Of the host, that do not have it. */
+  readonly engines: readonly Engine[];
+  /** Where the host pins it. */
+  readonly stateDir: string;
+  readonly record: string;
+  readonly host: string;
+}
+
+/**
+ * [] when the host has what is pinned here, or when nothing here could be brought: then what the host has pinned itself is started, or the tenant's
+ * service says what is missing. Throws BulkheadError `apply` for a machine of another kind.
+ */
+export async function deliverImage(blueprints: readonly Blueprint[], there: Place, here: Place, signal: AbortSignal): Promise<readonly Command[]> {
+  const id = await pinnedAt(here, signal);
+  if (id === undefined) return [];
+  const archive = imageArchive(here.layout, id);
+  const installed = await enginesOf(there.host, signal);
+  const engines = [...new Set(blueprints.map(({ engine, tenant, host }) => chooseEngine(installed, engine, `${tenant} on ${host}`)))];
+  const lacking: Engine[] = [];
+  for (const engine of engines) if (!(await isThere(engine, id, there, signal))) lacking.push(engine);
+  if (lacking.length === 0 && (await pinnedAt(there, signal)) === id) return [];
+  const kept: Command = { title: 'look for the image’s archive', argv: ['test', '-f', archive], okExits: [0, 1] };
+  if ((await answerOf(kept, here, signal)).exit === 1) return [];
+  refuseOtherPlace(there, here);
+  if (lacking.length > 0) await refuseForeignMachine(there, here, signal);
+  const { stateDir } = there.layout;
+  return bringImage({ id, archive, engines: lacking, stateDir, record: imageRecord(there.layout), host: there.host.id });
+}
+
+/** Pure. An engine computes the digests of what it is given itself; the pin comes last, so that a half-brought image is never started. */
+export function bringImage({ id, archive, engines, stateDir, record, host }: Bringing): readonly Command[] {
+  return [
+    ...engines.flatMap((engine): readonly Command[] => [
+      {
+        title: `bring the image of containers to ${engine} on ${host}`,
+        argv: [engine, 'load', '--quiet'],
+        stdinOf: ['cat', '--', archive],
+        timeoutMs: DELIVERY_MS,
+      },
+      {
+        title: `compare its digest in ${engine} on ${host}`,
+        argv: [engine, 'image', 'inspect', '--format', '{{.Id}}', id],
+      },
+    ]),
+    // Tenants pass through it.
+    { title: `make ${stateDir} on ${host}`, argv: ['install', '-d', '-m', '0711', '--', stateDir] },
+    { title: `pin the image on ${host}`, argv: ['tee', '--', record], stdin: `${id}\n` },
+  ];
+}
+
+/** Undefined where none is pinned. */
+async function pinnedAt(place: Place, signal: AbortSignal): Promise<string | undefined> {
+  const record = imageRecord(place.layout);
+  const look: Command = { title: 'read the pinned image', argv: ['cat', '--', record], okExits: [0, 1] };
+  const { exit, stdout } = await answerOf(look, place, signal);
+  if (exit === 1) return undefined;
+  const id = stdout.trim();
+  if (/^sha256:[0-9a-f]{64}$/.test(id)) return id;
+  throw new BulkheadError('apply', `${place.host.id}: ${record} holds no digest`, `delete it there: rm ${record}; then: bulkhead image build`);
+}
+
+/** Told by its list: an engine that does not answer fails here, and does not look like one without the image. */
+async function isThere(engine: Engine, id: string, place: Place, signal: AbortSignal): Promise<boolean> {
+  const list: Command = { title: `ask ${engine} for its images`, argv: [engine, 'image', 'ls', '--all', '--no-trunc', '--format', '{{.ID}}'] };
+  const { stdout } = await answerOf(list, place, signal);
+  return stdout.split('\n').some((line) => line.replace(/^sha256:/, '') === id.replace(/^sha256:/, ''));
+}
+
+/** The image has the install where it lies here. */
+function refuseOtherPlace(there: Place, here: Place): void {
+  const [its, own] = [there.layout.install.root, here.layout.install.root];
+  if (its === own) return;
+  throw new BulkheadError(
+    'apply',
+    `an image that is built here has OpenClaw in ${own}, where containers on ${there.host.id} have it in ${its}`,
+    'take away BULKHEAD_RUNTIMES, then: bulkhead install; bulkhead image build',
+  );
+}
+
+async function refuseForeignMachine(there: Place, here: Place, signal: AbortSignal): Promise<void> {
+  const ask: Command = { title: 'ask which kind of machine it is', argv: ['uname', '-s', '-m'] };
+  const [its, own] = await Promise.all([there, here].map(async (place) => (await answerOf(ask, place, signal)).stdout.trim()));
+  if (its === own) return;
+  throw new BulkheadError(
+    'apply',
+    `${there.host.id} is a machine of another kind (${its}; this one is ${own}): an image that is built here does not run there`,
+    'administer it from a machine of its kind, or choose another rung',
+  );
+}
+
+async function answerOf(command: Command, { host }: Place, signal: AbortSignal) {
+  const result = await host.run(command, signal);
+  if (succeeded(command, result)) return result;
+  const said = result.timedOut ? 'it took too long' : result.stderr.trim().slice(-300);
+  throw new BulkheadError('host', `${host.id}: could not ${command.title}: ${said}`, `bulkhead hosts check ${host.id}`);
+}

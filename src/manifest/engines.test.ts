@@ -1,0 +1,57 @@
+/** What a tenant may ask of an engine of its own, and where that is refused. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Tenant } from '../core/fleet.ts';
+import { formatProblem, parseManifest } from './parse.ts';
+
+/** The only tenant has these lines besides; the first is line 7. */
+function parse(...lines: readonly string[]): Tenant | readonly string[] {
+  const head = `fleet: hexa
+trust: clients
+hosts: { edge-1: { ssh: ops@edge-1.example.net } }
+tenants:
+  acme:
+    boundary: { owner: a@example.com, data: tickets, members: [] }
+`;
+  const policy = lines.some((line) => line.startsWith('policy:')) ? [] : ['policy: support'];
+  const parsed = parseManifest(`${head}${[...lines, ...policy].map((line) => `    ${line}\n`).join('')}`, 'bulkhead.yaml', 'sha');
+  if (!parsed.ok) return parsed.problems.map((problem) => formatProblem(problem).replace('bulkhead.yaml:', ''));
+  return parsed.fleet.tenants[0] ?? assert.fail('no tenant');
+}
+
+function tenantOf(...lines: readonly string[]): Tenant {
+  const parsed = parse(...lines);
+  return 'id' in parsed ? parsed : assert.fail(JSON.stringify(parsed));
+}
+
+function refuses(lines: readonly string[], problem: string): void {
+  const parsed = parse(...lines);
+  assert.deepEqual('id' in parsed ? [] : parsed.map((line) => line.split('\n')[0]), [problem]);
+}
+
+test('a rootless engine is refused where there is none, at the line that asks for it', () => {
+  assert.equal(tenantOf('isolation: container', 'engine: podman', 'rootless: true').rootless, true);
+  assert.equal(tenantOf('isolation: container', 'rootless: false').rootless, undefined);
+  refuses(['isolation: os-user', 'rootless: true'], '8:5: tenants.acme.rootless is for isolation: container, or inside: container');
+  const other = '8:5: tenants.acme.rootless needs engine: podman; a rootless Docker is not built';
+  refuses(['isolation: container', 'rootless: true'], other);
+  refuses(['isolation: container', 'rootless: true', 'engine: docker'], other);
+  refuses(
+    ['isolation: container', 'rootless: true', 'engine: podman', 'host: edge-1'],
+    '8:5: tenants.acme.rootless is for this machine: over SSH Podman runs as root, leave it out',
+  );
+});
+
+test('a sandbox is refused where the tenant cannot have an engine of its own, or has something past it', () => {
+  for (const rung of ['profile', 'container', 'host'])
+    refuses(
+      [`isolation: ${rung}`, 'sandbox: all'],
+      `8:5: tenants.acme.sandbox is for isolation: os-user, not ${rung}: only there a tenant can have an engine of its own`,
+    );
+  refuses(
+    ['browser: on', 'sandbox: all', 'policy: operator'],
+    '8:5: tenants.acme.sandbox is not for a tenant with browser: on: its browser would run outside of the sandbox',
+  );
+  assert.equal(tenantOf('isolation: os-user', 'sandbox: all').sandbox, 'all');
+  assert.equal(tenantOf('isolation: profile', 'sandbox: off').sandbox, undefined);
+});

@@ -1,0 +1,4 @@
+/** The rung `container` with both engines against the suite of all rungs. */
+import { containerConforms } from '../support/container-conformance.ts';
+
+containerConforms('docker');
