@@ -12,7 +12,7 @@ import { engine, manage } from './attempts/engines.ts';
 import { create, link, list, readStart, readThrough, replace, watch } from './attempts/files.ts';
 import { onGroup } from './attempts/groups.ts';
 import { readMemories } from './attempts/ipc.ts';
-import { connect, http, NETWORK_MS, scan, socket, TOKEN_MS } from './attempts/network.ts';
+import { connect, GATEWAY_MS, http, NETWORK_MS, scan, socket } from './attempts/network.ts';
 import { pair } from './attempts/pairing.ts';
 import { become, elevate } from './attempts/privileges.ts';
 import { cmdline, onProcess, processes, traceChild } from './attempts/processes.ts';
@@ -211,15 +211,15 @@ async function enter(action: Exclude<OverNetwork, { kind: 'unix' | 'scan' }>, to
     case 'fetch':
       return await http({ host: action.host, port: action.port, path: '/json/version', ms: NETWORK_MS });
     case 'invoke':
-      return await http({ ...action, path: '/tools/invoke', ms: TOKEN_MS, token, body: '{"tool":"session_status","args":{}}' });
+      return await http({ ...action, path: '/tools/invoke', ms: GATEWAY_MS, token, body: '{"tool":"session_status","args":{}}' });
     case 'ask':
-      return await http({ ...action, path: '/tools/invoke', ms: NETWORK_MS, body: '{"tool":"session_status","args":{}}' });
+      return await http({ ...action, path: '/tools/invoke', ms: GATEWAY_MS, body: '{"tool":"session_status","args":{}}' });
     case 'socket':
       return await socket(action, token);
     case 'pair':
       return await pair(action, token);
     case 'page':
-      return action.own === true ? await ownPage(action, token) : await http({ ...action, ms: NETWORK_MS });
+      return action.own === true ? await ownPage(action, token) : await http({ ...action, ms: GATEWAY_MS });
   }
 }
 

@@ -7,7 +7,8 @@ import { converse, fields } from './converse.ts';
 
 /** Refusals by ICMP may take a second each (the kernel limits their rate), so anything shorter would mistake them for silence. */
 export const NETWORK_MS = 8000;
-export const TOKEN_MS = 9000;
+/** Of a gateway that took the connection: one that was just started loads what it is asked for first, and was seen to take longer than 9 s for it. */
+export const GATEWAY_MS = 25_000;
 /** Of an answer. */
 const MAX_BYTES = 65_536;
 
@@ -103,7 +104,7 @@ function askOnce(ask: HttpAsk): Promise<Answer> {
 /** The gateway's own handshake (protocol 4, openclaw 2026.9.6): challenge, `connect` with the token, `res`. */
 export function socket({ host, port }: { readonly host: string; readonly port: number }, token: string): Promise<Answer> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => end({ ok: false, code: 'TIMEOUT' }), TOKEN_MS);
+    const timer = setTimeout(() => end({ ok: false, code: 'TIMEOUT' }), GATEWAY_MS);
     const end = (answer: Answer): void => {
       clearTimeout(timer);
       connection.leave();
@@ -111,7 +112,7 @@ export function socket({ host, port }: { readonly host: string; readonly port: n
     };
     const params = greeting(token, ['operator.read']);
     const connection = converse(
-      { host, port, timeoutMs: TOKEN_MS },
+      { host, port, timeoutMs: GATEWAY_MS },
       {
         failed: () => end({ ok: false, code: 'WS-ERROR' }),
         ended: (status) => end({ ok: false, code: `WS ${status}` }),

@@ -1,7 +1,7 @@
 /** An attempt to become a device that a gateway trusts. The key is made for it and forgotten; what came of it is removed. */
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import type { Answer, Pairing } from '../actions.ts';
-import { TOKEN_MS } from './network.ts';
+import { GATEWAY_MS } from './network.ts';
 import { call } from './session.ts';
 import { converse, type Fields, fields } from './converse.ts';
 
@@ -10,8 +10,6 @@ export const DEVICE = 'bulkhead probe';
 
 const OURS = new RegExp(`^${DEVICE} [0-9a-f]{8}$`);
 
-/** A gateway that has much to load was seen to take longer than others are given; with its own tenant that is no refusal. */
-const OWN_MS = 25_000;
 const PAIRED: Answer = { ok: true, got: 'the gateway paired a device that nobody approved' };
 
 /** The handshake of a new device (protocol 4, openclaw 2026.9.6 docs/gateway/protocol/auth.md): a gateway that takes it for local pairs it silently. */
@@ -29,8 +27,7 @@ function shakeHands({ host, port, own, name }: Pairing, ownToken: string): Promi
   const id = createHash('sha256').update(Buffer.from(key, 'base64url')).digest('hex');
   return new Promise((resolve) => {
     let state: 'new' | 'asked' | 'paired' = 'new';
-    const timeoutMs = own === true ? OWN_MS : TOKEN_MS;
-    const timer = setTimeout(() => end({ ok: false, code: 'TIMEOUT' }), timeoutMs);
+    const timer = setTimeout(() => end({ ok: false, code: 'TIMEOUT' }), GATEWAY_MS);
     const end = (answer: Answer): void => {
       clearTimeout(timer);
       connection.leave();
@@ -58,7 +55,7 @@ function shakeHands({ host, port, own, name }: Pairing, ownToken: string): Promi
     };
     // A device that is removed is sent away, at times before it is told.
     const ended = (status: number): void => end(state === 'paired' ? PAIRED : { ok: false, code: `WS ${status}` });
-    const connection = converse({ host, port, timeoutMs }, { heard, ended, failed: () => end({ ok: false, code: 'WS-ERROR' }) });
+    const connection = converse({ host, port, timeoutMs: GATEWAY_MS }, { heard, ended, failed: () => end({ ok: false, code: 'WS-ERROR' }) });
   });
 }
 
