@@ -1,6 +1,13 @@
 /** Where a tenant could be: what `bulkhead place` proposes. */
 import type { HostId, TenantId } from './words.ts';
 
+/** Of a machine, for tenants. Bytes. */
+export interface Room {
+  readonly memoryBytes: number;
+  /** What `limits.disk` of all together may promise there. */
+  readonly diskBytes: number;
+}
+
 export interface Proposal {
   readonly tenant: TenantId;
   readonly from: HostId;

@@ -1,5 +1,5 @@
-/** Proposes a host for every tenant from trust, rung and memory. Pure; whoever can stay stays, and the same question has the same answer. */
-import { gigabytes, type Proposal } from '../core/place.ts';
+/** Proposes a host for every tenant from trust, rung, memory and disk. Pure; whoever can stay stays, and the same question has the same answer. */
+import { gigabytes, type Proposal, type Room } from '../core/place.ts';
 import { trustBetween, type TrustMap } from '../core/trust.ts';
 import type { HostId, Rung, TenantId } from '../core/words.ts';
 
@@ -10,12 +10,14 @@ export interface PlaceTenant {
   readonly rung: Rung;
   /** Memory that is kept free for it. */
   readonly needBytes: number;
+  /** Its `limits.disk`; 0 without one. */
+  readonly diskBytes: number;
 }
 
 export interface PlaceHost {
   readonly id: HostId;
-  /** Memory for tenants; absent where the host could not be asked. */
-  readonly roomBytes?: number;
+  /** Absent where the host could not be asked. */
+  readonly room?: Room;
   /** The machine that Bulkhead runs on. */
   readonly isControl: boolean;
 }
@@ -27,7 +29,7 @@ export interface PlaceInput {
 }
 
 /**
- * Never two adversaries on one machine, never anybody beside a tenant of the rung host, never more memory than there is. First who stays: the
+ * Never two adversaries on one machine, never anybody beside a tenant of the rung host, never more memory or disk than there is. First who stays: the
  * largest first. Then who moves, those that need a machine for themselves first. Of two in company, of whom one is to be alone, the one that is to be
  * alone moves; where it has nowhere to go, the others do. In the order of the tenants' names.
  */
@@ -144,13 +146,15 @@ class Machine {
   readonly #hostile: Hostile | undefined;
   readonly #placed: PlaceTenant[] = [];
   #free: number;
+  #freeDisk: number;
 
-  constructor({ id, isControl, roomBytes }: PlaceHost, hostile: Hostile | undefined) {
+  constructor({ id, isControl, room }: PlaceHost, hostile: Hostile | undefined) {
     this.id = id;
     this.isControl = isControl;
-    this.isKnown = roomBytes !== undefined;
+    this.isKnown = room !== undefined;
     this.#hostile = hostile;
-    this.#free = roomBytes ?? 0;
+    this.#free = room?.memoryBytes ?? 0;
+    this.#freeDisk = room?.diskBytes ?? 0;
   }
 
   get isEmpty(): boolean {
@@ -168,12 +172,16 @@ class Machine {
     if (first !== undefined && isAlone(first)) return `${first.id} is to be alone there`;
     const adversary = this.#hostile === undefined ? undefined : this.#placed.find(({ id }) => this.#hostile?.(id, tenant.id));
     if (adversary !== undefined) return `${adversary.id} is there, an adversary`;
-    return tenant.needBytes > this.#free ? `${gigabytes(this.#free)} of memory are free, ${gigabytes(tenant.needBytes)} are needed` : undefined;
+    if (tenant.needBytes > this.#free) return `${gigabytes(this.#free)} of memory are free, ${gigabytes(tenant.needBytes)} are needed`;
+    // Who has none promised may be where the disks of others promise all there is.
+    if (tenant.diskBytes === 0 || tenant.diskBytes <= this.#freeDisk) return undefined;
+    return `${gigabytes(this.#freeDisk)} of disk are not promised yet, ${gigabytes(tenant.diskBytes)} are needed`;
   }
 
   take(tenant: PlaceTenant): void {
     this.#placed.push(tenant);
     this.#free -= tenant.needBytes;
+    this.#freeDisk -= tenant.diskBytes;
   }
 
   told(tenant: PlaceTenant): string {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { known, unknown } from '../core/facts.ts';
+import type { Room } from '../core/place.ts';
 import { placeText, type PlacedTenant } from './place-text.ts';
 
 const GIB = 2 ** 30;
+const gib = (memory: number, disk = 50): Room => ({ memoryBytes: memory * GIB, diskBytes: disk * GIB });
 const one = (tenant: string, change: Partial<PlacedTenant>): PlacedTenant => ({
   tenant,
   from: 'edge-1',
@@ -13,6 +15,7 @@ const one = (tenant: string, change: Partial<PlacedTenant>): PlacedTenant => ({
   rung: 'os-user',
   trust: 'clients',
   needBytes: 2 * GIB,
+  diskBytes: 0,
   ...change,
 });
 
@@ -29,8 +32,8 @@ test('a proposal names each move, each tenant without a place, each host that co
     { ...one('initech', { action: 'nowhere', why: 'no host can take it (edge-2: 1 GiB of memory are free, 2 GiB are needed)' }), to: undefined },
   ].map(({ to, ...rest }) => (to === undefined ? rest : { ...rest, to }));
   const hosts = [
-    { host: 'edge-1', room: known(8 * GIB, 'test'), tenants: ['acme'], freeBytes: 6 * GIB },
-    { host: 'edge-2', room: known(3 * GIB, 'test'), tenants: ['globex'], freeBytes: GIB },
+    { host: 'edge-1', room: known(gib(8), 'test'), tenants: ['acme'], free: gib(6) },
+    { host: 'edge-2', room: known(gib(3), 'test'), tenants: ['globex'], free: gib(1) },
     { host: 'edge-3', room: unknown('connection refused'), tenants: [] },
   ];
   assert.equal(
@@ -57,9 +60,25 @@ State stays where it is: back a built tenant up first, remove it on its old host
 });
 
 test('where nothing is proposed it says so', () => {
-  const hosts = [{ host: 'edge-1', room: known(8 * GIB, 'test'), tenants: ['acme'], freeBytes: 6 * GIB }];
+  const hosts = [{ host: 'edge-1', room: known(gib(8), 'test'), tenants: ['acme'], free: gib(6) }];
   assert.match(
     placeText([one('acme', {})], hosts, { color: false, width: 100 }),
     /\n\nNothing is proposed: every tenant can stay where the manifest has it\.\n$/,
+  );
+});
+
+test('where somebody has a disk, disks are told beside memory', () => {
+  const hosts = [{ host: 'edge-1', room: known(gib(8), 'test'), tenants: ['acme', 'globex'], free: gib(4, 40) }];
+  assert.equal(
+    placeText([one('acme', { diskBytes: 10 * GIB }), one('globex', {})], hosts, { color: false, width: 100 }),
+    `tenant  rung     trust    needs  disk    host    proposed
+acme    os-user  clients  2 GiB  10 GiB  edge-1  stays
+globex  os-user  clients  2 GiB  -       edge-1  stays
+
+host    room   left   disk    left    tenants
+edge-1  8 GiB  4 GiB  50 GiB  40 GiB  2
+
+Nothing is proposed: every tenant can stay where the manifest has it.
+`,
   );
 });

@@ -100,7 +100,7 @@ describe('three clients on three machines', { skip, timeout: 1_800_000 }, () => 
     network = await startMachineNetwork();
     const binds = { [install.root]: runtime };
     machines.set('edge-1', await network.boot('edge-1', { binds }));
-    machines.set('edge-2', await network.boot('edge-2', { binds, kind: 'docker', disks: ['/var/lib/docker'] }));
+    machines.set('edge-2', await network.boot('edge-2', { binds, kind: 'engines', disks: ['/var/lib/docker'] }));
     machines.set('edge-3', await network.boot('edge-3', { binds }));
     // sudo takes core dumps away, which root gives back only with CAP_SYS_RESOURCE.
     await one('edge-3').write('/etc/sudo.conf', 'Set disable_coredump false\n');

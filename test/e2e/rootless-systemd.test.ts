@@ -16,17 +16,7 @@ describe('two containers of rootless Podman on a machine whose init is systemd',
   let machine: Machine;
   const folder = mkdtempSync('/var/tmp/bulkhead-image-');
 
-  const { bulkhead, said, diagnosis, steps, verify, states, startModels } = fleetIn(() => machine);
-  const running = async (): Promise<void> => {
-    const deadline = Date.now() + 180_000;
-    let seen = await states();
-    while (seen.join() !== 'acme running,globex running' && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      seen = await states();
-    }
-    assert.deepEqual(seen, ['acme running', 'globex running']);
-  };
-
+  const { bulkhead, said, diagnosis, steps, verify, running, startModels } = fleetIn(() => machine);
   before(async () => {
     const root = join(folder, 'root');
     const id = await unpackImage(STATE, () => root);
@@ -36,7 +26,7 @@ describe('two containers of rootless Podman on a machine whose init is systemd',
         [testInstall().root]: runtime,
         [root]: `${STATE}/container-roots/${id.replace('sha256:', '')}`,
       },
-      { kind: 'podman' },
+      { kind: 'engines' },
     );
     const own = `engine: podman\n    rootless: true\n    limits: { memory: 2GiB, cpu: ${LIMITS.cpu}, pids: ${LIMITS.pids} }`;
     const manifest = demoManifest({ rung: 'os-user', modelPort: MODEL_PORT, keys: '/srv', until: '2099-01-01' });

@@ -1,5 +1,6 @@
-/** Two clients on a machine of its own that systemd has booted, as an operator who is logged in there builds and looks at them. */
+/** Two clients on a machine of its own that systemd has booted, as an operator builds and looks at them: one who is logged in there, or one far away. */
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandResult } from '../../src/core/command.ts';
 import type { ReportDocument } from '../../src/report/json.ts';
 import type { Machine } from './machine.ts';
@@ -23,21 +24,22 @@ export interface MachineFleet {
   verify(...flags: readonly string[]): Promise<ReportDocument>;
   /** `tenant state`, each. */
   states(): Promise<readonly string[]>;
+  /** Returns once both run; fails after three minutes. */
+  running(): Promise<void>;
   /** The tenants' models run in the machine, each on the host's end of its tenant's link. */
   startModels(): Promise<void>;
 }
 
-/** `machine` is asked for each time: it boots after the tests are declared. */
-export function fleetIn(machine: () => Machine): MachineFleet {
-  const bulkhead = (command: string, ...rest: readonly string[]): Promise<CommandResult> =>
-    machine().run([`${CHECKOUT}/bulkhead`, command, '-f', '/srv/bulkhead.yaml', ...rest], {
-      HOME: '/root',
-      PATH: `${runtime}/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
-    });
+/** `machine` is asked for each time: it boots after the tests are declared. Without `bulkhead` it runs there. */
+export function fleetIn(machine: () => Machine, bulkhead: MachineFleet['bulkhead'] = bulkheadIn(machine)): MachineFleet {
   const said = async (...argv: readonly [string, ...string[]]): Promise<string> => (await machine().run(argv)).stdout.trim();
   const diagnosis = async (): Promise<string> => {
     const logs = await said('tail', '-n', '30', ...TENANTS.map((tenant) => `${STATE}/logs/${tenant}.log`));
     return `${logs}\n${await said('journalctl', '--no-pager', '-n', '30')}`;
+  };
+  const states = async (): Promise<readonly string[]> => {
+    const { tenants } = JSON.parse((await bulkhead('status', '--json')).stdout) as { tenants: { tenant: string; state: string }[] };
+    return tenants.map(({ tenant, state }) => `${tenant} ${state}`);
   };
   return {
     bulkhead,
@@ -49,9 +51,16 @@ export function fleetIn(machine: () => Machine): MachineFleet {
       return (JSON.parse(stdout) as { steps: number }).steps;
     },
     verify: async (...flags) => JSON.parse((await bulkhead('verify', '--json', ...flags)).stdout) as ReportDocument,
-    states: async () => {
-      const { tenants } = JSON.parse((await bulkhead('status', '--json')).stdout) as { tenants: { tenant: string; state: string }[] };
-      return tenants.map(({ tenant, state }) => `${tenant} ${state}`);
+    states,
+    running: async () => {
+      const all = TENANTS.map((tenant) => `${tenant} running`);
+      const deadline = Date.now() + 180_000;
+      let seen = await states();
+      while (seen.join() !== all.join() && Date.now() < deadline) {
+        await sleep(1000);
+        seen = await states();
+      }
+      assert.deepEqual(seen, all);
     },
     startModels: async () => {
       for (const tenant of TENANTS) {
@@ -63,4 +72,12 @@ export function fleetIn(machine: () => Machine): MachineFleet {
       }
     },
   };
+}
+
+function bulkheadIn(machine: () => Machine): MachineFleet['bulkhead'] {
+  return (command, ...rest) =>
+    machine().run([`${CHECKOUT}/bulkhead`, command, '-f', '/srv/bulkhead.yaml', ...rest], {
+      HOME: '/root',
+      PATH: `${runtime}/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+    });
 }

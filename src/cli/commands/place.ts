@@ -1,11 +1,11 @@
-/** `bulkhead place`: propose hosts for tenants from trust, rung and memory. Reads only; moves nobody. */
+/** `bulkhead place`: propose hosts for tenants from trust, rung, memory and disk. Reads only; moves nobody. */
 import { strictestTrusts } from '../../blueprint/trust.ts';
 import { EXIT_CODES } from '../../core/error.ts';
 import type { Known } from '../../core/facts.ts';
 import type { Fleet, Tenant } from '../../core/fleet.ts';
 import { leastRung, type HostId, type Trust } from '../../core/words.ts';
 import { askRoom, GATEWAY_BYTES } from '../../observe/room.ts';
-import type { Proposal } from '../../core/place.ts';
+import type { Proposal, Room } from '../../core/place.ts';
 import { proposePlaces, type PlaceTenant } from '../../plan/place.ts';
 import { printJson } from '../../report/escape.ts';
 import { placeText, type PlacedHost, type PlacedTenant } from '../../report/place-text.ts';
@@ -20,7 +20,7 @@ export interface PlaceFlags extends Pick<CommonFlags, 'file' | 'json'> {
 export const place = action(async (context, flags: PlaceFlags) => {
   const fleet = readFleet(context, flags.file ?? 'bulkhead.yaml');
   const rooms = await withParts(context, fleet, ({ hostOf }) =>
-    Promise.all(fleet.hosts.map(async ({ id }): Promise<readonly [HostId, Known<number>]> => [id, await askRoom(id, hostOf, context.signal)])),
+    Promise.all(fleet.hosts.map(async ({ id }): Promise<readonly [HostId, Known<Room>]> => [id, await askRoom(id, hostOf, context.signal)])),
   );
   const { placed, hosts } = propose(fleet, new Map(rooms), flags.atRest);
   const exitCode = exitCodeOf(placed);
@@ -28,18 +28,28 @@ export const place = action(async (context, flags: PlaceFlags) => {
     const document = {
       ok: exitCode === EXIT_CODES.ok,
       exitCode,
-      tenants: placed.map(({ tenant, rung, trust, needBytes, from, to, action: proposed, why }) => ({
+      tenants: placed.map(({ tenant, rung, trust, needBytes, diskBytes, from, to, action: proposed, why }) => ({
         tenant,
         rung,
         trust,
         needBytes,
+        diskBytes,
         host: from,
         action: proposed,
         why,
         ...(to === undefined ? {} : { proposed: to }),
       })),
-      hosts: hosts.map(({ host, room, tenants, freeBytes }) =>
-        room.known ? { host, roomBytes: room.value, freeBytes, tenants } : { host, why: room.why, tenants },
+      hosts: hosts.map(({ host, room, tenants, free }) =>
+        room.known
+          ? {
+              host,
+              roomBytes: room.value.memoryBytes,
+              freeBytes: free?.memoryBytes,
+              diskBytes: room.value.diskBytes,
+              freeDiskBytes: free?.diskBytes,
+              tenants,
+            }
+          : { host, why: room.why, tenants },
       ),
     };
     context.print(`${printJson(document)}\n`);
@@ -52,7 +62,7 @@ interface Proposed {
   readonly hosts: readonly PlacedHost[];
 }
 
-function propose(fleet: Fleet, rooms: ReadonlyMap<HostId, Known<number>>, atRest: boolean): Proposed {
+function propose(fleet: Fleet, rooms: ReadonlyMap<HostId, Known<Room>>, atRest: boolean): Proposed {
   const trust = { default: fleet.trust, relations: fleet.relations };
   const trusts = strictestTrusts(
     trust,
@@ -61,13 +71,15 @@ function propose(fleet: Fleet, rooms: ReadonlyMap<HostId, Known<number>>, atRest
   const tenants = fleet.tenants.map((tenant) => wishOf(tenant, trusts.get(tenant.id) ?? fleet.trust, atRest));
   const hosts = fleet.hosts.map(({ id }) => {
     const room = rooms.get(id);
-    return { id, isControl: id === 'local', ...(room?.known === true ? { roomBytes: room.value } : {}) };
+    return { id, isControl: id === 'local', ...(room?.known === true ? { room: room.value } : {}) };
   });
   const proposals = proposePlaces({ tenants, hosts, trust });
   const wishes = new Map(tenants.map((tenant) => [tenant.id, tenant]));
   const placed = proposals.flatMap((proposal): PlacedTenant[] => {
     const wish = wishes.get(proposal.tenant);
-    return wish === undefined ? [] : [{ ...proposal, rung: wish.rung, needBytes: wish.needBytes, trust: trusts.get(wish.id) ?? fleet.trust }];
+    return wish === undefined
+      ? []
+      : [{ ...proposal, rung: wish.rung, needBytes: wish.needBytes, diskBytes: wish.diskBytes, trust: trusts.get(wish.id) ?? fleet.trust }];
   });
   return { placed, hosts: [...rooms].map(([host, room]) => filled(host, room, placed)) };
 }
@@ -75,14 +87,18 @@ function propose(fleet: Fleet, rooms: ReadonlyMap<HostId, Known<number>>, atRest
 /** What its limit lets it take, so that no tenant can take what was promised to another. */
 function wishOf({ id, host, isolation, limits }: Tenant, trust: Trust, atRest: boolean): PlaceTenant {
   const needBytes = atRest ? GATEWAY_BYTES : Math.max(GATEWAY_BYTES, limits.memoryBytes);
-  return { id, host, rung: isolation ?? leastRung(trust), needBytes };
+  return { id, host, rung: isolation ?? leastRung(trust), needBytes, diskBytes: limits.diskBytes ?? 0 };
 }
 
-function filled(host: HostId, room: Known<number>, placed: readonly PlacedTenant[]): PlacedHost {
+function filled(host: HostId, room: Known<Room>, placed: readonly PlacedTenant[]): PlacedHost {
   const here = placed.filter(({ to }) => to === host);
   const tenants = here.map(({ tenant }) => tenant);
   if (!room.known) return { host, room, tenants };
-  return { host, room, tenants, freeBytes: here.reduce((left, { needBytes }) => left - needBytes, room.value) };
+  const free = here.reduce(
+    ({ memoryBytes, diskBytes }, taken) => ({ memoryBytes: memoryBytes - taken.needBytes, diskBytes: diskBytes - taken.diskBytes }),
+    room.value,
+  );
+  return { host, room, tenants, free };
 }
 
 function exitCodeOf(proposals: readonly Proposal[]): number {

@@ -75,7 +75,7 @@ export const place = buildCommand({
     aliases: commonAliases,
   },
   docs: {
-    brief: 'Propose a host for every tenant from trust, rung and memory; moves nobody',
+    brief: 'Propose a host for every tenant from trust, rung, memory and disk; moves nobody',
     fullDescription:
       'Asks each host how much memory it has. Whoever can stay stays. Exit 1 when a move is proposed or a tenant fits nowhere, 3 when a tenant’s host could not be asked.\n\n  bulkhead place\n  bulkhead place --at-rest --json',
   },
