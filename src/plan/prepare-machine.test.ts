@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MachineSeen } from '../core/machine.ts';
 import { READY } from './ready-machine.ts';
-import { NEEDED_PROGRAMS, needsOf, prepareCommands } from './prepare-machine.ts';
+import { DISK_PROGRAMS, NEEDED_PROGRAMS, needsOf, prepareCommands } from './prepare-machine.ts';
 
 const stateOf = (id: string, change: Partial<MachineSeen>): string | undefined =>
   needsOf({ ...READY, ...change }).find((need) => need.id === id)?.state;
@@ -34,13 +34,22 @@ test('what is missing is asked of apt at once, after what an interrupted install
 test('the engine of containers is asked for with the rest, and room for its image', () => {
   const apt = 'env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3';
   assert.deepEqual(
-    prepareCommands(READY, ['any']).map(({ argv }) => argv.join(' ')),
+    prepareCommands(READY, { engines: ['any'], disks: false }).map(({ argv }) => argv.join(' ')),
     [`${apt} update`, `${apt} install --fix-broken --no-install-recommends -- docker.io`],
   );
-  const needs = (freeBytes: number) => needsOf({ ...READY, freeBytes }, false, ['any']);
+  const needs = (freeBytes: number) => needsOf({ ...READY, freeBytes }, false, { engines: ['any'], disks: false });
   assert.equal(needs(2e10).find(({ id }) => id === 'engine')?.state, 'lacking');
   assert.equal(needs(4e9).find(({ id }) => id === 'disk')?.state, 'blocked');
   assert.equal(needs(6e9).find(({ id }) => id === 'disk')?.state, 'fine');
+});
+
+test('what makes a disk of a tenant’s own is asked for where somebody has one', () => {
+  const disks = { engines: [], disks: true };
+  const [, install] = prepareCommands(READY, disks);
+  assert.match(install?.argv.join(' ') ?? '', / -- e2fsprogs mount$/);
+  assert.equal(needsOf(READY, false, disks).find(({ id }) => id === 'programs')?.seen, 'missing: e2fsprogs, mount');
+  const programs = [...NEEDED_PROGRAMS, ...DISK_PROGRAMS];
+  assert.deepEqual(prepareCommands({ ...READY, programs }, disks), []);
 });
 
 test('what nothing can be brought for is said, with what to do', () => {

@@ -4,9 +4,19 @@ import type { MachineSeen, Need } from '../core/machine.ts';
 import { ENGINE_PACKAGES, type Engine } from '../core/words.ts';
 import { engineNeed, enginePackages, type WantedEngine } from './prepare-engine.ts';
 
-/** All that `prepareCommands` may ask apt for where tenants want these engines. */
+/** What the tenants of one host want besides what all need. */
+export interface Wants {
+  readonly engines: readonly WantedEngine[];
+  /** One has `limits.disk`. */
+  readonly disks: boolean;
+}
+const NOTHING: Wants = { engines: [], disks: false };
+
+/** All that `prepareCommands` may ask apt for where tenants want disks and these engines. */
 export function allPackages(engines: readonly Engine[]): readonly string[] {
-  return [...new Set([...Object.values(PACKAGE_OF), TIME_PACKAGE, ...engines.map((engine) => ENGINE_PACKAGES[engine])])].toSorted();
+  return [
+    ...new Set([...Object.values(PACKAGE_OF), ...Object.values(DISK_PACKAGE_OF), TIME_PACKAGE, ...engines.map((engine) => ENGINE_PACKAGES[engine])]),
+  ].toSorted();
 }
 
 /** Program → the package of Debian and Ubuntu that brings it. */
@@ -25,6 +35,15 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   'update-ca-certificates': 'ca-certificates',
 };
 export const NEEDED_PROGRAMS = Object.keys(PACKAGE_OF);
+
+/** The same for a disk of a tenant's own. */
+const DISK_PACKAGE_OF: Readonly<Record<string, string>> = {
+  'mkfs.ext4': 'e2fsprogs',
+  debugfs: 'e2fsprogs',
+  resize2fs: 'e2fsprogs',
+  losetup: 'mount',
+};
+export const DISK_PROGRAMS = Object.keys(DISK_PACKAGE_OF);
 
 const TIME_PACKAGE = 'systemd-timesyncd';
 
@@ -50,9 +69,10 @@ export function installNeed(
   return { id: 'openclaw', what, state: 'lacking', seen: 'not there as it must be: this machine has it to bring' };
 }
 
-/** In the order in which they are told. `here`: the machine that Bulkhead runs on. `engines`: what its tenants in containers want. */
-export function needsOf(seen: MachineSeen, here = false, engines: readonly WantedEngine[] = []): readonly Need[] {
-  const missing = missingPackages(seen);
+/** In the order in which they are told. `here`: the machine that Bulkhead runs on. */
+export function needsOf(seen: MachineSeen, here = false, wants: Wants = NOTHING): readonly Need[] {
+  const { engines } = wants;
+  const missing = missingPackages(seen, wants);
   const debian = isDebian(seen);
   const engine = engineNeed(seen, engines, debian);
   return [
@@ -83,7 +103,7 @@ export function needsOf(seen: MachineSeen, here = false, engines: readonly Wante
       id: 'programs',
       what: 'programs that boundaries are made with',
       state: missing.length === 0 ? 'fine' : debian ? 'lacking' : 'blocked',
-      seen: missing.length === 0 ? `all ${NEEDED_PROGRAMS.length}` : `missing: ${missing.join(', ')}`,
+      seen: missing.length === 0 ? `all ${programsFor(wants).length}` : `missing: ${missing.join(', ')}`,
       ...(missing.length === 0 || debian ? {} : { fix: `install what brings ${missing.join(', ')}` }),
     },
     ...(engine === undefined ? [] : [engine]),
@@ -180,10 +200,12 @@ function listenersNeed({ listeners }: MachineSeen): Need {
 }
 
 /** The packages to ask apt for; [] when none is missing. */
-export function missingPackages(seen: MachineSeen): readonly string[] {
-  const missing = NEEDED_PROGRAMS.filter((name) => !seen.programs.includes(name));
-  return [...new Set(missing.map((name) => PACKAGE_OF[name] ?? name))].toSorted();
+export function missingPackages(seen: MachineSeen, wants: Wants = NOTHING): readonly string[] {
+  const missing = programsFor(wants).filter((name) => !seen.programs.includes(name));
+  return [...new Set(missing.map((name) => PACKAGE_OF[name] ?? DISK_PACKAGE_OF[name] ?? name))].toSorted();
 }
+
+const programsFor = ({ disks }: Wants): readonly string[] => [...NEEDED_PROGRAMS, ...(disks ? DISK_PROGRAMS : [])];
 
 const isDebian = ({ system }: MachineSeen): boolean => system.ids.includes('debian') || system.ids.includes('ubuntu');
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
@@ -191,10 +213,10 @@ const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 const APT = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-y', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3'] as const;
 
 /** What `needsOf` calls `lacking`, in the order in which it is brought. [] when there is nothing to do. */
-export function prepareCommands(seen: MachineSeen, engines: readonly WantedEngine[] = []): readonly Command[] {
+export function prepareCommands(seen: MachineSeen, wants: Wants = NOTHING): readonly Command[] {
   if (!isDebian(seen)) return [];
   const noTime = seen.timeServices.length === 0;
-  const packages = [...missingPackages(seen), ...enginePackages(seen, engines), ...(noTime ? [TIME_PACKAGE] : [])];
+  const packages = [...missingPackages(seen, wants), ...enginePackages(seen, wants.engines), ...(noTime ? [TIME_PACKAGE] : [])];
   const whole = (seen.halfInstalled ?? '') === '';
   if (packages.length === 0 && whole) return [];
   const finish: Command = {

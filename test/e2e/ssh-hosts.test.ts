@@ -29,6 +29,7 @@ tenants:
     host: edge-1
     isolation: container
     policy: support
+    limits: { disk: 10GiB }
 `;
 
 interface Document {
@@ -127,6 +128,7 @@ test('killed in the middle of an installation, the next run goes on; then there 
   assert.equal(exit, 0, said);
   assert.equal((await machine.run(['bwrap', '--version'])).exit, 0);
   assert.equal((await machine.run(['docker', 'container', 'ls'])).exit, 0);
+  assert.equal((await machine.run(['mkfs.ext4', '-V'])).exit, 0);
   assert.equal((await machine.run(['systemctl', 'is-enabled', 'systemd-timesyncd'])).stdout, 'enabled\n');
   const install = `/var/lib/bulkhead/runtime/${basename(testInstall().root)}`;
   const openclaw = await machine.run([`${install}/bin/openclaw`, '--version'], { PATH: `${install}/bin` });

@@ -12,8 +12,8 @@ import type { Step } from '../../core/plan.ts';
 import { ENGINES, type HostId } from '../../core/words.ts';
 import { lookAtMachine } from '../../observe/look-at-machine.ts';
 import { OPENCLAW_VERSION } from '../../openclaw/version.ts';
-import { wantedEngines, type WantedEngine } from '../../plan/prepare-engine.ts';
-import { installNeed, NEEDED_PROGRAMS, needsOf, prepareCommands } from '../../plan/prepare-machine.ts';
+import { wantedEngines } from '../../plan/prepare-engine.ts';
+import { DISK_PROGRAMS, installNeed, NEEDED_PROGRAMS, needsOf, prepareCommands, type Wants } from '../../plan/prepare-machine.ts';
 import { printJson } from '../../report/escape.ts';
 import { hostsText, stateOf, type HostRow } from '../../report/hosts-text.ts';
 import { planText } from '../../report/plan-text.ts';
@@ -76,8 +76,8 @@ async function look(looking: Looking): Promise<Looked> {
     lookAtMachine(
       parts.hostOf(host.id),
       {
-        programs: [...NEEDED_PROGRAMS, ...ENGINES],
-        engines: enginesOn(fleet, host.id).length === 0 ? [] : ENGINES,
+        programs: [...NEEDED_PROGRAMS, ...DISK_PROGRAMS, ...ENGINES],
+        engines: wantedOn(fleet, host.id).engines.length === 0 ? [] : ENGINES,
         now: () => context.now().getTime(),
       },
       context.signal,
@@ -88,12 +88,13 @@ async function look(looking: Looking): Promise<Looked> {
     }),
   ]);
   const found = install instanceof BulkheadError ? { steps: 0, refused: { why: install.message, fix: install.hint } } : { steps: install.length };
-  const needs = [...needsOf(seen, host.id === 'local', enginesOn(fleet, host.id)), installNeed(OPENCLAW_VERSION, found)];
+  const needs = [...needsOf(seen, host.id === 'local', wantedOn(fleet, host.id)), installNeed(OPENCLAW_VERSION, found)];
   return { seen, needs, install: install instanceof BulkheadError ? [] : install };
 }
 
-function enginesOn({ tenants }: Fleet, host: HostId): readonly WantedEngine[] {
-  return wantedEngines(tenants.filter((tenant) => tenant.host === host));
+function wantedOn({ tenants }: Fleet, host: HostId): Wants {
+  const here = tenants.filter((tenant) => tenant.host === host);
+  return { engines: wantedEngines(here), disks: here.some(({ limits }) => limits.diskBytes !== undefined) };
 }
 
 /** Of the tenants there: their plugins belong to the install. */
@@ -131,7 +132,7 @@ async function prepare(
   flags: CommonFlags & { readonly yes: boolean },
 ): Promise<{ readonly steps: readonly Step[]; readonly needs: readonly Need[] }> {
   const { seen, needs, install } = await look(looking);
-  const steps = stepsOf(looking.host.id, [...prepareCommands(seen, enginesOn(looking.fleet, looking.host.id)), ...install]);
+  const steps = stepsOf(looking.host.id, [...prepareCommands(seen, wantedOn(looking.fleet, looking.host.id)), ...install]);
   if (!flags.yes || steps.length === 0) return { steps, needs };
   await bring({ ...looking, flags }, steps);
   return { steps, needs: (await look(looking)).needs };
