@@ -63,6 +63,7 @@ export function conformsToIsolation<Observed>(subject: IsolationSubject<Observed
   });
 
   test(`${isolation.rung}: interrupted ${anywhere}, another run converges`, { skip }, async () => {
+    assert.deepEqual(await unwanted(), [], 'nothing is there yet');
     const total = (await wanted()).length;
     assert.ok(total > 0, 'there is something to build');
     for (let steps = 1; steps < total; steps += every) {

@@ -8,7 +8,7 @@ import { startModels } from '../../src/demo/models.ts';
 import type { ReportDocument } from '../../src/report/json.ts';
 import { ourJobs } from '../../src/probes/attempts/jobs.ts';
 import { ourDevices } from '../../src/probes/attempts/pairing.ts';
-import { trial, type Trial } from '../support/bulkhead.ts';
+import { keepReport, trial, type Trial } from '../support/bulkhead.ts';
 import { pairDevice } from '../support/pair-device.ts';
 import { requires } from '../support/requires.ts';
 
@@ -74,6 +74,7 @@ describe('two agents of one OS user', { skip, timeout: 1_200_000 }, () => {
     await pairDevice(port, token, 'bulkhead probe 0123abcd');
     assert.deepEqual(await ourDevices(port, token), ['bulkhead probe 0123abcd']);
     report = await verify();
+    keepReport('profile', report);
   });
   after(async () => {
     await models?.close();

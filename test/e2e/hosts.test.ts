@@ -226,6 +226,16 @@ describe('three clients on three machines', { skip, timeout: 1_800_000 }, () => 
     assert.equal(await steps(), 0);
   });
 
+  test('after edge-2 booted again its container comes back by itself, behind its rules', async () => {
+    await one('edge-2').reboot();
+    for (let tries = 0; JSON.stringify(await states()) !== JSON.stringify(ALL_RUN); tries += 1) {
+      assert.ok(tries < 180, await on('edge-2', 'journalctl', '--no-pager', '--lines=30'));
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+    assert.deepEqual((await failing()).failed, []);
+    assert.equal(await steps(), 0);
+  });
+
   test('remove leaves nothing of a tenant on its machine', async () => {
     const places = ['/etc/systemd/system', '/run/netns', '/var/lib'];
     for (const name of NAMES) assert.equal((await bulkhead('remove', name, '--confirm', name)).exit, 0);

@@ -167,6 +167,15 @@ describe('two clients on a machine whose init is systemd', { skip, timeout: 1_80
     assert.deepEqual(await states(), ['acme running', 'globex running']);
   });
 
+  test('a log that grows is cut, with one older part beside it', async () => {
+    const log = '/var/lib/bulkhead/logs/acme.log';
+    const grown = ['dd', 'if=/dev/zero', `of=${log}`, 'bs=1M', 'count=11', 'oflag=append', 'conv=notrunc', 'status=none'] as const;
+    assert.equal((await machine.run(grown)).exit, 0);
+    await until(async () => Number(await said('stat', '-c', '%s', log)) < 1 << 20, true);
+    assert.ok(Number(await said('stat', '-c', '%s', `${log}.1`)) >= 11 << 20);
+    assert.equal(await property('bh-acme.service', 'ActiveState'), 'active');
+  });
+
   test('while a killed gateway is down, verify says so: exit 3', async () => {
     await machine.run(['mkdir', '-p', '/run/systemd/system/bh-acme.service.d']);
     await machine.write('/run/systemd/system/bh-acme.service.d/wait.conf', '[Service]\nRestartSec=1h\n');

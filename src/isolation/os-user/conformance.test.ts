@@ -55,6 +55,8 @@ conformsToIsolation({
   layout,
   blueprint,
   skip,
+  // The one with a disk stops after each.
+  every: 3,
   foreign: [
     { what: "a user of our name without this tenant's mark", make: [command('useradd', '--system', name)], undo: [command('userdel', name)] },
     { what: "a tree that is somebody else's", make: [command('install', '-d', '-o', 'nobody', root)], undo: [command('rm', '-rf', root)] },

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Layout } from '../../core/blueprint.ts';
 import type { Service } from '../../core/host.ts';
 import { serviceDefinition } from '../definition.ts';
+import { LOG_BYTES } from '../embedded/log.ts';
 import { plainText, quoteCommand } from './quote.ts';
 
 /** Everything a service may have, in the order in which it is installed. */
@@ -32,6 +33,15 @@ for(1..100){ my $k=kids(); my @g=@{$k->{$top}||[]};
 for(1..4){ for my $p (@g){ my @n=ns($p); $first=$p if !defined $first && @n==$level+1 && $n[-1]==1 && $k->{$p} } @g=map { @{$k->{$_}||[]} } @g }
 last if defined $first; select(undef,undef,undef,0.1) }
 defined $first or die "no boundary below $top\\n"; s/\\{pid\\}/$first/g for @ARGV; exec {$ARGV[0]} @ARGV or die "$ARGV[0]: $!\\n"`;
+
+/**
+ * `FILE BYTES`: the log as the embedded supervisor keeps it, since systemd does not bound what it appends to: one older part beside it. The file is
+ * the supervisor's; the tenant has a descriptor of it, by which it may have become huge and sparse: then it is cut without a copy.
+ */
+export const CUT_LOG = `use strict; use warnings; use Fcntl ':DEFAULT'; my($path,$most)=@ARGV; my @s=lstat $path; exit 0 unless @s && -f _ && $s[7]>$most;
+sysopen(my $log,$path,O_RDWR|O_NOFOLLOW) or die "$path: $!\n";
+if($s[7]<=4*$most){ unlink "$path.1"; sysopen(my $old,"$path.1",O_WRONLY|O_CREAT|O_EXCL,0600) or die "$path.1: $!\n"; my $part; while(sysread $log,$part,1<<20){ syswrite($old,$part) // last } }
+truncate($log,0) or die "$path: $!\n"`;
 
 const INIT_MOUNTS = ['/usr/bin/nsenter', '--target', '1', '--mount', '--'] as const;
 
@@ -202,8 +212,8 @@ function forwarderUnit({ name, tenant, logFile }: Service, argv: readonly string
   };
 }
 
-/** check fails → restore, three times at most → the gateway is stopped. The manager's own lines about them stay out of the journal. */
-function guardUnits({ name, tenant }: Service, guard: NonNullable<Service['guard']>): readonly (readonly [string, Body])[] {
+/** The log is cut; check fails → restore, three times at most → the gateway is stopped. The manager's own lines about them stay out of the journal. */
+function guardUnits({ name, tenant, logFile }: Service, guard: NonNullable<Service['guard']>): readonly (readonly [string, Body])[] {
   const quiet: Line = ['LogLevelMax', 'notice'];
   const unit = (what: string, ...more: Line[]): readonly Line[] => [['Description', plainText(`Bulkhead firewall of ${tenant}: ${what}`)], ...more];
   const stdin: Line[] =
@@ -228,7 +238,16 @@ function guardUnits({ name, tenant }: Service, guard: NonNullable<Service['guard
       '_guard.service',
       {
         unit: unit('check', ['OnFailure', `${name}_restore.service`], ['StartLimitIntervalSec', 0]),
-        sections: { Service: [['Type', 'oneshot'], ['ExecStart', quoteCommand(guard.check)], ['TimeoutStartSec', 10], quiet] },
+        sections: {
+          Service: [
+            ['Type', 'oneshot'],
+            // A log that cannot be cut is no reason to stop a gateway.
+            ['ExecStartPre', `-${quoteCommand(['/usr/bin/perl', '-e', CUT_LOG, logFile, String(LOG_BYTES)])}`],
+            ['ExecStart', quoteCommand(guard.check)],
+            ['TimeoutStartSec', 10],
+            quiet,
+          ],
+        },
       },
     ],
     [
