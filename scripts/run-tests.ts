@@ -45,6 +45,8 @@ const SECOND_LANE = [
   'podman-conformance',
   'resume',
   'rootless-conformance',
+  'rootless-docker',
+  'rootless-docker-conformance',
   'rootless-podman',
   'scan',
   'scan-cells',

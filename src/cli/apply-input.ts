@@ -18,9 +18,9 @@ export async function applyInput(context: CliContext, session: Session, place: P
   const host = parts.hostOf(id);
   const isHere = id === 'local';
   if (isHere) refuseClosed(place);
-  // One look per rung: it asks about the machine, not about the tenant.
-  for (const blueprint of new Map(blueprints.map((one) => [one.rung, one])).values()) {
-    const fingerprint = await parts.isolationOf(blueprint).fingerprint(host, context.signal);
+  // One look for each kind of boundary: it asks about the machine, not about the tenant.
+  for (const blueprint of new Map(blueprints.map((one) => [`${one.rung} ${one.rootless === true}`, one])).values()) {
+    const fingerprint = await parts.isolationOf(blueprint).fingerprint(host, context.signal, blueprint);
     if (fingerprint.state === 'usable') continue;
     const fix = fingerprint.state === 'unusable' ? fingerprint.fix : 'run it again; --json shows the whole error';
     throw new BulkheadError(

@@ -56,7 +56,7 @@ export interface Blueprint {
   readonly rungDeclared: boolean;
   /** Of a container, where the manifest names it. */
   readonly engine?: Engine;
-  /** Its engine runs as the tenant's own user; only with `engine: podman`. */
+  /** It has an engine of its own, which is not root's: Podman as the tenant's user, Docker as a subordinate id. Never without `engine`. */
   readonly rootless?: true;
   /** A gateway that Bulkhead did not build: nothing of it is declared, it has no secret files of ours. */
   readonly found?: true;

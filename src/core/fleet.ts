@@ -135,7 +135,7 @@ export interface Tenant {
   readonly isolation?: Rung;
   /** What a container is made with; absent means the one that its host has, Docker first. */
   readonly engine?: Engine;
-  /** Whether its engine runs as the tenant's own user; only with `engine: podman`. */
+  /** Whether it has an engine of its own, which is not root's; only with `engine`. */
   readonly rootless?: true;
   /** What is built on its machine where the rung is `host`. */
   readonly inside?: InnerRung;

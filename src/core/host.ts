@@ -1,7 +1,7 @@
 /** The outer world as the inner code sees it: hosts, isolation rungs and supervisors, each behind one narrow interface. */
 import type { Blueprint, Layout } from './blueprint.ts';
 import type { Command, CommandResult, Program } from './command.ts';
-import type { HostId, Rung, TenantId } from './words.ts';
+import type { Engine, HostId, Rung, TenantId } from './words.ts';
 
 /** A machine on which commands run. `run` rejects only when the host itself cannot be used (BulkheadError `host`). */
 export interface Host {
@@ -139,8 +139,8 @@ export interface SupervisorObserved {
 export interface Isolation<Observed = unknown> {
   readonly rung: Rung;
   readonly separates: Separates;
-  /** Whether this host and user can have it, and what is missing. */
-  fingerprint(host: Host, signal: AbortSignal): Promise<Fingerprint>;
+  /** Whether this host and user can have it, and what is missing; `blueprint`: as this tenant wants it, where that makes a difference. */
+  fingerprint(host: Host, signal: AbortSignal, blueprint?: Blueprint): Promise<Fingerprint>;
   /** Reads only; a failed read throws, it never looks like "absent". */
   observe(blueprint: Blueprint, layout: Layout, host: Host, signal: AbortSignal): Promise<Observed>;
   /**
@@ -184,8 +184,8 @@ export interface BoundaryDetails {
   readonly pid?: number;
   /** Id of the engine's container that it is, when up. */
   readonly container?: string;
-  /** Where it is a container of the tenant's own engine, and the only one of that: the command line before the engine's words. */
-  readonly askEngine?: readonly string[];
+  /** Where it is a container of the tenant's own engine, and the only one of that; `argv`: the command line before the engine's words. */
+  readonly askEngine?: { readonly engine: Engine; readonly argv: readonly string[] };
   /** Whether the rules that hold back what leaves the boundary are loaded as they were written; absent where the rung has none. */
   readonly egressFiltered?: boolean;
 }

@@ -191,7 +191,9 @@ const tenant = v.strictObject({
   engine: v.pipe(v.optional(v.picklist(ENGINES)), v.description('For `isolation: container`: without it the engine that the host has, Docker first')),
   rootless: v.pipe(
     v.optional(v.boolean(), false),
-    v.description('With `engine: podman`: the engine runs as the tenant’s own user, so that what gets out of the container is not root’s'),
+    v.description(
+      'With `engine`: it is this tenant’s alone and runs without being root, so that what gets out of the container is not root’s either',
+    ),
   ),
   host: v.pipe(v.optional(id, 'local'), v.description('Name under `hosts`')),
   policy,

@@ -60,8 +60,9 @@ function checkRootless(id: string, { entries }: Spot): Complaint[] {
   ];
   if (![entries?.get('isolation')?.value, entries?.get('inside')?.value].includes('container'))
     return complain('is for isolation: container, or inside: container');
-  if (entries?.get('engine')?.value !== 'podman') return complain('needs engine: podman; a rootless Docker is not built');
-  if ((entries.get('host')?.value ?? 'local') !== 'local') return complain('is for this machine: over SSH Podman runs as root, leave it out');
+  // Which of the two it is decides what stands on the host: not left to what happens to be installed.
+  if (entries?.get('engine') === undefined) return complain('needs engine: docker or engine: podman beside it');
+  if ((entries.get('host')?.value ?? 'local') !== 'local') return complain('is for this machine: over SSH engines run as root, leave it out');
   return [];
 }
 

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { ContainerFact } from '../core/container-facts.ts';
 import { BulkheadError } from '../core/error.ts';
 import { known, unknown, type Known } from '../core/facts.ts';
-import type { Host } from '../core/host.ts';
+import type { BoundaryDetails, Host } from '../core/host.ts';
 import { reason } from './subject.ts';
 
 const ENGINES = ['docker', 'podman'] as const;
@@ -101,9 +101,14 @@ export async function inspectContainer(host: Host, id: string, signal: AbortSign
 
 /**
  * Asks an engine that is a tenant's own, `asks` being the command line before its words, for the one container that it has. What it takes for the
- * host's network is the tenant's: which namespaces the gateway has in common with the host is told by the kernel.
+ * host's network is the tenant's: which namespaces the gateway has in common with the host is told by the kernel. Docker starts no directory: there it
+ * is the one whose `usr` is mounted.
  */
-export async function inspectOwn(host: Host, asks: readonly string[], signal: AbortSignal): Promise<Known<ContainerFact>> {
+export async function inspectOwn(
+  host: Host,
+  { engine, argv: asks }: NonNullable<BoundaryDetails['askEngine']>,
+  signal: AbortSignal,
+): Promise<Known<ContainerFact>> {
   const ask = async (title: string, argv: readonly string[]): Promise<string> => {
     const [program = '', ...words] = argv;
     const { exit, stdout, stderr } = await host.run({ title, argv: [program, ...words], timeoutMs: 20_000 }, signal);
@@ -113,14 +118,16 @@ export async function inspectOwn(host: Host, asks: readonly string[], signal: Ab
   };
   try {
     const id = (await ask('list its containers', [...asks, 'container', 'ls', '--quiet'])).trim();
-    const fact = parseInspect('podman', await ask('ask its engine', [...asks, 'inspect', '--type', 'container', id]));
+    const fact = parseInspect(engine, await ask('ask its engine', [...asks, 'inspect', '--type', 'container', id]));
     if (!fact.known) return fact;
-    const { image: path, hostNamespaces, ...said } = fact.value;
+    const { image, hostNamespaces, ...said } = fact.value;
+    const [, mounted] = /^(.*)\/usr$/.exec(said.mounts.find(({ target }) => target === '/usr')?.source ?? '') ?? [];
+    const path = engine === 'docker' ? (mounted ?? image) : image;
     const [, uid, mode] = /^(\d+) ([0-7]+)$/.exec((await ask('look at its root', ['stat', '--format=%u %a', '--', path])).trim()) ?? [];
     const root = { path, uid: Number(uid), mode: Number.parseInt(mode ?? '', 8) };
     return known(
       { ...said, ownEngine: true as const, image: path, root, hostNamespaces: hostNamespaces.filter((name) => name !== 'net'), networks: [] },
-      'podman inspect, as the tenant’s user',
+      `${engine} inspect, as the engine’s own user`,
     );
   } catch (error) {
     return unknown(`it runs in a container of its own engine, which does not tell about it (${reason(error, signal).slice(0, 200)})`);

@@ -33,6 +33,13 @@ const OWN_ENGINE: readonly Limit[] = [
   },
   ...OS_USER.filter(({ id }) => id !== 'kernel'),
 ];
+const OWN_DOCKER: readonly Limit[] = [
+  {
+    id: 'container-own-docker',
+    text: 'One kernel: a hole in it opens every tenant of the machine. The engine makes user namespaces, so that what gets out of the container has more of that kernel in reach.',
+  },
+  ...OS_USER.filter(({ id }) => id !== 'kernel'),
+];
 const HOST: readonly Limit[] = [
   { id: 'host-provider', text: 'Whoever runs the hardware or the cloud account under this machine can reach it.' },
   { id: 'egress-dns', text: 'Name lookups leave through the host’s resolver, and open egress reaches the public Internet; both can carry data out.' },
@@ -57,13 +64,14 @@ export function limitsOf(facts: Facts, tenant: TenantFacts): readonly Limit[] {
   const who = names.length === 0 ? 'nobody has been named' : listOf(names, 4);
   const admins = { id: 'host-admins', text: `Administrators of host ${tenant.host} (${who}) can read and change everything here.` };
   // While it is not seen which engine it is, the one that leaves more open.
-  const own = tenant.rung === 'container' && tenant.container.known && tenant.container.value?.ownEngine === true;
-  return [...(own ? OWN_ENGINE : BY_RUNG[tenant.rung]), admins, ...ALWAYS];
+  const seen = tenant.rung === 'container' && tenant.container.known && tenant.container.value?.ownEngine === true ? tenant.container.value : null;
+  const own = seen === null ? BY_RUNG[tenant.rung] : seen.engine === 'docker' ? OWN_DOCKER : OWN_ENGINE;
+  return [...own, admins, ...ALWAYS];
 }
 
 /** Every limit there is, for the documents. */
 export function allLimitIds(): readonly string[] {
-  return [...new Set([...Object.values(BY_RUNG).flat(), ...OWN_ENGINE, ...ALWAYS].map(({ id }) => id)), 'host-admins'];
+  return [...new Set([...Object.values(BY_RUNG).flat(), ...OWN_ENGINE, ...OWN_DOCKER, ...ALWAYS].map(({ id }) => id)), 'host-admins'];
 }
 
 /** What no run of Bulkhead tries, so that silence about it is not read as success. */

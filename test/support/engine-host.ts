@@ -1,6 +1,6 @@
 /** A world with one container engine in it, as a host of the rung `container`. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '../../src/core/host.ts';
 import type { Engine } from '../../src/core/words.ts';
@@ -9,40 +9,39 @@ import { podmanIn } from './container-image.ts';
 import { startEngine } from './docker.ts';
 import { scanWorld, type ScanWorld } from './scan-world.ts';
 
+const MADE_UP = 'a'.repeat(64);
+
 export interface EngineHost {
   readonly host: Host;
   readonly world: ScanWorld;
   /** An image with nothing in it, pinned in a state directory: enough to plan by. */
   pinEmptyImage(stateDir: string): Promise<void>;
-  /** The pinned one as a directory, for engines that are not root's. */
-  unpackEmptyImage(stateDir: string): void;
   end(): Promise<void>;
 }
 
-export async function engineHost(engine: Engine): Promise<EngineHost> {
+/** `rootless`: with none that is root's, and a directory in the place of its image. */
+export async function engineHost(engine: Engine, rootless: boolean): Promise<EngineHost> {
   const world = scanWorld();
   await world.open();
   const local = localHost();
   const host: Host = { ...local, run: (command, signal) => local.run({ ...command, argv: world.enter(command.argv) }, signal) };
-  const docker = engine === 'docker' ? await startEngine(world) : undefined;
-  if (docker === undefined) {
-    assert.equal((await world.run(['mount', '-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', '/run'])).exit, 0);
-    await podmanIn(world);
-  }
+  const docker = engine === 'docker' && !rootless ? await startEngine(world) : undefined;
+  if (docker === undefined) assert.equal((await world.run(['mount', '-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', '/run'])).exit, 0);
+  if (engine === 'podman' && !rootless) await podmanIn(world);
   return {
     host,
     world,
     pinEmptyImage: async (stateDir) => {
+      mkdirSync(stateDir, { recursive: true, mode: 0o711 });
+      const pin = (id: string): void => writeFileSync(join(stateDir, 'container-image'), `sha256:${id}\n`);
+      if (rootless) {
+        mkdirSync(join(stateDir, 'container-roots', MADE_UP), { recursive: true, mode: 0o755 });
+        return pin(MADE_UP);
+      }
       const empty = join(world.root, 'empty.tar');
       writeFileSync(empty, Buffer.alloc(10_240));
       const { stdout, stderr } = await world.run([engine, 'import', empty, 'localhost/empty:test']);
-      const id = /([0-9a-f]{64})\s*$/.exec(stdout)?.[1] ?? assert.fail(stderr);
-      mkdirSync(stateDir, { recursive: true, mode: 0o711 });
-      writeFileSync(join(stateDir, 'container-image'), `sha256:${id}\n`);
-    },
-    unpackEmptyImage: (stateDir) => {
-      const id = readFileSync(join(stateDir, 'container-image'), 'utf8').trim().replace('sha256:', '');
-      mkdirSync(join(stateDir, 'container-roots', id), { recursive: true, mode: 0o755 });
+      pin(/([0-9a-f]{64})\s*$/.exec(stdout)?.[1] ?? assert.fail(stderr));
     },
     end: async () => {
       await world.end();

@@ -165,7 +165,7 @@ test('a running rootless engine is asked where it runs, and removed only once it
   const user = { uid: 12_001, gid: 12_001, mark: 'bulkhead /var/lib/b acme' };
   const up = { ...unprivileged, base: { ...NOTHING_YET, user, boundary: { pid: 4300, joins: [], outer: 4242 } } };
   const { pid, container: id, askEngine } = container.details(up);
-  assert.deepEqual([pid, id, words(askEngine ?? []).slice(0, 47)], [4300, undefined, 'nsenter -t 4242 --net --pid --mount -- prlimit ']);
+  assert.deepEqual([pid, id, words(askEngine?.argv ?? []).slice(0, 47)], [4300, undefined, 'nsenter -t 4242 --net --pid --mount -- prlimit ']);
   assert.match(
     words(container.enter(own, layout, up, { title: 'x', argv: ['true'] }).argv),
     / -t 4300 --net --ipc --uts --pid --cgroup --mount --user -- /,

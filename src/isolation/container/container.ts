@@ -11,7 +11,7 @@ import { convergePassages, convergeTree, hasTree, refuseForeignTree, removeTree 
 import { convergeUser, refuseForeignUser, removeUser } from '../os-user/user.ts';
 import { deliverImage } from './deliver-image.ts';
 import { fingerprint } from './fingerprint.ts';
-import { convergeNetwork, convergeUnderRules, refuseForeignContainer, removeContainer, removeNetwork } from './network.ts';
+import { convergeNetwork, convergeUnderRules, hasLink, refuseForeignContainer, removeContainer, removeNetwork } from './network.ts';
 import { type ContainerObserved, locateContainers, observeContainer } from './observe.ts';
 import { askArgv, convergeSubordinate, refuseRootless, removeSubordinate } from './rootless.ts';
 import { containerService } from './service.ts';
@@ -43,7 +43,7 @@ function converge(blueprint: Blueprint, layout: Layout, observed: ContainerObser
   return [
     ...convergePassages(layout, base),
     ...convergeUser(blueprint, layout, base),
-    ...(rootless === undefined ? [] : convergeSubordinate(blueprint, base, rootless)),
+    ...convergeSubordinate(blueprint, observed),
     ...convergeTree(blueprint, layout, base, asTenant),
     ...convergeEtc(blueprint, layout, base),
     // A rootful engine makes the control group itself.
@@ -90,9 +90,9 @@ function details(observed: ContainerObserved): BoundaryDetails {
   if (base.user === null) return {};
   const { host, inside } = addressesOf(base);
   const { uid, gid } = base.user;
-  const egressFiltered = engine === 'docker' ? network !== null && isRecordedTable(base) : isFirewallLoaded(base);
+  const egressFiltered = hasLink(observed) ? isFirewallLoaded(base) : network !== null && isRecordedTable(base);
   const asks = askArgv(observed);
-  const own = base.boundary === null || asks === undefined ? {} : { pid: base.boundary.pid, askEngine: asks };
+  const own = base.boundary === null || asks === undefined ? {} : { pid: base.boundary.pid, askEngine: { engine, argv: asks } };
   const up = rootless !== undefined ? own : base.boundary === null || seen === null ? {} : { pid: base.boundary.pid, container: seen.id };
   return { uid, gid, address: inside, hostAddress: host, egressFiltered, ...up };
 }

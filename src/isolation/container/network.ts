@@ -10,6 +10,11 @@ import { convergeRebuild, forgetBuilt, rebuildDisk } from '../os-user/rebuild.ts
 import { containerName, labels, subnetOf } from './names.ts';
 import type { ContainerObserved } from './observe.ts';
 
+/** Whether it is on a link of ours, not on a bridge of Docker's. */
+export function hasLink({ engine, rootless }: ContainerObserved): boolean {
+  return engine === 'podman' || rootless !== undefined;
+}
+
 /** Throws BulkheadError `apply` for a container, a network or a link of our name without this tenant's mark. */
 export function refuseForeignContainer(blueprint: Blueprint, layout: Layout, observed: ContainerObserved): void {
   const { engine, container, network, base } = observed;
@@ -19,7 +24,7 @@ export function refuseForeignContainer(blueprint: Blueprint, layout: Layout, obs
     throw foreign(blueprint, `${engine} has a container ${name} that is not this tenant's`, `look at it with: ${engine} container inspect ${name}`);
   if (network !== null && network.mark !== mark)
     throw foreign(blueprint, `${engine} has a network ${name} that is not this tenant's`, `look at it with: ${engine} network inspect ${name}`);
-  if (engine === 'podman') return refuseForeignLink(blueprint, base);
+  if (hasLink(observed)) return refuseForeignLink(blueprint, base);
   // Docker would take over a bridge that is there already, and whatever is plugged into it.
   const { link } = userOf(blueprint);
   if (base.link !== null && (network === null || base.link.kind !== 'bridge'))
@@ -31,14 +36,14 @@ export function refuseForeignContainer(blueprint: Blueprint, layout: Layout, obs
 }
 
 /** Before the rules: what is not up yet. */
-export function convergeUnderRules(blueprint: Blueprint, { engine, base }: ContainerObserved): readonly Command[] {
-  return engine === 'podman' ? convergeLink(blueprint, base) : [];
+export function convergeUnderRules(blueprint: Blueprint, observed: ContainerObserved): readonly Command[] {
+  return hasLink(observed) ? convergeLink(blueprint, observed.base) : [];
 }
 
 /** After the rules: there is no moment at which the link is up without them. */
 export function convergeNetwork(blueprint: Blueprint, layout: Layout, observed: ContainerObserved): readonly Command[] {
   const { engine, network, base } = observed;
-  if (engine === 'podman') return [...convergeLinkUp(blueprint, base), ...convergeRebuild(blueprint, layout, base)];
+  if (hasLink(observed)) return [...convergeLinkUp(blueprint, base), ...convergeRebuild(blueprint, layout, base)];
   const name = containerName(blueprint);
   const { link } = userOf(blueprint);
   const { subnet, gateway } = subnetOf(base);
@@ -60,8 +65,8 @@ function isAsWanted({ network, base }: ContainerObserved, link: string): boolean
 
 /** How `run` is told of it. */
 export function networkArguments(blueprint: Blueprint, { engine, base, rootless }: ContainerObserved): readonly string[] {
-  // Podman itself is in the tenant's namespace: what it takes for the host's network is that one.
-  if (rootless !== undefined) return ['--network', 'host'];
+  // The engine itself is in the tenant's namespace: what it takes for the host's network is that one.
+  if (rootless !== undefined) return ['--network', engine === 'docker' ? 'none' : 'host'];
   if (engine === 'podman') return ['--network', `ns:/run/netns/${userOf(blueprint).namespace}`];
   // Docker answers names itself at 127.0.0.11 and asks this one on the tenant's behalf, from inside; where there is none, nobody.
   const [dns = '127.0.0.1'] = blueprint.sealed === true ? [] : base.resolvers;
@@ -75,7 +80,7 @@ export function removeContainer(blueprint: Blueprint, { engine, container }: Con
 
 export function removeNetwork(blueprint: Blueprint, layout: Layout, observed: ContainerObserved): readonly Command[] {
   const forget = forgetBuilt(blueprint, layout, observed.base);
-  return [...forget, ...(observed.engine === 'docker' ? removeBridge(blueprint, observed) : removeLink(blueprint, observed.base))];
+  return [...forget, ...(hasLink(observed) ? removeLink(blueprint, observed.base) : removeBridge(blueprint, observed))];
 }
 
 function removeBridge(blueprint: Blueprint, { engine, network }: ContainerObserved): readonly Command[] {

@@ -28,7 +28,7 @@ export interface ContainerObserved {
 export async function observeContainer(blueprint: Blueprint, layout: Layout, host: Host, signal: AbortSignal): Promise<ContainerObserved> {
   const engine = await engineOf(blueprint, host, signal);
   const name = containerName(blueprint);
-  if (blueprint.rootless === true) return await observeRootless(blueprint, layout, host, signal);
+  if (blueprint.rootless === true) return await observeRootless(blueprint, layout, { engine, host }, signal);
   const [base, seen] = await Promise.all([
     observeOsUser(blueprint, layout, host, signal),
     askEngine({ engine, names: [name], label: MARK_LABEL, record: imageRecord(layout) }, blueprint, host, signal),
@@ -39,7 +39,12 @@ export async function observeContainer(blueprint: Blueprint, layout: Layout, hos
   return { engine, base: { ...base, boundary }, image, imageThere, container, network: seen.networks[name] ?? null };
 }
 
-async function observeRootless(blueprint: Blueprint, layout: Layout, host: Host, signal: AbortSignal): Promise<ContainerObserved> {
+async function observeRootless(
+  blueprint: Blueprint,
+  layout: Layout,
+  { engine, host }: { readonly engine: Engine; readonly host: Host },
+  signal: AbortSignal,
+): Promise<ContainerObserved> {
   const program = sibling(import.meta.url, 'rootless-observer');
   // Hidden behind the engine's own memory where it runs, and by nothing else.
   const request: RootlessRequest = { record: imageRecord(layout), roots: imageRoots(layout), place: layout.runDir };
@@ -49,7 +54,7 @@ async function observeRootless(blueprint: Blueprint, layout: Layout, host: Host,
     runSelfContained<RootlessSeen>(host, { program, request, node: blueprint.install.node, title }, signal),
   ]);
   const { image, imageThere } = rootless;
-  return { engine: 'podman', base, image, imageThere, container: null, network: null, rootless };
+  return { engine, base, image, imageThere, container: null, network: null, rootless };
 }
 
 /** What `details` tells of many tenants, by two questions to each engine. */

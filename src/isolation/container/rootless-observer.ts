@@ -22,7 +22,7 @@ export interface RootlessSeen {
 }
 
 const DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-const PROGRAMS = ['newuidmap', 'newgidmap', 'runc', 'crun'];
+const PROGRAMS = ['newuidmap', 'newgidmap', 'runc', 'crun', 'dockerd', 'containerd', 'bwrap'];
 
 export async function main({ record, roots, place }: RootlessRequest): Promise<RootlessSeen> {
   const image = pinned(record);

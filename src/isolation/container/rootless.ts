@@ -1,14 +1,17 @@
 /**
- * What a container of the tenant's own, rootless Podman needs besides the rest: the image as a directory of root's, and one subordinate id, which is root
- * in the container and nobody outside. Podman itself lives with the container and goes with it; its files lie in memory that only it sees.
+ * What a container of the tenant's own, rootless engine needs besides the rest: the image as a directory of root's, and subordinate ids, of which the first is
+ * root in the container and nobody outside. The engine itself lives with the container and goes with it; its files lie in memory that only it sees.
  */
 import type { Blueprint, Layout } from '../../core/blueprint.ts';
 import type { Command } from '../../core/command.ts';
 import { BulkheadError } from '../../core/error.ts';
 import type { IdRange } from '../../core/subordinate-ids.ts';
+import type { Engine } from '../../core/words.ts';
+import { asEngine } from '../os-user/engine.ts';
 import { foreign, gidOf, uidOf, userOf } from '../os-user/names.ts';
 import type { OsUserObserved } from '../os-user/observer.ts';
 import { SET_RANGE } from './programs.ts';
+import { subordinatesOf } from './rootless-docker.ts';
 import type { RootlessSeen } from './rootless-observer.ts';
 
 /** Above what engines of sandboxes have (`os-user/engine.ts`), plus the tenant's own id, which is smaller than 65536: no two tenants' meet. */
@@ -16,6 +19,7 @@ const SUBORDINATE = 0x7fff_0000;
 
 /** Of what was observed. */
 interface Rootless {
+  readonly engine: Engine;
   readonly base: OsUserObserved;
   readonly rootless?: RootlessSeen;
 }
@@ -66,10 +70,11 @@ export function asEngineUser(observed: OsUserObserved): readonly string[] {
   return ['prlimit', '--core=1', '--nofile=8192', '--', 'setpriv', ...ids, ...drop, '--'];
 }
 
-/** Asks the Podman of a container that runs, where it runs. Undefined while it does not. */
-export function askArgv({ base, rootless }: Rootless): readonly string[] | undefined {
+/** Asks the engine of a container that runs, where it runs. Undefined while it does not. */
+export function askArgv({ engine, base, rootless }: Rootless): readonly string[] | undefined {
   const outer = base.boundary?.outer;
   if (outer === undefined || rootless === undefined) return undefined;
+  if (engine === 'docker') return ['nsenter', '-t', String(outer), '--mount', '--', ...asEngine(base), 'docker'];
   return ['nsenter', '-t', String(outer), '--net', '--pid', '--mount', '--', ...asEngineUser(base), ...podmanArgv(base, rootless.place)];
 }
 
@@ -79,24 +84,35 @@ export function idMaps(observed: OsUserObserved): readonly string[] {
   return [...map('uidmap', uidOf(observed)), ...map('gidmap', gidOf(observed))];
 }
 
-/** Throws BulkheadError `apply` for ids that somebody else has, and for a host that lacks a program. */
-export function refuseRootless(blueprint: Blueprint, { instance }: Layout, { base, rootless }: Rootless): void {
+/** Program → Debian package that brings it. */
+const PROGRAMS = {
+  podman: { newuidmap: 'uidmap', newgidmap: 'uidmap' },
+  docker: { dockerd: 'docker.io', containerd: 'containerd', runc: 'runc', bwrap: 'bubblewrap' },
+} as const;
+
+/** Throws BulkheadError `apply` for ids that somebody else has, for a host that lacks a program, and for one of a kind on which it was never run. */
+export function refuseRootless(blueprint: Blueprint, { instance }: Layout, { engine, base, rootless }: Rootless): void {
   if (rootless === undefined) return;
-  const runtime = runtimeOf(base);
-  for (const [program, debian] of [
-    ['newuidmap', 'uidmap'],
-    ['newgidmap', 'uidmap'],
-    [runtime, runtime],
-  ] as const) {
+  const where = `${blueprint.tenant} on ${blueprint.host}`;
+  if (engine === 'docker' && (base.systemd || base.cgroups === 2))
+    throw new BulkheadError(
+      'apply',
+      `${where}: rootless Docker was not tried on a host of ${base.systemd ? 'systemd' : 'control groups v2'} yet`,
+      'engine: podman',
+    );
+  const runtime = engine === 'podman' ? { [runtimeOf(base)]: runtimeOf(base) } : {};
+  for (const [program, debian] of Object.entries({ ...PROGRAMS[engine], ...runtime })) {
     if (rootless.programs.includes(program)) continue;
-    const what = `${blueprint.tenant} on ${blueprint.host}: rootless Podman needs ${program}, which is not installed`;
+    const name = engine === 'podman' ? 'Podman' : 'Docker';
+    const what = `${where}: rootless ${name} needs ${program}, which is not installed`;
     throw new BulkheadError('apply', what, `apt-get install ${debian}`);
   }
   // Another tenant's lines are taken away with that tenant's own convergence.
   const isForeign = ({ holder }: IdRange): boolean => !holder.startsWith(`${instance}-`) && holder !== String(uidOf(base));
   for (const { kind, file, idOf } of KINDS) {
     const id = idOf(base);
-    const taken = rootless.ranges[kind].find((range) => isForeign(range) && [id, SUBORDINATE + id].some((one) => covers(range, one)));
+    const own = [{ first: id, count: 1 }, wantedRange(engine, base, id)];
+    const taken = rootless.ranges[kind].find((range) => isForeign(range) && own.some((one) => meet(range, one)));
     if (taken === undefined) continue;
     const range = `${taken.first}-${taken.first + taken.count - 1}`;
     throw foreign(
@@ -107,18 +123,27 @@ export function refuseRootless(blueprint: Blueprint, { instance }: Layout, { bas
   }
 }
 
-function covers({ first, count }: IdRange, id: number): boolean {
-  return first <= id && id < first + count;
+type Range = Pick<IdRange, 'first' | 'count'>;
+
+function meet(one: Range, other: Range): boolean {
+  return one.first < other.first + other.count && other.first < one.first + one.count;
 }
 
-/** One id of each kind and no other: whatever else stands beside the tenant's name, or its number, would be its to take. subuid(5). */
-export function convergeSubordinate(blueprint: Blueprint, base: OsUserObserved, rootless: RootlessSeen): readonly Command[] {
+/** `id`: the tenant's own, of this kind. */
+function wantedRange(engine: Engine, base: OsUserObserved, id: number): Range {
+  return engine === 'docker' ? subordinatesOf(base) : { first: SUBORDINATE + id, count: 1 };
+}
+
+/** One range of each kind and no other: whatever else stands beside the tenant's name, or its number, would be its to take. subuid(5). */
+export function convergeSubordinate(blueprint: Blueprint, { engine, base, rootless }: Rootless): readonly Command[] {
+  if (rootless === undefined) return [];
   const { name } = userOf(blueprint);
   return KINDS.flatMap(({ kind, file, idOf }) => {
-    const first = SUBORDINATE + idOf(base);
+    const { first, count } = wantedRange(engine, base, idOf(base));
     const [only, ...more] = ownRanges(blueprint, base, rootless.ranges[kind]);
-    if (more.length === 0 && only?.holder === name && only.first === first && only.count === 1) return [];
-    return [{ title: `give ${name} the id ${first} in ${file}, and no other`, argv: setRange(blueprint, base, file, `${name}:${first}:1`) }];
+    if (more.length === 0 && only?.holder === name && only.first === first && only.count === count) return [];
+    const ids = count === 1 ? `the id ${first}` : `the ids ${first}-${first + count - 1}`;
+    return [{ title: `give ${name} ${ids} in ${file}, and no other`, argv: setRange(blueprint, base, file, `${name}:${first}:${count}`) }];
   });
 }
 

@@ -13,10 +13,11 @@ import { rebuildArgv } from '../os-user/rebuild.ts';
 import { forwarderArgv, gatewayArgv } from '../os-user/service.ts';
 import { secretsParent } from '../os-user/tree.ts';
 import { containerName, labels } from './names.ts';
-import { networkArguments } from './network.ts';
+import { hasLink, networkArguments } from './network.ts';
 import type { ContainerObserved } from './observe.ts';
 import { FIRST_PROCESS, FORWARD_INTO, FORWARD_INTO_ROOTLESS, OWN_PLACE, RUN_CONTAINER } from './programs.ts';
 import { asEngineUser, idMaps, imageRoot, podmanArgv } from './rootless.ts';
+import { dockerArgv, imageMounts, LINKS_IMAGE } from './rootless-docker.ts';
 
 const MIB = 1 << 20;
 const GRACE_SECONDS = 10;
@@ -38,7 +39,7 @@ export function containerService(
     ...fromNothing(blueprint, base, { environment: blueprint.environment, directory: blueprint.paths.workspace }),
     ...payload,
   ];
-  const how = rootless === undefined ? underRootful : underRootless;
+  const how = rootless === undefined ? underRootful : engine === 'docker' ? underDocker : underPodman;
   return {
     name: containerName(blueprint),
     tenant: blueprint.tenant,
@@ -49,8 +50,8 @@ export function containerService(
     limits: { memoryBytes: limits.memoryBytes, cpus: limits.cpus, pids: limits.pids },
     neverRestartExits: [78],
     guard,
-    // After a reboot Docker brings its network back, and the rules and the disk are ours; Podman was given a network of ours.
-    ...(base.systemd ? { rebuild: engine === 'docker' && limits.diskBytes === undefined ? guard.restore : rebuildArgv(blueprint, layout) } : {}),
+    // After a reboot a rootful Docker brings its network back, and the rules and the disk are ours; others were given a network of ours.
+    ...(base.systemd ? { rebuild: hasLink(observed) || limits.diskBytes !== undefined ? rebuildArgv(blueprint, layout) : guard.restore } : {}),
   };
 }
 
@@ -79,7 +80,7 @@ const underRootful: How = (blueprint, layout, observed, [image, inside]) => {
 };
 
 /** Podman is a descendant like any program of a boundary: in the tenant's control group and network, in namespaces that end with it. */
-const underRootless: How = (blueprint, layout, observed, [image, inside]) => {
+const underPodman: How = (blueprint, layout, observed, [image, inside]) => {
   const { base } = observed;
   const { namespace } = userOf(blueprint);
   const [uid, gid] = [String(uidOf(base)), String(gidOf(base))];
@@ -119,17 +120,31 @@ const underRootless: How = (blueprint, layout, observed, [image, inside]) => {
       imageRoot(layout, image),
       ...inside,
     ],
-    publish: {
-      port: blueprint.publishedPort,
-      // The first process that is one namespace deeper is Podman's, not the container's.
-      findsBoundary: true,
-      argv: ['/usr/bin/perl', '-e', FORWARD_INTO_ROOTLESS, namespace, uid, ...forwarderArgv(blueprint, base, '{container}')],
-    },
+    publish: publishRootless(blueprint, base),
     stopGraceSeconds: GRACE_SECONDS,
     // newuidmap.
     gainsPrivileges: true,
   };
 };
+
+/** SIGTERM goes to the engine's client, which hands it to the container. */
+const underDocker: How = (blueprint, layout, observed, [image, inside]) => {
+  const { base } = observed;
+  const root = imageRoot(layout, image);
+  const mounted = imageMounts(root, blueprint).flatMap(([source, target]) => bind(source, target, 'ro'));
+  const run = [...runArguments(blueprint, layout, observed), ...mounted, LINKS_IMAGE, ...inside];
+  return { argv: dockerArgv(blueprint, layout, base, { root, run }), publish: publishRootless(blueprint, base), stopGraceSeconds: GRACE_SECONDS };
+};
+
+function publishRootless(blueprint: Blueprint, base: OsUserObserved): NonNullable<Service['publish']> {
+  const { namespace } = userOf(blueprint);
+  return {
+    port: blueprint.publishedPort,
+    // The first process that is one namespace deeper is the engine's, not the container's.
+    findsBoundary: true,
+    argv: ['/usr/bin/perl', '-e', FORWARD_INTO_ROOTLESS, namespace, String(uidOf(base)), ...forwarderArgv(blueprint, base, '{container}')],
+  };
+}
 
 function pinnedImage(blueprint: Blueprint, { image, imageThere, engine, rootless }: ContainerObserved): string {
   if (image !== null && imageThere) return image;
@@ -150,13 +165,13 @@ function runArguments(blueprint: Blueprint, layout: Layout, observed: ContainerO
   return [
     'run',
     '--rm',
-    ...(rootless === undefined ? ['--pull=never'] : []),
+    ...(rootless === undefined || engine === 'docker' ? ['--pull=never'] : []),
     '--name',
     containerName(blueprint),
     '--hostname',
     tenant,
     ...labels(blueprint, layout),
-    ...(rootless === undefined ? [] : idMaps(base)),
+    ...(rootless === undefined || engine === 'docker' ? [] : idMaps(base)),
     // Root in a container of a rootful engine is root of the host.
     '--user',
     `${uidOf(base)}:${gidOf(base)}`,
@@ -165,7 +180,7 @@ function runArguments(blueprint: Blueprint, layout: Layout, observed: ContainerO
     '--security-opt=no-new-privileges',
     '--cgroupns=private',
     '--ipc=private',
-    ...(rootless === undefined ? engineLimits(blueprint) : noControlGroup(base)),
+    ...(rootless === undefined ? engineLimits(blueprint) : engine === 'podman' ? noControlGroup(base) : []),
     // See os-user/enter.ts: one byte, for a pattern that pipes to a program.
     '--ulimit=core=1:1',
     '--ulimit=nofile=8192:8192',
@@ -176,7 +191,7 @@ function runArguments(blueprint: Blueprint, layout: Layout, observed: ContainerO
     ...tmpfs('/var/tmp', 64, '1777'),
     ...tmpfs('/run', 1, '0755'),
     ...networkArguments(blueprint, observed),
-    ...(rootless === undefined ? [] : [...overRoot(layout), ...ownLimits(blueprint, layout, base)]),
+    ...(rootless === undefined ? [] : [...overRoot(layout), ...ownLimits(blueprint, layout, observed)]),
     ...mounts(blueprint, layout),
     // The supervisor keeps what the gateway says; the engine would keep all of it once more, without a bound.
     '--log-driver=none',
@@ -205,8 +220,9 @@ function overRoot(layout: Layout): readonly string[] {
   return ['/sys', layout.tenantsDir, secretsParent(layout)].flatMap((path) => ['--tmpfs', `${path}:${how}`]);
 }
 
-function ownLimits(blueprint: Blueprint, layout: Layout, base: OsUserObserved): readonly string[] {
-  return visibleLimits(blueprint, layout, base).flatMap(([host, inside]) => bind(host, inside, 'ro'));
+/** A Docker of the tenant's own sees them where its container will. */
+function ownLimits(blueprint: Blueprint, layout: Layout, { engine, base }: ContainerObserved): readonly string[] {
+  return visibleLimits(blueprint, layout, base).flatMap(([host, inside]) => bind(engine === 'docker' ? inside : host, inside, 'ro'));
 }
 
 /** Charged to the tenant's own memory limit. */

@@ -14,7 +14,7 @@ import { seccompFilter } from './seccomp.ts';
 import { directory } from './tree.ts';
 
 /** Ids of one engine: 0 is its own root, the tenant keeps its number, the rest are for files of images. */
-const COUNT = 65_536;
+export const COUNT = 65_536;
 /**
  * From here up nobody hands out ids: systemd.io/UIDS-GIDS, "1879048192…2147483647 unused". One range for every user id of tenants but the last
  * 289; the last range that there would be is for single ids, `container/rootless.ts`.
@@ -22,10 +22,16 @@ const COUNT = 65_536;
 export const SUBORDINATES: OsUserRequest['subordinates'] = { first: 0x7000_0000, slots: 4095, count: COUNT };
 /** What the image is called where the engine loads it from. */
 const ARCHIVE_INSIDE = '/run/sandbox-image.tar';
-const STORE_INSIDE = '/var/lib/docker';
+export const STORE_INSIDE = '/var/lib/docker';
 const PROGRAMS = ['dockerd', 'containerd', 'runc', 'docker', 'docker-init'];
 const DIRECTORIES = ['/usr/sbin', '/usr/bin', '/usr/libexec/docker'];
-const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
+/** Of an engine, and of whoever asks it inside the boundary. */
+const ENVIRONMENT = {
+  PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: ENGINE_DIRECTORY,
+  XDG_RUNTIME_DIR: ENGINE_DIRECTORY,
+  DOCKER_HOST: `unix://${ENGINE_SOCKET}`,
+};
 
 /** Root-owned file that pins the image of sandboxes by its id. */
 export function sandboxImageRecord({ stateDir }: Pick<Layout, 'stateDir'>): string {
@@ -112,39 +118,65 @@ function giveIdsBack(blueprint: Blueprint, observed: OsUserObserved): readonly C
 export function engineBinds(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly string[] {
   if (blueprint.sandbox === undefined) return [];
   const archive = `${sandboxImageArchives(layout)}/${pinnedImage(blueprint, observed).slice('sha256:'.length)}.tar`;
-  const dirs = ['/etc/docker', '/var/lib', STORE_INSIDE].flatMap((path) => ['--perms', '0755', '--dir', path]);
-  return [...dirs, '--bind', storeOf(blueprint, layout), STORE_INSIDE, '--ro-bind', archive, ARCHIVE_INSIDE];
+  return [...engineDirectories(), '--bind', storeOf(blueprint, layout), STORE_INSIDE, '--ro-bind', archive, ARCHIVE_INSIDE];
+}
+
+/** What every engine takes for granted in that root. */
+export function engineDirectories(): readonly string[] {
+  return ['/etc/docker', '/var/lib', STORE_INSIDE].flatMap((path) => ['--perms', '0755', '--dir', path]);
 }
 
 /** Starts the engine before `gateway`, whose process takes its place. `gateway` drops what this has: it is started as root. */
 export function withEngine(blueprint: Blueprint, observed: OsUserObserved, gateway: readonly string[]): readonly string[] {
   if (blueprint.sandbox === undefined) return gateway;
   refuseWithoutPrograms(blueprint, observed);
-  const first = firstOf(observed);
-  const filter = seccompFilter(observed.arch, { userNamespaces: true, keyrings: 'absent' });
-  const environment = { PATH, HOME: ENGINE_DIRECTORY, XDG_RUNTIME_DIR: ENGINE_DIRECTORY, DOCKER_HOST: `unix://${ENGINE_SOCKET}` };
-  const engine = [
-    ...dropTo({ uid: first, gid: first, filter, environment, directory: '/' }),
-    '/usr/bin/perl',
-    '-e',
-    KEEP_ENGINE,
-    pinnedImage(blueprint, observed),
-    SANDBOX_IMAGE,
-    ARCHIVE_INSIDE,
-    ...daemonArgv(observed),
-  ];
-  const ids = [uidOf(observed), gidOf(observed), first, COUNT, observed.cgroups].map(String);
-  return ['/usr/bin/perl', '-e', START_ENGINE, ...ids, blueprint.paths.root, String(engine.length), ...engine, ...gateway];
+  const engine: OwnEngine = {
+    asker: { outside: gidOf(observed), inside: gidOf(observed) },
+    mounts: [asItIs('/usr', 'ro'), asItIs(blueprint.paths.root, 'rw')],
+    keep: [KEEP_ENGINE, pinnedImage(blueprint, observed), SANDBOX_IMAGE, ARCHIVE_INSIDE],
+    daemon: [],
+  };
+  return startBefore(observed, engine, gateway);
 }
 
-/** No bridge, no rules, no forwarding: a sandbox has no network, or the tenant's. */
-function daemonArgv(observed: OsUserObserved): readonly string[] {
+/** What one engine has that another has not. */
+export interface OwnEngine {
+  /** The group that may ask it besides its own root, as the host and as its user namespace number it. */
+  readonly asker: { readonly outside: number; readonly inside: number };
+  /** Arguments of mount(8), for the engine alone. */
+  readonly mounts: readonly (readonly string[])[];
+  /** The program that keeps it, and the words before the engine's. */
+  readonly keep: readonly string[];
+  /** Further words of dockerd's. */
+  readonly daemon: readonly string[];
+}
+
+/** A bind of bubblewrap's without its nosuid and nodev: see `START_ENGINE`. */
+function asItIs(path: string, how: 'ro' | 'rw'): readonly string[] {
+  return ['-o', `remount,bind,${how},suid,dev`, path];
+}
+
+export function startBefore(observed: OsUserObserved, { asker, mounts, keep, daemon }: OwnEngine, gateway: readonly string[]): readonly string[] {
+  const filter = seccompFilter(observed.arch, { userNamespaces: true, keyrings: 'absent' });
+  const engine = [...asEngine(observed, filter), '/usr/bin/perl', '-e', ...keep, ...daemonArgv(asker.inside), ...daemon];
+  const ids = [uidOf(observed), gidOf(observed), firstOf(observed), COUNT, observed.cgroups, asker.outside].map(String);
+  const mounted = mounts.flatMap((words) => [...words, '--']);
+  return ['/usr/bin/perl', '-e', START_ENGINE, ...ids, String(mounted.length), ...mounted, String(engine.length), ...engine, ...gateway];
+}
+
+/** Becomes the engine's root as the host numbers it: nobody's user, without a privilege outside of the engine's user namespace. */
+export function asEngine(observed: OsUserObserved, filter = seccompFilter(observed.arch, { userNamespaces: false })): readonly [string, ...string[]] {
+  const first = firstOf(observed);
+  return dropTo({ uid: first, gid: first, filter, environment: ENVIRONMENT, directory: '/' });
+}
+
+/** No bridge, no rules, no forwarding: a container has no network, or the tenant's. */
+function daemonArgv(asker: number): readonly string[] {
   return [
     'dockerd',
     '--rootless',
     `--host=unix://${ENGINE_SOCKET}`,
-    // The tenant's, by number: the only one besides its own root that may ask it.
-    `--group=${gidOf(observed)}`,
+    `--group=${asker}`,
     `--data-root=${STORE_INSIDE}`,
     `--exec-root=${ENGINE_DIRECTORY}/exec`,
     `--pidfile=${ENGINE_DIRECTORY}/pid`,
@@ -159,8 +191,8 @@ function daemonArgv(observed: OsUserObserved): readonly string[] {
   ];
 }
 
-function firstOf({ subordinates: { own, free } }: OsUserObserved): number {
-  return own?.first ?? free;
+export function firstOf({ subordinates: { own, free } }: OsUserObserved): number {
+  return own?.count === COUNT ? own.first : free;
 }
 
 function pinnedImage(blueprint: Blueprint, { sandboxImage }: OsUserObserved): string {

@@ -63,8 +63,13 @@ export function convergeEtc(blueprint: Blueprint, layout: Layout, observed: OsUs
   return commands;
 }
 
-/** bwrap's arguments up to and including `--`. */
-export function boundaryArgv(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly string[] {
+/** bwrap's arguments up to and including `--`; `engine`: those that bind what an engine of its own needs. */
+export function boundaryArgv(
+  blueprint: Blueprint,
+  layout: Layout,
+  observed: OsUserObserved,
+  engine: readonly string[] = engineBinds(blueprint, layout, observed),
+): readonly string[] {
   const { paths, install, tenant } = blueprint;
   const limits = visibleLimits(blueprint, layout, observed);
   const tmpfs = (path: string, mode: string, bytes: number): readonly string[] => ['--perms', mode, '--size', String(bytes), '--tmpfs', path];
@@ -92,7 +97,7 @@ export function boundaryArgv(blueprint: Blueprint, layout: Layout, observed: OsU
     ...tmpfs('/tmp', '1777', 512 * MIB),
     ...tmpfs('/var/tmp', '1777', 64 * MIB),
     // An engine keeps its sockets and what runs there; nobody of the tenant can write to it.
-    ...tmpfs('/run', '0755', blueprint.sandbox === undefined ? MIB : 16 * MIB),
+    ...tmpfs('/run', '0755', engine.length === 0 ? MIB : 16 * MIB),
     // After the tmpfs mounts: a state directory below /tmp must not be hidden by them.
     ...passagesTo(['/sys/fs/cgroup', install.root, paths.root, paths.secretsDir, ...limits.map(([, inside]) => inside)]),
     ...ETC.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
@@ -108,7 +113,7 @@ export function boundaryArgv(blueprint: Blueprint, layout: Layout, observed: OsU
     paths.secretsDir,
     paths.secretsDir,
     ...limits.flatMap(([host, inside]) => ['--ro-bind', host, inside]),
-    ...engineBinds(blueprint, layout, observed),
+    ...engine,
     '--remount-ro',
     '/',
     '--chdir',
@@ -118,7 +123,7 @@ export function boundaryArgv(blueprint: Blueprint, layout: Layout, observed: OsU
 }
 
 /** Every directory on the way, passable: bwrap would make them 0700. */
-function passagesTo(paths: readonly string[]): readonly string[] {
+export function passagesTo(paths: readonly string[]): readonly string[] {
   const dirs = new Set<string>();
   for (const path of paths) {
     const parts = path.split('/').filter((part) => part !== '');

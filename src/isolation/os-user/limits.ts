@@ -1,7 +1,7 @@
 /** Memory, tasks and processor time. On a systemd host the unit owns the control group; only elsewhere do we make one. cgroups(7). */
 import type { Blueprint, Layout } from '../../core/blueprint.ts';
 import type { Command } from '../../core/command.ts';
-import { userOf } from './names.ts';
+import { hasOwnDocker, userOf } from './names.ts';
 import type { OsUserObserved } from './observer.ts';
 import { REMOVE_CGROUPS } from './programs.ts';
 
@@ -19,7 +19,7 @@ export function cgroupDirs(blueprint: Blueprint, layout: Layout, observed: OsUse
   const path = `${layout.instance}/${userOf(blueprint).name}`;
   return observed.cgroups === 2
     ? [`${ROOT}/${path}`]
-    : [...V1_CONTROLLERS, ...(blueprint.sandbox === undefined ? [] : [V1_DEVICES])].map((controller) => `${ROOT}/${controller}/${path}`);
+    : [...V1_CONTROLLERS, ...(hasOwnDocker(blueprint) ? [V1_DEVICES] : [])].map((controller) => `${ROOT}/${controller}/${path}`);
 }
 
 export function joinFiles(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly string[] {

@@ -19,7 +19,7 @@ export interface Boundary {
   readonly pid: number;
   /** The control groups it is in. */
   readonly joins: readonly string[];
-  /** Of a container that the tenant's own engine runs: pid 1 of the namespaces in which that engine is. */
+  /** Of a container that the tenant's own engine runs: pid 1 of the namespaces in which that engine is, which is the tenant's or root's. */
   readonly outer?: number;
 }
 
@@ -40,7 +40,7 @@ export async function main({ tenants }: LocateRequest): Promise<Record<string, L
       const at = (level: number, uid: number | undefined): Boundary | undefined =>
         found === undefined || uid === undefined ? undefined : firsts.get(keyOf(`net:[${found.ino}]`, level, uid));
       if (nested !== true) return [tenant, { user, boundary: at(2, 0) ?? null }];
-      const [outer, inner] = [at(2, user?.uid), at(3, user?.uid)];
+      const [outer, inner] = [at(2, user?.uid) ?? at(2, 0), at(3, user?.uid)];
       return [tenant, { user, boundary: outer === undefined || inner === undefined ? null : { ...inner, outer: outer.pid } }];
     }),
   );

@@ -15,6 +15,11 @@ export function userOf(blueprint: Blueprint): OsUser {
   return blueprint.user;
 }
 
+/** Whether a Docker of its own runs in its boundary: for sandboxes, or for the container that it is. */
+export function hasOwnDocker({ sandbox, engine, rootless }: Blueprint): boolean {
+  return sandbox !== undefined || (rootless === true && engine === 'docker');
+}
+
 /** What tells our users from others': it stands in the comment field of /etc/passwd. */
 export function markOf(blueprint: Blueprint, layout: Layout): string {
   return `bulkhead ${layout.stateDir} ${blueprint.tenant}`;

@@ -20,6 +20,9 @@ ${JOIN} exec {$ARGV[0]} @ARGV or die "$ARGV[0]: $!\\n"`;
  */
 export const RUN_BOUNDARY = runTop('map { kids($_) } kids($child)');
 
+/** The same where an engine's children become pid 1's: the gateway's own is the oldest. proc(5), `children`. */
+export const RUN_WITH_ENGINE = runTop('map { (kids($_))[0] } kids($child)');
+
 /** The same where pid 1 inside takes SIGTERM itself. */
 export const RUN_UNDER_FIRST = runTop('kids($child)');
 

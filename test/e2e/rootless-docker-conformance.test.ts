@@ -1,0 +1,3 @@
+import { containerConforms } from '../support/container-conformance.ts';
+
+containerConforms('docker', true);
