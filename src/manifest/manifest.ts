@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { parseDuration } from '../core/duration.ts';
 import { PRESET_NAMES } from '../core/fleet.ts';
 import { channelsShape } from './channels.ts';
-import { ENGINES, INNER_RUNGS, RUNGS, TRUSTS } from '../core/words.ts';
+import { ENGINES, INNER_RUNGS, RUNGS, RUNTIMES, TRUSTS } from '../core/words.ts';
 import { absolutePath, secret } from './secret-source.ts';
 
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
@@ -192,6 +192,10 @@ const tenant = v.strictObject({
   rootless: v.pipe(
     v.optional(v.boolean(), false),
     v.description('With `engine: podman`: the engine runs as the tenant’s own user, so that what gets out of the container is not root’s'),
+  ),
+  runtime: v.pipe(
+    v.optional(v.picklist(RUNTIMES)),
+    v.description('For `isolation: container` with Docker: `runsc`, so that gVisor answers the container’s system calls, not the host’s kernel'),
   ),
   host: v.pipe(v.optional(id, 'local'), v.description('Name under `hosts`')),
   policy,

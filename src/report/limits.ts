@@ -33,6 +33,13 @@ const OWN_ENGINE: readonly Limit[] = [
   },
   ...OS_USER.filter(({ id }) => id !== 'kernel'),
 ];
+const SANDBOX: readonly Limit[] = [
+  {
+    id: 'container-sandbox',
+    text: 'One kernel and one container engine, which is root. gVisor answers the container’s system calls; what gets out of it is a process of root’s with one capability left, and goes on to the kernel and the engine.',
+  },
+  ...OS_USER.filter(({ id }) => id !== 'kernel'),
+];
 const HOST: readonly Limit[] = [
   { id: 'host-provider', text: 'Whoever runs the hardware or the cloud account under this machine can reach it.' },
   { id: 'egress-dns', text: 'Name lookups leave through the host’s resolver, and open egress reaches the public Internet; both can carry data out.' },
@@ -58,12 +65,13 @@ export function limitsOf(facts: Facts, tenant: TenantFacts): readonly Limit[] {
   const admins = { id: 'host-admins', text: `Administrators of host ${tenant.host} (${who}) can read and change everything here.` };
   // While it is not seen which engine it is, the one that leaves more open.
   const own = tenant.rung === 'container' && tenant.container.known && tenant.container.value?.ownEngine === true;
-  return [...(own ? OWN_ENGINE : BY_RUNG[tenant.rung]), admins, ...ALWAYS];
+  const sandbox = tenant.rung === 'container' && tenant.process.known && tenant.process.value?.kernel !== undefined;
+  return [...(own ? OWN_ENGINE : sandbox ? SANDBOX : BY_RUNG[tenant.rung]), admins, ...ALWAYS];
 }
 
 /** Every limit there is, for the documents. */
 export function allLimitIds(): readonly string[] {
-  return [...new Set([...Object.values(BY_RUNG).flat(), ...OWN_ENGINE, ...ALWAYS].map(({ id }) => id)), 'host-admins'];
+  return [...new Set([...Object.values(BY_RUNG).flat(), ...OWN_ENGINE, ...SANDBOX, ...ALWAYS].map(({ id }) => id)), 'host-admins'];
 }
 
 /** What no run of Bulkhead tries, so that silence about it is not read as success. */

@@ -16,6 +16,7 @@ import { containerName, labels } from './names.ts';
 import { networkArguments } from './network.ts';
 import type { ContainerObserved } from './observe.ts';
 import { FIRST_PROCESS, FORWARD_INTO, FORWARD_INTO_ROOTLESS, OWN_PLACE, RUN_CONTAINER } from './programs.ts';
+import { forwarderBesideSandbox } from './sandbox.ts';
 import { asEngineUser, idMaps, imageRoot, podmanArgv } from './rootless.ts';
 
 const MIB = 1 << 20;
@@ -66,12 +67,13 @@ const underRootful: How = (blueprint, layout, observed, [image, inside]) => {
   const name = containerName(blueprint);
   const mark = markOf(blueprint, layout);
   const run = [...runArguments(blueprint, layout, observed), image, ...inside];
+  const forward = blueprint.runtime === undefined ? forwarderArgv(blueprint, base, '{container}') : forwarderBesideSandbox(blueprint, base);
   return {
     argv: ['/usr/bin/perl', '-e', RUN_CONTAINER, engine, name, mark, String(GRACE_SECONDS), ...run],
     publish: {
       port: blueprint.publishedPort,
       findsBoundary: true,
-      argv: ['/usr/bin/perl', '-e', FORWARD_INTO, engine, name, mark, ...forwarderArgv(blueprint, base, '{container}')],
+      argv: ['/usr/bin/perl', '-e', FORWARD_INTO, engine, name, mark, ...forward],
     },
     // What follows the grace is the engine's: killing, unmounting, deleting. A supervisor that was quicker would leave the container running.
     stopGraceSeconds: GRACE_SECONDS + 50,
@@ -151,6 +153,7 @@ function runArguments(blueprint: Blueprint, layout: Layout, observed: ContainerO
     'run',
     '--rm',
     ...(rootless === undefined ? ['--pull=never'] : []),
+    ...(blueprint.runtime === undefined ? [] : [`--runtime=${blueprint.runtime}`]),
     '--name',
     containerName(blueprint),
     '--hostname',

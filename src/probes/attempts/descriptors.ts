@@ -1,7 +1,7 @@
 /** Attempts on open files: how many one process may have, and whether it may have more. */
 // oxlint-disable-next-line no-restricted-imports -- this program travels into a boundary; what it starts there is its own child
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import type { Answer } from '../actions.ts';
 import { codeOf } from './code.ts';
 
@@ -25,7 +25,8 @@ export function onDescriptors({ most, stateDir, decoy }: OnDescriptors): Answer 
   }
   if (stateDir === undefined) return inChild(most);
   const pid = gatewayOf(stateDir);
-  return pid === undefined ? { ok: false, code: 'ABSENT' } : upTo(most, hardLimit(`/proc/${pid}/limits`));
+  if (pid === undefined) return { ok: false, code: 'ABSENT' };
+  return upTo(most, existsSync(`/proc/${pid}/limits`) ? hardLimit(`/proc/${pid}/limits`) : askedLimit(pid));
 }
 
 function upTo(most: number, hard: number): Answer {
@@ -40,6 +41,13 @@ function unlimited(hard: number): Answer {
 function hardLimit(path: string): number {
   const [, hard] = /^Max open files +\S+ +(\S+)/m.exec(readFileSync(path, 'utf8')) ?? [];
   return hard === 'unlimited' ? Infinity : Number(hard ?? Number.NaN);
+}
+
+/** gVisor has no such file, and answers prlimit(2) about a process of one's own user. */
+function askedLimit(pid: string): number {
+  const program = `my $limit = pack('QQ', 0, 0); print syscall(${PRLIMIT[process.arch] ?? -1}, ${pid}, ${RLIMIT_NOFILE}, 0, $limit) == 0 ? (unpack('QQ', $limit))[1] : ''`;
+  const { stdout } = spawnSync('perl', ['-e', program], { encoding: 'utf8', timeout: 5000, stdio: ['ignore', 'pipe', 'ignore'] });
+  return stdout === '' || stdout === null ? Number.NaN : Number(stdout);
 }
 
 function gatewayOf(stateDir: string): string | undefined {
