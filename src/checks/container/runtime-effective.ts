@@ -17,6 +17,8 @@ export const check = defineCheck({
     'docker inspect (HostConfig.Runtime), podman inspect (OCIRuntime); gvisor.dev/docs/user_guide/quick_start/docker; Kata Containers, docs/install; dmesg in runsc 0.0~20221219',
   severity: { team: 'warn', clients: 'high', adversarial: 'critical' },
   needs: ['container', 'process'],
+  // Who declares one and is started with another is found before its gateway is there.
+  judgesWithout: ['process'],
   phases: ['observed'],
   item: 'container',
   *judge(facts) {

@@ -40,9 +40,9 @@ test('an engine that does not know the runtime, or gives it another network, is 
   assert.ok(container.converge(acme, layout, stopped).length > 0);
 });
 
-test('its service names the runtime, and its forwarder enters the network alone', () => {
+test('its service names the runtime and leaves its sandbox threads, and its forwarder enters the network alone', () => {
   const { argv, publish } = container.service(acme, layout, stopped);
-  assert.match(words(argv), / run --rm --pull=never --runtime=runsc --name bh1a2b-acme /);
+  assert.match(words(argv), / run --rm --pull=never --runtime=runsc --name bh1a2b-acme .* --pids-limit=1024 /);
   assert.match(words(publish?.argv ?? []), / docker bh1a2b-acme bulkhead \/var\/lib\/b acme nsenter -t \{container\} --net -- prlimit /);
   const { runtime: _, ...plain } = acme;
   assert.doesNotMatch(words(container.service(plain, layout, stopped).argv), /--runtime/);
