@@ -17,7 +17,13 @@ export function judge(facts: Facts, checks: readonly Check[] = CHECKS): readonly
   // Checks with equal needs can judge the same tenants.
   const splits = new Map<string, Split>();
   const splitFor = (check: Check): Split => {
-    const key = [check.ofDeclaration === true, ...check.needs, 'without', ...(check.judgesWithout ?? [])].join(' ');
+    const key = [
+      check.silentOn === undefined ? '' : check.id,
+      check.ofDeclaration === true,
+      ...check.needs,
+      'without',
+      ...(check.judgesWithout ?? []),
+    ].join(' ');
     const made = splits.get(key) ?? split(facts, check);
     splits.set(key, made);
     return made;
@@ -70,8 +76,10 @@ function split(facts: Facts, check: Check): Split {
     const host = hostOf.get(tenant.host);
     const beyond = tenant.found === true ? beyondFound(tenant, check) : undefined;
     const why = firstOf(check.needs, (need) => (isSpared(check, need) ? undefined : missing(tenant, host, need)));
+    const silent = why === undefined ? check.silentOn?.(tenant) : undefined;
     if (beyond !== undefined) note(outside, beyond, tenant.tenant);
     else if (why !== undefined) note(unseen, why, tenant.tenant);
+    else if (silent !== undefined) note(outside, silent, tenant.tenant);
     else {
       seen.push(tenant);
       const rest = firstOf(

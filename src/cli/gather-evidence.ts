@@ -6,7 +6,7 @@ import { runSelfContained, parseResult, selfContainedProgram } from '../hosts/ru
 import { sibling } from '../hosts/self-contained.ts';
 import { collectTenant } from '../observe/collect-tenant.ts';
 import type { EvidenceTree, EvidenceTreeRequest } from '../observe/evidence-tree.ts';
-import type { EvidenceProcessesRequest } from '../observe/evidence-processes.ts';
+import type { EvidenceProcesses, EvidenceProcessesRequest } from '../observe/evidence-processes.ts';
 import { reason, subjectOf } from '../observe/subject.ts';
 import { secretFiles } from '../openclaw/secrets.ts';
 import type { CliContext } from './context.ts';
@@ -52,9 +52,15 @@ export async function gatherEvidence(context: CliContext, session: Session, blue
       ...(blueprint.user === undefined || details.uid === undefined ? {} : { uid: details.uid }),
     };
     const program = sibling(import.meta.url, '../observe/evidence-processes');
-    return json(
-      await runSelfContained<unknown>(host, { program, request, node: blueprint.install.node, title: `list the processes of ${tenant}` }, signal),
-    );
+    const run = { program, request, node: blueprint.install.node, title: `list the processes of ${tenant}` };
+    const seenByHost = await runSelfContained<EvidenceProcesses>(host, run, signal);
+    if (blueprint.runtime === undefined) return json(seenByHost);
+    // Whoever has a kernel of its own has its processes in there.
+    const inside = await secured(async () => {
+      const command = isolation.enter(blueprint, layout, seen(), selfContainedProgram({ ...run, request: { ...request, pids: [1] } }));
+      return json(parseResult<EvidenceProcesses>(await host.run(command, signal), run.title, host.id));
+    });
+    return json({ ...seenByHost, inside: inside.ok ? (JSON.parse(inside.text) as EvidenceProcesses) : inside });
   });
   const config = secured(async () => {
     const view = await collectTenant(subject, randomBytes(32).toString('hex'));

@@ -1,6 +1,6 @@
 /** A tenant with nothing left to decide: every path, port, user, variable and config key explicit. */
 import type { Boundary, AllowedAddress, ApiClient, Channel, HostAdmin, Limits, ModelProvider, PolicyChoice } from './fleet.ts';
-import type { Engine, HostId, InnerRung, Rung, TenantId, Trust } from './words.ts';
+import type { Engine, HostId, InnerRung, Rung, Runtime, TenantId, Trust } from './words.ts';
 
 /** A block of ports leased whole: `first`..`last` inclusive, `first` is the gateway's base port. */
 export interface PortBlock {
@@ -58,6 +58,8 @@ export interface Blueprint {
   readonly engine?: Engine;
   /** It has an engine of its own, which is not root's: Podman as the tenant's user, Docker as a subordinate id. Never without `engine`. */
   readonly rootless?: true;
+  /** What its container is started with; only with `engine: docker`. */
+  readonly runtime?: Runtime;
   /** A gateway that Bulkhead did not build: nothing of it is declared, it has no secret files of ours. */
   readonly found?: true;
   /** Directory of the package that a found gateway runs, where that is known; `install` is what our own programs run with. */

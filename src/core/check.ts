@@ -1,5 +1,5 @@
 /** A check: a pure judgement over facts, with a permanent id, why it matters and how to fix it. */
-import type { Facts } from './facts.ts';
+import type { Facts, TenantFacts } from './facts.ts';
 import type { Need } from './need.ts';
 import type { Severity, TenantId, Trust, Verdict } from './words.ts';
 
@@ -37,6 +37,8 @@ export interface Check {
   readonly phases: readonly ('desired' | 'observed')[];
   /** Compares what runs with what a manifest declares: says nothing of a gateway that was found. */
   readonly ofDeclaration?: true;
+  /** Why it says nothing of a tenant whose needs are known; undefined: it judges it. */
+  silentOn?(tenant: TenantFacts): string | undefined;
   /** Checklist row that an accepted risk for this finding is named by, e.g. `state-directory`. */
   readonly item: string;
   /** Pure. Gets only the tenants whose needs are known; yields violations; linear in the tenants (hash joins, no pairs). */

@@ -9,7 +9,7 @@ import type { PlaceSettings } from './place-settings.ts';
 export function declaredFacts(
   blueprint: Blueprint,
 ): Pick<TenantFacts, 'tenant' | 'host' | 'rung' | 'rungDeclared' | 'found' | 'boundary' | 'browser' | 'declared'> {
-  const { tenant, host, rung, rungDeclared, found, boundary, browser, paths, gatewayPort, publishedPort, limits } = blueprint;
+  const { tenant, host, rung, rungDeclared, found, boundary, browser, paths, gatewayPort, publishedPort, limits, runtime } = blueprint;
   return {
     tenant,
     host,
@@ -24,6 +24,7 @@ export function declaredFacts(
       gatewayPort,
       publishedPort,
       ...(limits.diskBytes === undefined ? {} : { diskBytes: limits.diskBytes }),
+      ...(runtime === undefined ? {} : { runtime }),
     },
   };
 }

@@ -20,11 +20,12 @@ import type {
 } from './os-facts.ts';
 import type { ChannelIdentity, EnvironmentFact, ExposedToken, LoginFact, PlaceFact, SecretFact, SecretReference } from './secret-facts.ts';
 import type { ApiClientFact, BrowserProfileFact, EgressFact, PairedNode, PortRange, ProxyRoute, SocketFact } from './network-facts.ts';
+import type { OwnKernel } from './own-kernel.ts';
 import type { AccessFact, IncludeFact, LinkFact, StoreFact } from './place-facts.ts';
 import type { Settings } from './settings.ts';
 import type { EffectiveTools, PromptLine } from './tool-settings.ts';
 import type { TrustMap } from './trust.ts';
-import type { HostId, Rung, TenantId } from './words.ts';
+import type { HostId, Rung, Runtime, TenantId } from './words.ts';
 
 /** A fact that was read, with where it was read; or the reason why it could not be. Never an empty stand-in. */
 export type Known<T> =
@@ -124,6 +125,8 @@ export interface ProcessFact {
   readonly seccomp: number;
   /** Namespace name → inode, e.g. `net` → `4026532281`. */
   readonly namespaces: Readonly<Record<string, string>>;
+  /** Where the host's kernel is not its own: `pid`, `startTicks` and the network are then those of its sandbox on the host, all else is told inside. */
+  readonly kernel?: OwnKernel;
   /** Only names that select paths, ports or profiles (OPENCLAW_*, HOME, TMPDIR); never a token. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -174,6 +177,8 @@ export interface TenantFacts {
     readonly publishedPort: number;
     /** Absent without `limits.disk`. */
     readonly diskBytes?: number;
+    /** What its container is to be started with; absent: whatever its engine takes. */
+    readonly runtime?: Runtime;
   };
   readonly paths: Known<readonly PathFact[]>;
   readonly hardLinks: Known<readonly HardLink[]>;

@@ -1,6 +1,6 @@
 /** What the manifest declares, parsed and checked: the input of everything else. */
 import type { Snapshots } from './os-facts.ts';
-import type { Engine, HostId, InnerRung, Rung, TenantId, Trust } from './words.ts';
+import type { Engine, HostId, InnerRung, Rung, Runtime, TenantId, Trust } from './words.ts';
 
 /** A place in the manifest, 1-based. */
 export interface Position {
@@ -137,6 +137,8 @@ export interface Tenant {
   readonly engine?: Engine;
   /** Whether it has an engine of its own, which is not root's; only with `engine`. */
   readonly rootless?: true;
+  /** What its container is started with; only with `engine: docker`, absent: what the engine takes. */
+  readonly runtime?: Runtime;
   /** What is built on its machine where the rung is `host`. */
   readonly inside?: InnerRung;
   readonly host: HostId;

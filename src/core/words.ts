@@ -26,6 +26,10 @@ export function builtRung({ rung, inside }: { readonly rung: Rung; readonly insi
 export const ENGINES = ['docker', 'podman'] as const;
 export type Engine = (typeof ENGINES)[number];
 
+/** What Docker can start a container with besides its own: gVisor, under the name of its program. */
+export const RUNTIMES = ['runsc'] as const;
+export type Runtime = (typeof RUNTIMES)[number];
+
 /** Of Debian and Ubuntu. */
 export const ENGINE_PACKAGES: Readonly<Record<Engine, string>> = { docker: 'docker.io', podman: 'podman' };
 

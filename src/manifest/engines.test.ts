@@ -54,3 +54,16 @@ test('a sandbox is refused where the tenant cannot have an engine of its own, or
   assert.equal(tenantOf('isolation: os-user', 'sandbox: all').sandbox, 'all');
   assert.equal(tenantOf('isolation: profile', 'sandbox: off').sandbox, undefined);
 });
+
+test('a runtime is Docker’s, and is refused where it was not seen to work', () => {
+  const { engine, runtime } = tenantOf('isolation: container', 'runtime: runsc');
+  assert.deepEqual([engine, runtime], ['docker', 'runsc']);
+  const at = '8:5: tenants.acme.runtime';
+  refuses(['isolation: os-user', 'runtime: runsc'], `${at} is for isolation: container`);
+  refuses(['isolation: container', 'runtime: runsc', 'engine: podman'], `${at} is for engine: docker; Podman was not tried with it`);
+  refuses(['isolation: container', 'runtime: runsc', 'host: edge-1'], `${at} is for this machine: over SSH it was not tried`);
+  refuses(
+    ['isolation: container', 'runtime: runsc', 'limits: { disk: 5GiB }'],
+    `${at} is not for a tenant with limits.disk: the two were not tried together`,
+  );
+});

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { parseDuration } from '../core/duration.ts';
 import { PRESET_NAMES } from '../core/fleet.ts';
 import { channelsShape } from './channels.ts';
-import { ENGINES, INNER_RUNGS, RUNGS, TRUSTS } from '../core/words.ts';
+import { ENGINES, INNER_RUNGS, RUNGS, RUNTIMES, TRUSTS } from '../core/words.ts';
 import { absolutePath, secret } from './secret-source.ts';
 
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
@@ -194,6 +194,10 @@ const tenant = v.strictObject({
     v.description(
       'With `engine`: it is this tenant’s alone and runs without being root, so that what gets out of the container is not root’s either',
     ),
+  ),
+  runtime: v.pipe(
+    v.optional(v.picklist(RUNTIMES)),
+    v.description('For `isolation: container` with Docker: `runsc`, so that gVisor answers the container’s system calls, not the host’s kernel'),
   ),
   host: v.pipe(v.optional(id, 'local'), v.description('Name under `hosts`')),
   policy,

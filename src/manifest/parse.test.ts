@@ -283,8 +283,8 @@ for (const [title, source, expected] of [
   ['half a process', withLine('limits: { pids: 20.5 }'), '7:21: tenants.acme.limits.pids must be a whole number, not "20.5"'],
   [
     'a runtime that is not built',
-    withLine('runtime: gvisor'),
-    '7:5: unknown key "runtime" in tenants.acme: gVisor and Kata are not built, a container has the runtime of its engine; see docs/limits.md#runtime',
+    withLine('runtime: kata'),
+    '7:14: tenants.acme.runtime must be one of runsc, not "kata"; Kata needs virtualisation and was never tried: see docs/limits.md#runtime',
   ],
   [
     'a disk that holds no gateway',

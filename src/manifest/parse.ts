@@ -76,7 +76,9 @@ function toTenant(id: string, tenant: ManifestTenant, at: Tenant['at']): Tenant 
     boundary: tenant.boundary,
     ...present('isolation', tenant.isolation),
     ...present('inside', tenant.inside),
-    ...present('engine', tenant.engine),
+    // Only Docker is given one.
+    ...present('engine', tenant.engine ?? (tenant.runtime === undefined ? undefined : 'docker')),
+    ...present('runtime', tenant.runtime),
     ...(tenant.rootless ? { rootless: true as const } : {}),
     host: tenant.host,
     policy: toPolicy(tenant.policy),

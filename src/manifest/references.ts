@@ -1,4 +1,5 @@
 /** Names in a manifest that must point at something: tenants in relations and risks, hosts of tenants. */
+import { RUNTIMES } from '../core/words.ts';
 import { nearest, type Complaint } from './problem.ts';
 import { excerpt } from './text.ts';
 import type { Spot } from './tree.ts';
@@ -9,7 +10,13 @@ export function checkReferences(root: Spot): Complaint[] {
   const hosts = root.entries?.get('hosts')?.entries ?? new Map<string, Spot>();
   const complaints = checkHosts(hosts);
   for (const [id, tenant] of tenants) {
-    complaints.push(...checkInside(id, tenant), ...checkEngine(id, tenant), ...checkRootless(id, tenant), ...checkSandbox(id, tenant));
+    complaints.push(
+      ...checkInside(id, tenant),
+      ...checkEngine(id, tenant),
+      ...checkRootless(id, tenant),
+      ...checkRuntime(id, tenant),
+      ...checkSandbox(id, tenant),
+    );
     const host = tenant.entries?.get('host');
     if (host === undefined || typeof host.value !== 'string' || host.value === 'local' || hosts.has(host.value)) continue;
     complaints.push(notFound('host', host, ['local', ...hosts.keys()], `tenants.${excerpt(id)}`));
@@ -64,6 +71,28 @@ function checkRootless(id: string, { entries }: Spot): Complaint[] {
   if (entries?.get('engine') === undefined) return complain('needs engine: docker or engine: podman beside it');
   if ((entries.get('host')?.value ?? 'local') !== 'local') return complain('is for this machine: over SSH engines run as root, leave it out');
   return [];
+}
+
+/** Where a container of gVisor's was not seen to work. */
+function checkRuntime(id: string, { entries }: Spot): Complaint[] {
+  const runtime = entries?.get('runtime');
+  // A shape problem is told once, elsewhere.
+  if (!RUNTIMES.some((one) => one === runtime?.value) || runtime === undefined) return [];
+  const said = (key: string): unknown => entries?.get(key)?.value;
+  const why =
+    said('isolation') !== 'container'
+      ? 'is for isolation: container'
+      : said('engine') !== undefined && said('engine') !== 'docker'
+        ? 'is for engine: docker; Podman was not tried with it'
+        : said('rootless') === true
+          ? 'is for an engine that root runs'
+          : (said('host') ?? 'local') !== 'local'
+            ? 'is for this machine: over SSH it was not tried'
+            : entries?.get('limits')?.entries?.has('disk') === true
+              ? 'is not for a tenant with limits.disk: the two were not tried together'
+              : undefined;
+  if (why === undefined) return [];
+  return [{ at: runtime.keyAt ?? runtime.at, text: 'runtime', message: `tenants.${excerpt(id)}.runtime ${why}` }];
 }
 
 /** A rung that the trust asks for may be `host` too: only another one that is named makes it wrong. */

@@ -63,17 +63,16 @@ function objectNode(schema: SchemaNode): SchemaNode | undefined {
 }
 
 /** Who writes it must not believe that it is there. */
-const NO_RUNTIME = 'gVisor and Kata are not built, a container has the runtime of its engine; see docs/limits.md#runtime';
+const NO_RUNTIME = '; Kata needs virtualisation and was never tried: see docs/limits.md#runtime';
 
 function unknownKey(allowed: readonly string[], parent: Spot, key: Path): ShapeComplaint {
   const name = key.at(-1) ?? '';
   const free = allowed.filter((candidate) => parent.entries?.has(candidate) !== true);
   const suggestion = nearest(name, free);
   const where = key.length > 1 ? ` in ${pathText(key.slice(0, -1))}` : '';
-  const unbuilt = name === 'runtime' && key[0] === 'tenants' && key.length === 3 ? `: ${NO_RUNTIME}` : '';
-  const hint = suggestion === undefined && unbuilt === '' ? `; known here: ${allowed.join(', ')}` : '';
+  const hint = suggestion === undefined ? `; known here: ${allowed.join(', ')}` : '';
   const at = parent.entries?.get(name)?.keyAt ?? parent.at;
-  return { key, at, text: excerpt(name), message: `unknown key "${excerpt(name)}"${where}${unbuilt}${hint}`, suggest: () => suggestion };
+  return { key, at, text: excerpt(name), message: `unknown key "${excerpt(name)}"${where}${hint}`, suggest: () => suggestion };
 }
 
 interface FlatIssue {
@@ -131,7 +130,8 @@ function describe(root: Spot, issue: FlatIssue): ShapeComplaint {
   const value = text === '' ? '' : `, not "${text}"`;
   if (issue.words.length > 0) {
     const word = spot.value;
-    const message = `${where} must be one of ${issue.words.join(', ')}${text === '' ? `, not ${kindOf(spot.value)}` : value}`;
+    const why = issue.key[0] === 'tenants' && issue.key.length === 3 && issue.key[2] === 'runtime' ? NO_RUNTIME : '';
+    const message = `${where} must be one of ${issue.words.join(', ')}${text === '' ? `, not ${kindOf(spot.value)}` : value}${why}`;
     return { key: issue.key, at, text, message, suggest: () => (typeof word === 'string' ? nearest(word, issue.words) : undefined) };
   }
   if (issue.kind === 'schema')

@@ -10,6 +10,7 @@ import { VISIBLE_NAMES } from '../openclaw/credentials/variables.ts';
 import type { TenantView } from './collect-tenant.ts';
 import { HostCollected } from './collected.ts';
 import type { HostRequest } from './host-collector.ts';
+import { lookIntoSandbox } from './look-into-sandbox.ts';
 import { reason, type Subject } from './subject.ts';
 
 /** Real path → what lies behind it: each of the tenant's paths, and each mount below them. */
@@ -58,7 +59,18 @@ export async function collectHost(subjects: readonly Subject[], views: ReadonlyM
       redact: true,
     };
     const answer = v.safeParse(HostCollected, await runSelfContained<unknown>(host, run, signal));
-    return answer.success ? known(viewOf(answer.output), '/proc') : unknown(`${host.id} was described in an unexpected shape`);
+    if (!answer.success) return unknown(`${host.id} was described in an unexpected shape`);
+    const view = viewOf(answer.output);
+    const within = await Promise.all(
+      subjects.flatMap((subject) => {
+        const { tenant } = subject.blueprint;
+        const [own, sandbox] = [view.tenants[tenant], answer.output.tenants[tenant]?.sandbox];
+        if (own === undefined || sandbox === undefined) return [];
+        const told = lookIntoSandbox(subject, sandbox, { names: request.names, ...(key === undefined ? {} : { masking: { key, rules: MASKING } }) });
+        return [told.then((process) => [tenant, { ...own, ...process }] as const)];
+      }),
+    );
+    return known({ ...view, tenants: { ...view.tenants, ...Object.fromEntries(within) } }, '/proc');
   } catch (error) {
     return unknown(reason(error, signal));
   }

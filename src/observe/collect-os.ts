@@ -51,7 +51,8 @@ export async function collectOsHost(subjects: readonly Subject[], processes: Rea
     tenants: subjects.map(({ blueprint: { tenant, found, paths } }) => {
       const running = runningOf(processes.get(tenant));
       if (running === undefined) return { tenant };
-      const process = { pid: running.pid, uid: running.uid, groups: [running.gid, ...running.groups] };
+      const { pid, uid, kernel } = running;
+      const process = { pid, uid, groups: [running.gid, ...running.groups], ...(kernel === undefined ? {} : { files: kernel.files }) };
       return { tenant, process, ...(found === true ? {} : { tree: paths.root }) };
     }),
     sockets: [...ENGINE_SOCKETS, ENGINE_SOCKET],
@@ -149,7 +150,7 @@ export async function collectOsTenant(
   const service = machine === undefined ? noMachine : partOf(machine.service, '/proc/<pid>/cgroup');
   return {
     account: accountFact(view, details.uid, blueprint, runningOf(process)),
-    surroundings: machine === undefined ? noMachine : partOf(machine.surroundings, '/proc/<pid>'),
+    surroundings: machine === undefined ? noMachine : ofOwnKernel(partOf(machine.surroundings, '/proc/<pid>'), runningOf(process)),
     // A unit that merely started whatever started the gateway is not its own.
     service: !service.known || isGatewayUnit(service.value.unit, blueprint.serviceName) ? service : known({ places: [] }, service.source),
     container: machine === undefined ? noMachine : await containerFact(subject, machine.container),
@@ -161,6 +162,14 @@ export async function collectOsTenant(
     homePathUses: code.homePathUses,
     logs: own === undefined ? noPlaces : withServiceLog(code.logs, own.log),
   };
+}
+
+/** Its /proc, /tmp and /dev/shm are that kernel's own. */
+function ofOwnKernel(seen: TenantFacts['surroundings'], running: ProcessFact | undefined): TenantFacts['surroundings'] {
+  const kernel = running?.kernel;
+  if (kernel === undefined || !seen.known || seen.value === null) return seen;
+  const { hidepid, tmp, shm } = kernel;
+  return known({ ...seen.value, hidepid, tmp, shm }, `${seen.source}, /proc in its gVisor`);
 }
 
 function partOf<T>(seen: Part<T>, source: string): Known<T> {

@@ -45,6 +45,8 @@ export const TenantCollected = v.strictObject({
   ),
 });
 
+const short = v.pipe(v.string(), v.maxLength(200));
+
 const processSeen = v.strictObject({
   pid: count,
   startTicks: v.pipe(v.string(), v.regex(/^[0-9]+$/)),
@@ -62,6 +64,18 @@ const processSeen = v.strictObject({
 });
 const listenerSeen = v.strictObject({ address: v.string(), port: count, holders: v.array(v.strictObject({ pid: count, uid: count, namespaces })) });
 
+export const SandboxCollected = v.strictObject({
+  process: v.nullable(processSeen),
+  kernel: v.strictObject({
+    release: short,
+    log: short,
+    sandbox: v.pipe(v.string(), v.regex(/^sandbox [0-9a-f]{16}$/)),
+    hidepid: short,
+    tmp: path,
+    shm: path,
+  }),
+});
+
 export const HostCollected = v.strictObject({
   bootId: v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/)),
   addresses: v.array(v.pipe(v.string(), v.ip())),
@@ -72,6 +86,7 @@ export const HostCollected = v.strictObject({
       process: seen(v.nullable(processSeen)),
       listener: seen(v.nullable(listenerSeen)),
       backings: seen(v.record(path, v.strictObject({ backing: path, fileSystem: path }))),
+      sandbox: v.exactOptional(v.strictObject({ pid: count, startTicks: v.pipe(v.string(), v.regex(/^[0-9]+$/)), net: v.string(), files: count })),
     }),
   ),
 });

@@ -94,8 +94,26 @@ async function locateAll(input: ObserveGateways, blueprints: readonly Blueprint[
   });
   const locate = subjects[0]?.isolation.locate;
   if (locate === undefined) return await Promise.all(subjects.map(observeOne));
+  // What runs in gVisor is told inside only, and a program is not sent there by a quick look.
+  const [within, plain] = [
+    subjects.filter(({ blueprint }) => blueprint.runtime !== undefined),
+    subjects.filter(({ blueprint }) => blueprint.runtime === undefined),
+  ];
+  return [...(await Promise.all(within.map(observeOne))), ...(plain.length === 0 ? [] : await locateThose(plain, locate, host, signal))];
+}
+
+async function locateThose(
+  subjects: readonly Subject[],
+  locate: NonNullable<Isolation['locate']>,
+  host: Host,
+  signal: AbortSignal,
+): Promise<readonly Looked[]> {
   try {
-    const details = await locate(blueprints, host, signal);
+    const details = await locate(
+      subjects.map(({ blueprint }) => blueprint),
+      host,
+      signal,
+    );
     return subjects.map((subject) => ({
       subject: { ...subject, details: details.get(subject.blueprint.tenant) ?? {} },
       located: known(true, 'the rung'),

@@ -2,11 +2,10 @@
  * Runs on a host as whoever runs Bulkhead (Node on standard input): what the kernel says of gateways, listeners and mounts. Reads /proc only,
  * follows nothing that a tenant wrote, decides nothing. Source: proc(5), Documentation/filesystems/proc.rst (3.5 mountinfo).
  */
-import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { GATEWAY_NAME, isGatewayCommand } from '../openclaw/discovery.ts';
-import { makeMasker, type Masked, type Masker, type MaskingRules } from '../openclaw/masking.ts';
-import { splitEnviron, tellVariables } from './variables.ts';
+import { makeMasker, type MaskingRules } from '../openclaw/masking.ts';
+import { commandOf, isGateway, isGone, lookAtProcess, readText, startOf, type ProcessSeen } from './gateway-process.ts';
 import { backingsOf, mountsBelow, mountsIn, type BackingsSeen, type Mounts } from './mounts.ts';
 import { attempt, type Seen } from './seen.ts';
 
@@ -34,25 +33,17 @@ function ownAddresses(): readonly string[] {
 
 type Namespaces = Record<string, string>;
 
-export interface ProcessSeen {
-  readonly pid: number;
-  readonly startTicks: string;
-  readonly uid: number;
-  readonly gid: number;
-  readonly groups: readonly number[];
-  readonly umask?: string;
-  readonly userIds?: readonly { readonly first: number; readonly count: number }[];
-  readonly noNewPrivs: boolean;
-  readonly capabilities: string;
-  readonly seccomp: number;
-  readonly namespaces: Namespaces;
-  readonly environment: Record<string, string>;
-  readonly variables: Record<string, string | Masked>;
-}
 export interface ListenerSeen {
   readonly address: string;
   readonly port: number;
   readonly holders: readonly { readonly pid: number; readonly uid: number; readonly namespaces: Namespaces }[];
+}
+/** The sandbox as this kernel knows it; `files`: the process that opens files for it, in the container's mounts. */
+export interface SandboxSeen {
+  readonly pid: number;
+  readonly startTicks: string;
+  readonly net: string;
+  readonly files: number;
 }
 export interface HostCollected {
   readonly bootId: string;
@@ -61,7 +52,13 @@ export interface HostCollected {
   readonly namespaces: Namespaces;
   readonly tenants: Record<
     string,
-    { readonly process: Seen<ProcessSeen | null>; readonly listener: Seen<ListenerSeen | null>; readonly backings: Seen<BackingsSeen> }
+    {
+      readonly process: Seen<ProcessSeen | null>;
+      readonly listener: Seen<ListenerSeen | null>;
+      readonly backings: Seen<BackingsSeen>;
+      /** Where its boundary process is a gVisor, whose processes this kernel does not know. */
+      readonly sandbox?: SandboxSeen;
+    }
   >;
 }
 
@@ -79,15 +76,24 @@ export async function main(request: HostRequest): Promise<HostCollected> {
     .toSorted((left, right) => left - right);
   const host = attempt(() => mountsOf('self'));
   const looked = request.tenants.map(({ tenant, pid, port, paths }) => {
-    const found = attempt(() => (pid === undefined ? undefined : gatewayOf(pid, pids)));
-    const seen = found.ok ? attempt(() => (found.value === undefined ? null : lookAtProcess(found.value, names, masker))) : found;
+    const sandbox = attempt(() => (pid === undefined ? undefined : sandboxOf(pid, pids)));
+    const found = sandbox.ok ? attempt(() => sandbox.value?.files ?? (pid === undefined ? undefined : gatewayOf(pid, pids))) : sandbox;
+    const seen = found.ok
+      ? attempt(() =>
+          found.value === undefined || (sandbox.ok && sandbox.value !== undefined)
+            ? null
+            : lookAtProcess(found.value, { names, masker, namespacesOf }),
+        )
+      : found;
     const backings = attempt(() => {
       if (!host.ok) throw new Error(host.why);
       const gateway = found.ok && found.value !== undefined ? mountsOf(String(found.value)) : host.value;
       // What the host mounts into its tree reaches the gateway at its next start.
       return { ...mountsBelow(host.value, paths), ...mountsBelow(gateway, paths), ...backingsOf(gateway, paths) };
     });
-    return [tenant, { process: seen, listener: listening.ok ? listenerOn(listening.value, port) : listening, backings }] as const;
+    const listener = listening.ok ? listenerOn(listening.value, port) : listening;
+    const within = sandbox.ok && sandbox.value !== undefined ? { sandbox: sandbox.value } : {};
+    return [tenant, { process: seen, listener, backings, ...within }] as const;
   });
   const bootId = readText('/proc/sys/kernel/random/boot_id', 100).trim();
   return { bootId, addresses: ownAddresses(), namespaces: namespacesOf('self'), tenants: Object.fromEntries(looked) };
@@ -97,21 +103,34 @@ function mountsOf(pid: string): Mounts {
   return mountsIn(readText(`/proc/${pid}/mountinfo`, 4 << 20));
 }
 
-function readText(path: string, most: number): string {
-  const descriptor = openSync(path, 'r');
-  try {
-    const buffer = Buffer.alloc(64 << 10);
-    const parts: Buffer[] = [];
-    let length = 0;
-    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
-      length += read;
-      if (length > most) throw new Error(`${path} has more than ${most} bytes`);
-      parts.push(Buffer.from(buffer.subarray(0, read)));
+/**
+ * A gVisor and the process that opens its files, both root's children of one parent; undefined where the boundary process is something else. The pid is
+ * the engine's word: no tenant can name a process of its own in its place.
+ */
+function sandboxOf(pid: number, pids: readonly number[]): SandboxSeen | undefined {
+  const [program, ...words] = commandOf(pid);
+  if (program !== 'runsc-sandbox') return undefined;
+  const id = words.findLast((word) => word !== '') ?? '';
+  const parent = parentOf(pid);
+  const files = pids.find((other) => {
+    try {
+      const [name, ...rest] = commandOf(other);
+      return name === 'runsc-gofer' && rest.some((word) => word.endsWith(`/${id}`)) && parentOf(other) === parent && isRoots(other);
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
     }
-    return Buffer.concat(parts).toString('utf8');
-  } finally {
-    closeSync(descriptor);
-  }
+  });
+  if (files === undefined) throw new Error(`what opens files for the sandbox ${pid} was not found`);
+  return { pid, startTicks: startOf(pid), net: namespacesOf(pid)['net'] ?? '', files };
+}
+
+function isRoots(pid: number): boolean {
+  return /^Uid:\t0\t0\t0\t0$/m.test(readText(`/proc/${pid}/status`, 64 << 10));
+}
+
+function parentOf(pid: number): string {
+  return /^PPid:\t(\d+)$/m.exec(readText(`/proc/${pid}/status`, 64 << 10))?.[1] ?? '';
 }
 
 /** The boundary process itself when it is a gateway, otherwise the oldest gateway in its pid namespace; undefined when there is none. */
@@ -122,19 +141,6 @@ function gatewayOf(boundary: number, pids: readonly number[]): number | undefine
   return pids.find((pid) => isIn(pid, inside) && isGateway(pid));
 }
 
-/** A gateway names itself; until it has, its command line says so (that of bubblewrap holds the same words further on). Within its own boundary a tenant may call anything so: it stays inside. */
-function isGateway(pid: number): boolean {
-  try {
-    if (readText(`/proc/${pid}/comm`, 4096).startsWith(GATEWAY_NAME)) return true;
-    const [program = '', ...words] = readText(`/proc/${pid}/cmdline`, 1 << 20).split('\0');
-    // Node itself, not a wrapper around it: bwrap, perl and the init of a container carry the same words further along.
-    return /(?:^|\/)node$/.test(program) && isGatewayCommand(words.slice(0, 2));
-  } catch (error) {
-    if (isGone(error)) return false;
-    throw error;
-  }
-}
-
 function isIn(pid: number, namespace: string): boolean {
   try {
     return readlinkSync(`/proc/${pid}/ns/pid`) === namespace;
@@ -142,61 +148,6 @@ function isIn(pid: number, namespace: string): boolean {
     if (isGone(error) || isForbidden(error)) return false;
     throw error;
   }
-}
-
-function lookAtProcess(pid: number, names: ReadonlySet<string>, masker: Masker | undefined): ProcessSeen {
-  const startTicks = startOf(pid);
-  const status = new Map(
-    readText(`/proc/${pid}/status`, 64 << 10)
-      .split('\n')
-      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
-  );
-  const numbers = (name: string): number[] =>
-    (status.get(name) ?? '')
-      .split(/\s+/)
-      .filter((text) => text !== '')
-      .map(Number);
-  const [, uid] = numbers('Uid');
-  const [, gid] = numbers('Gid');
-  const capabilities = status.get('CapEff');
-  if (uid === undefined || gid === undefined || capabilities === undefined) throw new Error(`/proc/${pid}/status is not as expected`);
-  const umask = status.get('Umask');
-  const variables = masker === undefined ? {} : tellVariables(splitEnviron(readText(`/proc/${pid}/environ`, 1 << 20)), names, masker);
-  const environment = Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-  const seen = {
-    pid,
-    startTicks,
-    uid,
-    gid,
-    groups: numbers('Groups'),
-    noNewPrivs: status.get('NoNewPrivs') === '1',
-    capabilities,
-    seccomp: numbers('Seccomp')[0] ?? 0,
-    namespaces: namespacesOf(pid),
-    environment,
-    variables,
-  };
-  const userIds = userIdsOf(pid);
-  if (startOf(pid) !== startTicks) throw new Error(`process ${pid} ended while it was looked at`);
-  return { ...seen, ...(umask === undefined ? {} : { umask }), ...(userIds === undefined ? {} : { userIds }) };
-}
-
-/** Lines of `INSIDE HERE COUNT`, in the numbers of whoever reads; undefined where all of them are mapped to themselves. user_namespaces(7). */
-function userIdsOf(pid: number): ProcessSeen['userIds'] {
-  const ranges = readText(`/proc/${pid}/uid_map`, 65_536)
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  if (ranges.some(([inside, here, count = 0]) => inside === here && count >= 0xffffffff)) return undefined;
-  return ranges.map(([, first = 0, count = 0]) => ({ first, count }));
-}
-
-/** Field 22; the name in field 2 may hold spaces and parentheses. */
-function startOf(pid: number): string {
-  const stat = readText(`/proc/${pid}/stat`, 4096);
-  const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  if (start === undefined) throw new Error(`/proc/${pid}/stat is not as expected`);
-  return start;
 }
 
 function namespacesOf(pid: number | 'self'): Namespaces {
@@ -289,10 +240,6 @@ function listenerOn({ sockets, holders, hidden }: ReturnType<typeof listeners>, 
   if (held.length === 0)
     return { ok: false, why: `who listens on ${first.address}:${port} cannot be seen${hidden ? ': processes of other users are hidden' : ''}` };
   return { ok: true, value: { address: first.address, port, holders: held } };
-}
-
-function isGone(error: unknown): boolean {
-  return ['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function isForbidden(error: unknown): boolean {

@@ -13,8 +13,8 @@ import { attempt, type Seen } from './seen.ts';
 export interface MachineRequest {
   readonly tenants: readonly {
     readonly tenant: string;
-    /** The gateway, its user and groups; absent when nothing runs. */
-    readonly process?: { readonly pid: number; readonly uid: number; readonly groups: readonly number[] };
+    /** The gateway, its user and groups, and whoever has its mounts, where that is another process; absent when nothing runs. */
+    readonly process?: { readonly pid: number; readonly uid: number; readonly groups: readonly number[]; readonly files?: number };
     /** Where it keeps what it has. */
     readonly tree?: string;
   }[];
@@ -133,7 +133,7 @@ function controlGroups(pid: number): readonly ControlGroup[] {
 }
 
 function surroundings(process: Process, groups: readonly ControlGroup[], request: MachineRequest, tree: string | undefined): Surroundings {
-  const { pid, uid } = process;
+  const { uid, files: pid = process.pid } = process;
   const mounts = mountsOf(pid);
   const options = mounts.get('/proc')?.options ?? '';
   const words: Readonly<Record<string, string>> = { off: '0', noaccess: '1', invisible: '2', ptraceable: '4' };
@@ -191,7 +191,7 @@ function isAnsweredWithin(pid: number, real: string): boolean {
  * The socket's real path in the process's own root, where it may be opened. Walks the way by hand, links by their text: the kernel would take an
  * absolute one from our root.
  */
-function opened({ pid, uid, groups }: Process, path: string): string | undefined {
+function opened({ pid: gateway, files: pid = gateway, uid, groups }: Process, path: string): string | undefined {
   const may = (bits: number, owner: number, group: number, wanted: number): boolean =>
     uid === 0 || ((bits >> (owner === uid ? 6 : groups.includes(group) ? 3 : 0)) & wanted) !== 0;
   const todo = path.split('/').filter((part) => part !== '');

@@ -68,7 +68,12 @@ export async function observeFleet(input: ObserveInput): Promise<Facts> {
       return [tenant, await collectSecrets(subject, input)] as const;
     }),
   );
-  const exposed = await collectExposed(subjects, secrets, key);
+  const isWithin = (subject: Subject): boolean => {
+    const host = hostOf(subject);
+    const process = host.known ? host.value.tenants[subject.blueprint.tenant]?.process : undefined;
+    return process?.known === true && process.value?.kernel !== undefined;
+  };
+  const exposed = await collectExposed({ subjects, views: secrets, key, isWithin });
   onProgress('ask the gateways');
   const tenants = await onEach(subjects, async (subject) => {
     const { tenant, host: id } = subject.blueprint;

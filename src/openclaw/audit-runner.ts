@@ -3,7 +3,7 @@
  * The audit creates files in the state directory, so it must run as the tenant. Source: openclaw 2026.9.6 docs/cli/security.md.
  */
 import { spawn } from 'node:child_process';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { ownNamespaces } from './own-namespaces.ts';
 
 export interface AuditRequest {
   readonly node: string;
@@ -46,18 +46,4 @@ function collect(stream: NodeJS.ReadableStream): { text(): string; truncated(): 
     size += chunk.length;
   });
   return { text: () => Buffer.concat(chunks).subarray(0, LIMIT).toString('utf8'), truncated: () => size > LIMIT };
-}
-
-/** Empty where the kernel has no /proc (macOS). */
-function ownNamespaces(): Record<string, string> {
-  const namespaces: Record<string, string> = {};
-  try {
-    for (const name of readdirSync('/proc/self/ns')) {
-      const inode = /\[(\d+)\]/.exec(readlinkSync(`/proc/self/ns/${name}`))?.[1];
-      if (inode !== undefined) namespaces[name] = inode;
-    }
-  } catch {
-    return {};
-  }
-  return namespaces;
 }

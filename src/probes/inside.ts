@@ -1,9 +1,10 @@
 /**
  * The program that attacks: sent on standard input to Node inside the attacker's boundary. It decides nothing; it tries each
- * action once, within a limit of time and bytes, and prints one JSON line per attempt as it ends. Imports `node:*` and `attempts/`, which travel with it.
+ * action once, within a limit of time and bytes, and prints one JSON line per attempt as it ends. What it imports travels with it.
  */
-import { lstatSync, readlinkSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import type { RanAs } from '../core/probe.ts';
+import { ownNamespaces } from '../openclaw/own-namespaces.ts';
 import type { Action, Answer, InsideRequest, Page, Tool, Turn } from './actions.ts';
 import { codeOf } from './attempts/code.ts';
 import { onDescriptors } from './attempts/descriptors.ts';
@@ -79,20 +80,13 @@ function print(line: unknown): void {
 }
 
 function whereAmI(): RanAs {
-  const namespaces: Record<string, string> = {};
-  for (const name of ['net', 'mnt', 'pid', 'ipc', 'uts', 'user', 'cgroup']) {
-    try {
-      namespaces[name] = /\d+/.exec(readlinkSync(`/proc/self/ns/${name}`))?.[0] ?? '';
-    } catch {
-      /* Left out: the caller treats a namespace it cannot compare as unproven. */
-    }
-  }
   const number = (value: number | undefined): number => value ?? -1;
   return {
     uid: number(process.getuid?.()),
     gid: number(process.getgid?.()),
     groups: process.getgroups?.() ?? [],
-    namespaces,
+    // One that is left out cannot be compared and counts as unproven.
+    namespaces: ownNamespaces(),
     configPath: process.env['OPENCLAW_CONFIG_PATH'] ?? '',
   };
 }
@@ -162,7 +156,7 @@ async function tryOnce(action: Other, token: string, doors: Doors): Promise<Answ
       case 'trace':
         return onProcess(action);
       case 'trace-child':
-        return await traceChild();
+        return traceChild();
       case 'group':
         return { ok: true, got: onGroup(action) };
       case 'descriptors':

@@ -138,6 +138,13 @@ test('a probe that ran as somebody else or somewhere else does not count', () =>
   assert.match(notInside(ranAs, { ...gateway, namespaces: { ...namespaces, ipc: '4' } }, '/c') ?? '', /ipc namespace/);
   assert.match(notInside(ranAs, gateway, '/other') ?? '', /OPENCLAW_CONFIG_PATH/);
   assert.match(notInside(undefined, gateway, '/c') ?? '', /did not say/);
+  const sandbox = 'sandbox 0123456789abcdef';
+  const kernel = { release: '4.4.0', log: '', sandbox, files: 9, hidepid: '0', tmp: '', shm: '' };
+  const within = { ...gateway, kernel, namespaces: { ...namespaces, mnt: sandbox, pid: sandbox, ipc: sandbox } };
+  const inside = { ...ranAs, namespaces: { net: sandbox, mnt: sandbox, pid: sandbox, ipc: sandbox } };
+  assert.equal(notInside(inside, within, '/c'), undefined, 'the network is the host’s to the host, and the sandbox’s inside');
+  assert.match(notInside({ ...inside, namespaces: { ...inside.namespaces, pid: 'sandbox f' } }, within, '/c') ?? '', /pid namespace/);
+  assert.match(notInside(ranAs, within, '/c') ?? '', /net namespace/);
 });
 
 test('namespaces that are unknown on one side are not called apart', () => {

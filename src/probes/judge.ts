@@ -1,6 +1,7 @@
 /** What an attempt means: pure, by the reason of the refusal and never by its absence. */
 import type { AttemptOutcome, RanAs } from '../core/probe.ts';
 import type { ProcessFact } from '../core/facts.ts';
+import { namespacesInside } from '../core/own-kernel.ts';
 import type { Apart, Probe, Step } from './define.ts';
 import type { Action, Attempted } from './actions.ts';
 
@@ -68,13 +69,13 @@ export function notInside(ranAs: RanAs | undefined, gateway: ProcessFact, config
   if (ranAs.uid !== gateway.uid || ranAs.gid !== gateway.gid)
     return `it ran as ${ranAs.uid}:${ranAs.gid}, the gateway as ${gateway.uid}:${gateway.gid}`;
   if (groupsOf(ranAs.groups, ranAs.gid) !== groupsOf(gateway.groups, gateway.gid)) return 'its groups are not those of the gateway';
+  const namespaces = namespacesInside(gateway);
   for (const name of ['net', 'mnt', 'pid']) {
-    const theirs = gateway.namespaces[name];
+    const theirs = namespaces[name];
     if (theirs === undefined || ranAs.namespaces[name] === undefined) return `the ${name} namespace could not be compared`;
     if (ranAs.namespaces[name] !== theirs) return `it ran in ${name} namespace ${ranAs.namespaces[name]}, the gateway in ${theirs}`;
   }
-  if (gateway.namespaces['ipc'] !== undefined && ranAs.namespaces['ipc'] !== gateway.namespaces['ipc'])
-    return 'it ran in another ipc namespace than the gateway';
+  if (namespaces['ipc'] !== undefined && ranAs.namespaces['ipc'] !== namespaces['ipc']) return 'it ran in another ipc namespace than the gateway';
   if (ranAs.configPath !== configPath) return `OPENCLAW_CONFIG_PATH was ${ranAs.configPath === '' ? 'not set' : ranAs.configPath}`;
   return undefined;
 }

@@ -40,6 +40,13 @@ const OWN_DOCKER: readonly Limit[] = [
   },
   ...OS_USER.filter(({ id }) => id !== 'kernel'),
 ];
+const SANDBOX: readonly Limit[] = [
+  {
+    id: 'container-sandbox',
+    text: 'One kernel and one container engine, which is root. gVisor answers the container’s system calls; what gets out of it is a process of root’s with one capability left, and goes on to the kernel and the engine.',
+  },
+  ...OS_USER.filter(({ id }) => id !== 'kernel'),
+];
 const HOST: readonly Limit[] = [
   { id: 'host-provider', text: 'Whoever runs the hardware or the cloud account under this machine can reach it.' },
   { id: 'egress-dns', text: 'Name lookups leave through the host’s resolver, and open egress reaches the public Internet; both can carry data out.' },
@@ -64,14 +71,15 @@ export function limitsOf(facts: Facts, tenant: TenantFacts): readonly Limit[] {
   const who = names.length === 0 ? 'nobody has been named' : listOf(names, 4);
   const admins = { id: 'host-admins', text: `Administrators of host ${tenant.host} (${who}) can read and change everything here.` };
   // While it is not seen which engine it is, the one that leaves more open.
-  const seen = tenant.rung === 'container' && tenant.container.known && tenant.container.value?.ownEngine === true ? tenant.container.value : null;
-  const own = seen === null ? BY_RUNG[tenant.rung] : seen.engine === 'docker' ? OWN_DOCKER : OWN_ENGINE;
-  return [...own, admins, ...ALWAYS];
+  const container = tenant.rung === 'container' && tenant.container.known ? tenant.container.value : null;
+  const own = container?.ownEngine === true ? (container.engine === 'docker' ? OWN_DOCKER : OWN_ENGINE) : undefined;
+  const sandbox = container !== null && tenant.process.known && tenant.process.value?.kernel !== undefined ? SANDBOX : undefined;
+  return [...(own ?? sandbox ?? BY_RUNG[tenant.rung]), admins, ...ALWAYS];
 }
 
 /** Every limit there is, for the documents. */
 export function allLimitIds(): readonly string[] {
-  return [...new Set([...Object.values(BY_RUNG).flat(), ...OWN_ENGINE, ...OWN_DOCKER, ...ALWAYS].map(({ id }) => id)), 'host-admins'];
+  return [...new Set([...Object.values(BY_RUNG).flat(), ...OWN_ENGINE, ...OWN_DOCKER, ...SANDBOX, ...ALWAYS].map(({ id }) => id)), 'host-admins'];
 }
 
 /** What no run of Bulkhead tries, so that silence about it is not read as success. */

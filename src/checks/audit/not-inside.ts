@@ -1,5 +1,6 @@
 /** The security audit did not run where the gateway runs. */
 import { defineCheck } from '../../core/check.ts';
+import { namespacesInside } from '../../core/own-kernel.ts';
 
 export const check = defineCheck({
   id: 'audit.not-inside',
@@ -16,7 +17,8 @@ export const check = defineCheck({
     for (const { tenant, declared, audit, process } of facts.tenants) {
       if (!audit.known || !process.known || process.value === null) continue;
       const { ranAs } = audit.value;
-      const { uid, namespaces } = process.value;
+      const { uid } = process.value;
+      const namespaces = namespacesInside(process.value);
       const evidence = ['mnt', 'net', 'pid']
         .filter((name) => ranAs.namespaces[name] !== namespaces[name])
         .map((name) => `${name} namespace ${ranAs.namespaces[name] ?? 'not told'}, gateway ${namespaces[name] ?? 'not told'}`);

@@ -12,6 +12,10 @@ export const check = defineCheck({
   needs: ['process'],
   phases: ['observed'],
   item: 'permissions',
+  silentOn: ({ process }) =>
+    process.known && process.value?.kernel !== undefined
+      ? 'it runs in gVisor, which tells nobody’s umask; who may read what it made is looked at by fs.perms-cross'
+      : undefined,
   *judge(facts) {
     for (const { tenant, process } of facts.tenants) {
       const umask = process.known ? process.value?.umask : undefined;

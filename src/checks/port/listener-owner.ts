@@ -10,7 +10,7 @@ export const check = defineCheck({
   title: 'Somebody else listens on the port of a tenant',
   why: 'Whoever listens there first receives the token of every client, or drives the browser in its place.',
   fix: 'Stop the process that is named, then run: bulkhead apply.',
-  how: 'Holders of the published port, and every listening socket among the ports that the gateway takes, must be of the tenant’s own OS user.',
+  how: 'Holders of the published port, and every listening socket among the ports that the gateway takes, must be of the tenant’s own OS user, or of the gVisor that it runs in.',
   source: 'proc(5) (/proc/net/tcp, /proc/pid/fd)',
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },
   needs: ['listener', 'user', 'ports', 'settings', 'host.sockets'],
@@ -52,6 +52,9 @@ function socketsByPort({ hosts }: Facts): ReadonlyMap<string, readonly SocketFac
 
 function* squattersOf({ hosts }: Facts, tenant: TenantFacts, uid: number, sockets: ReadonlyMap<string, readonly SocketFact[]>): Iterable<Violation> {
   const foreign = new Set<string>();
+  // A gVisor makes the sockets of all in it, as root on the host.
+  const running = tenant.process.known ? tenant.process.value : null;
+  const isOwn = (socket: SocketFact): boolean => socket.uid === uid || (running?.kernel !== undefined && socket.pids.includes(running.pid));
   for (const { kind, namespace, first, last } of portsOf(
     tenant,
     hosts.find(({ host }) => host === tenant.host),
@@ -59,7 +62,7 @@ function* squattersOf({ hosts }: Facts, tenant: TenantFacts, uid: number, socket
     if (kind === 'published') continue;
     for (let port = first; port <= last; port += 1)
       for (const socket of sockets.get(`${tenant.host} ${namespace} ${port}`) ?? [])
-        if (socket.uid !== uid)
+        if (!isOwn(socket))
           foreign.add(`${socket.address}:${port} of uid ${socket.uid}${socket.pids.length === 0 ? '' : `, process ${socket.pids.join(', ')}`}`);
   }
   if (foreign.size > 0)

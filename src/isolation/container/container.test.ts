@@ -78,7 +78,7 @@ test('without an image, or in an engine that lacks it, the service is refused wi
 });
 
 test('what carries our name without our mark is refused; what carries it goes, running or not', () => {
-  const seen = { id: 'c0ffee', pid: 4242, joins: [] };
+  const seen = { id: 'c0ffee', pid: 4242, joins: [], runtime: 'runc' };
   const foreign: ContainerObserved = { ...nothing, container: { ...seen, mark: 'bulkhead /srv/other acme' } };
   for (const verb of ['converge', 'remove'] as const) assert.throws(() => container[verb](acme, layout, foreign), { code: 'apply' });
   const ours: ContainerObserved = { ...nothing, container: { ...seen, mark: 'bulkhead /var/lib/b acme' } };
@@ -89,7 +89,7 @@ test('what carries our name without our mark is refused; what carries it goes, r
 
 test('a running container is told by the id under which its engine knows it', () => {
   const base = { ...NOTHING_YET, user: { uid: 12_001, gid: 12_001, mark: 'bulkhead /var/lib/b acme' }, boundary: { pid: 4242, joins: [] } };
-  const seen = { id: 'c0ffee', pid: 4242, joins: [], mark: 'bulkhead /var/lib/b acme' };
+  const seen = { id: 'c0ffee', pid: 4242, joins: [], runtime: 'runc', mark: 'bulkhead /var/lib/b acme' };
   const { pid, container: id, address } = container.details({ ...nothing, base, container: seen });
   assert.deepEqual([pid, id, address], [4242, 'c0ffee', '10.213.187.134']);
   assert.equal(container.details({ ...nothing, base: { ...base, boundary: null }, container: { ...seen, pid: 0 } }).container, undefined);

@@ -14,6 +14,7 @@ import { fingerprint } from './fingerprint.ts';
 import { convergeNetwork, convergeUnderRules, hasLink, refuseForeignContainer, removeContainer, removeNetwork } from './network.ts';
 import { type ContainerObserved, locateContainers, observeContainer } from './observe.ts';
 import { askArgv, convergeSubordinate, refuseRootless, removeSubordinate } from './rootless.ts';
+import { enterSandbox, isSandbox, refuseRuntime } from './sandbox.ts';
 import { containerService } from './service.ts';
 
 export const container: Isolation<ContainerObserved> = {
@@ -28,7 +29,8 @@ export const container: Isolation<ContainerObserved> = {
   hasTree: (blueprint, { base }) => hasTree(blueprint, base),
   remove,
   service: (blueprint, layout, observed) => containerService(blueprint, layout, observed),
-  enter: (blueprint, layout, { base }, program) => enterBoundary(blueprint, layout, base, program),
+  enter: (blueprint, layout, observed, program) =>
+    isSandbox(observed) ? enterSandbox(blueprint, observed, program) : enterBoundary(blueprint, layout, observed.base, program),
   asTenant: (blueprint, layout, { base }, program) => outsideAsTenant(blueprint, layout, base, program),
   details,
 };
@@ -38,6 +40,7 @@ function converge(blueprint: Blueprint, layout: Layout, observed: ContainerObser
   const { base, rootless } = observed;
   refuseForeign(blueprint, layout, observed);
   refuseRootless(blueprint, layout, observed);
+  refuseRuntime(blueprint, observed);
   const asTenant = (argv: readonly [string, ...string[]]): Command =>
     outsideAsTenant(blueprint, layout, base, { title: argv.slice(0, 2).join(' '), argv });
   return [

@@ -9,7 +9,7 @@ import type { OsUserObserved } from '../os-user/observer.ts';
 import { chooseEngine, enginesOf } from './engine.ts';
 import { imageRecord } from './image.ts';
 import { containerName, MARK_LABEL } from './names.ts';
-import type { ContainerRequest, ContainerSeen, EngineSeen, NetworkSeen } from './observer.ts';
+import type { ContainerRequest, ContainerSeen, EngineSeen, NetworkSeen, RuntimeSeen } from './observer.ts';
 import { imageRoots } from './rootless.ts';
 import type { RootlessRequest, RootlessSeen } from './rootless-observer.ts';
 
@@ -21,6 +21,8 @@ export interface ContainerObserved {
   readonly imageThere: boolean;
   readonly container: ContainerSeen | null;
   readonly network: NetworkSeen | null;
+  /** With what the engine can start containers, where the tenant's is declared. */
+  readonly runtimes?: Readonly<Record<string, RuntimeSeen>>;
   /** Where the engine runs as the tenant's own user: then nothing is known of containers but what the kernel tells of the boundary. */
   readonly rootless?: RootlessSeen;
 }
@@ -31,12 +33,24 @@ export async function observeContainer(blueprint: Blueprint, layout: Layout, hos
   if (blueprint.rootless === true) return await observeRootless(blueprint, layout, { engine, host }, signal);
   const [base, seen] = await Promise.all([
     observeOsUser(blueprint, layout, host, signal),
-    askEngine({ engine, names: [name], label: MARK_LABEL, record: imageRecord(layout) }, blueprint, host, signal),
+    askEngine(
+      {
+        engine,
+        names: [name],
+        label: MARK_LABEL,
+        record: imageRecord(layout),
+        ...(blueprint.runtime === undefined ? {} : { runtimes: true as const }),
+      },
+      blueprint,
+      host,
+      signal,
+    ),
   ]);
   const container = seen.containers[name] ?? null;
   const boundary = container === null || container.pid === 0 ? null : { pid: container.pid, joins: container.joins };
-  const { image, imageThere } = seen;
-  return { engine, base: { ...base, boundary }, image, imageThere, container, network: seen.networks[name] ?? null };
+  const { image, imageThere, runtimes } = seen;
+  const network = seen.networks[name] ?? null;
+  return { engine, base: { ...base, boundary }, image, imageThere, container, network, ...(runtimes === undefined ? {} : { runtimes }) };
 }
 
 async function observeRootless(

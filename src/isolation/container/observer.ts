@@ -11,6 +11,8 @@ export interface ContainerRequest {
   readonly label: string;
   /** File that pins the image. */
   readonly record: string;
+  /** Whether to ask with which programs it starts containers, too. */
+  readonly runtimes?: true;
 }
 
 export interface ContainerSeen {
@@ -19,6 +21,14 @@ export interface ContainerSeen {
   /** Of its first process, as the host numbers it; 0 while it does not run. */
   readonly pid: number;
   readonly joins: readonly string[];
+  /** What the engine says that it was started with, e.g. `runc`; Podman says `oci`. */
+  readonly runtime: string;
+}
+
+/** A program that an engine was told to start containers with, and its words before the engine's own. */
+export interface RuntimeSeen {
+  readonly path: string;
+  readonly words: readonly string[];
 }
 
 export interface NetworkSeen {
@@ -34,6 +44,8 @@ export interface EngineSeen {
   readonly imageThere: boolean;
   readonly containers: Readonly<Record<string, ContainerSeen>>;
   readonly networks: Readonly<Record<string, NetworkSeen>>;
+  /** By name; absent where it was not asked. */
+  readonly runtimes?: Readonly<Record<string, RuntimeSeen>>;
 }
 
 const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
@@ -42,19 +54,32 @@ const BRIDGE_OPTION = 'com.docker.network.bridge.name';
 
 type Json = Readonly<Record<string, unknown>>;
 
-export async function main({ engine, names, label, record }: ContainerRequest): Promise<EngineSeen> {
+export async function main({ engine, names, label, record, runtimes }: ContainerRequest): Promise<EngineSeen> {
   const image = pinned(record);
-  const [containers, networks, images] = await Promise.all([
+  const [containers, networks, images, programs] = await Promise.all([
     look(engine, 'container', names),
     look(engine, 'network', names),
     image === null ? [] : listed(engine, ['image', 'ls', '--all', '--no-trunc', '--format', '{{.ID}}']),
+    runtimes === true ? runtimesOf(engine) : undefined,
   ]);
   return {
     image,
     imageThere: images.some((id) => id.replace(/^sha256:/, '') === image?.replace(/^sha256:/, '')),
     containers: Object.fromEntries(containers.map((one) => containerOf(one, label))),
     networks: Object.fromEntries(networks.map((one) => networkOf(one, label))),
+    ...(programs === undefined ? {} : { runtimes: programs }),
   };
+}
+
+/** Docker's words. One that it starts by a shim of containerd's has no path here. */
+async function runtimesOf(engine: string): Promise<Readonly<Record<string, RuntimeSeen>>> {
+  const said = JSON.parse(await run(engine, ['info', '--format', '{{json .Runtimes}}'])) as Readonly<Record<string, Json>>;
+  return Object.fromEntries(
+    Object.entries(said).map(([name, { path, runtimeArgs }]) => [
+      name,
+      { path: String(path ?? ''), words: ((runtimeArgs ?? []) as readonly unknown[]).map(String) },
+    ]),
+  );
 }
 
 /** Told once more by its list: an engine that does not answer fails here, and does not look like "there is none". */
@@ -101,7 +126,8 @@ function containerOf(said: Json, label: string): [string, ContainerSeen] {
   const state = part(said, 'State');
   const pid = state['Running'] === true ? Number(state['Pid'] ?? 0) : 0;
   const mark = markIn(part(part(said, 'Config'), 'Labels'), label);
-  return [String(said['Name']).replace(/^\//, ''), { id: String(said['Id']), mark, pid, joins: pid === 0 ? [] : joinsOf(pid) }];
+  const runtime = String(part(said, 'HostConfig')['Runtime'] ?? '');
+  return [String(said['Name']).replace(/^\//, ''), { id: String(said['Id']), mark, pid, joins: pid === 0 ? [] : joinsOf(pid), runtime }];
 }
 
 /** Gone meanwhile: no control group of it is left to join. */

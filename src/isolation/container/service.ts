@@ -16,6 +16,7 @@ import { containerName, labels } from './names.ts';
 import { hasLink, networkArguments } from './network.ts';
 import type { ContainerObserved } from './observe.ts';
 import { FIRST_PROCESS, FORWARD_INTO, FORWARD_INTO_ROOTLESS, OWN_PLACE, RUN_CONTAINER } from './programs.ts';
+import { forwarderBesideSandbox } from './sandbox.ts';
 import { asEngineUser, idMaps, imageRoot, podmanArgv } from './rootless.ts';
 import { dockerArgv, imageMounts, LINKS_IMAGE } from './rootless-docker.ts';
 
@@ -67,12 +68,13 @@ const underRootful: How = (blueprint, layout, observed, [image, inside]) => {
   const name = containerName(blueprint);
   const mark = markOf(blueprint, layout);
   const run = [...runArguments(blueprint, layout, observed), image, ...inside];
+  const forward = blueprint.runtime === undefined ? forwarderArgv(blueprint, base, '{container}') : forwarderBesideSandbox(blueprint, base);
   return {
     argv: ['/usr/bin/perl', '-e', RUN_CONTAINER, engine, name, mark, String(GRACE_SECONDS), ...run],
     publish: {
       port: blueprint.publishedPort,
       findsBoundary: true,
-      argv: ['/usr/bin/perl', '-e', FORWARD_INTO, engine, name, mark, ...forwarderArgv(blueprint, base, '{container}')],
+      argv: ['/usr/bin/perl', '-e', FORWARD_INTO, engine, name, mark, ...forward],
     },
     // What follows the grace is the engine's: killing, unmounting, deleting. A supervisor that was quicker would leave the container running.
     stopGraceSeconds: GRACE_SECONDS + 50,
@@ -166,6 +168,7 @@ function runArguments(blueprint: Blueprint, layout: Layout, observed: ContainerO
     'run',
     '--rm',
     ...(rootless === undefined || engine === 'docker' ? ['--pull=never'] : []),
+    ...(blueprint.runtime === undefined ? [] : [`--runtime=${blueprint.runtime}`]),
     '--name',
     containerName(blueprint),
     '--hostname',
@@ -199,13 +202,16 @@ function runArguments(blueprint: Blueprint, layout: Layout, observed: ContainerO
   ];
 }
 
-function engineLimits({ limits }: Blueprint): readonly string[] {
+/** A sandbox of gVisor's has threads of the host's for each of the tenant's, and ends with a panic where it gets no more: seen with 512 (runsc 0.0~20221219). */
+const HOST_THREADS = 4;
+
+function engineLimits({ limits, runtime }: Blueprint): readonly string[] {
   return [
     `--memory=${limits.memoryBytes}`,
     // Memory and swap together: none of it is swap.
     `--memory-swap=${limits.memoryBytes}`,
     `--cpus=${limits.cpus}`,
-    `--pids-limit=${limits.pids}`,
+    `--pids-limit=${limits.pids * (runtime === undefined ? 1 : HOST_THREADS)}`,
   ];
 }
 

@@ -62,10 +62,15 @@ export function gatewayArgv({ install }: Blueprint): readonly string[] {
 }
 
 /** What hands the published port on, inside the boundary whose first process is `pid`: it accepts on fd 3 and connects to the gateway. */
-export function forwarderArgv(blueprint: Blueprint, observed: OsUserObserved, pid: string): readonly string[] {
+export function forwarderArgv(
+  blueprint: Blueprint,
+  observed: OsUserObserved,
+  pid: string,
+  into: readonly string[] = intoBoundary(blueprint, pid),
+): readonly string[] {
   const where = { environment: { PATH: '/usr/bin:/bin', HOME: blueprint.paths.home }, directory: '/' };
   return [
-    ...intoBoundary(blueprint, pid),
+    ...into,
     ...asUser(blueprint, observed, where),
     blueprint.install.node,
     '--max-old-space-size=32',

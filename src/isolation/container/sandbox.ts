@@ -1,0 +1,54 @@
+/**
+ * A container that Docker starts with gVisor (`runtime: runsc`): what differs where its processes are none of this kernel's. Its sockets are, with runsc's
+ * `--network=host`, which means the network namespace that Docker gave the container.
+ */
+import type { Blueprint } from '../../core/blueprint.ts';
+import type { Command, Program } from '../../core/command.ts';
+import { BulkheadError } from '../../core/error.ts';
+import { RUNTIMES } from '../../core/words.ts';
+import { fromNothing } from '../os-user/enter.ts';
+import type { OsUserObserved } from '../os-user/observer.ts';
+import { forwarderArgv } from '../os-user/service.ts';
+import type { ContainerObserved } from './observe.ts';
+
+const NETWORK = '--network=host';
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+/** By what the engine says of the container that is there, not by what is declared. */
+export function isSandbox({ container }: ContainerObserved): boolean {
+  return RUNTIMES.some((runtime) => runtime === container?.runtime);
+}
+
+/** Throws BulkheadError `apply` where Docker does not know the runtime, or does not start it with the network that it needs. */
+export function refuseRuntime({ tenant, host, runtime }: Blueprint, { engine, runtimes }: ContainerObserved): void {
+  if (runtime === undefined) return;
+  const known = runtimes?.[runtime];
+  if (known?.words.includes(NETWORK) === true) return;
+  const lacks = known === undefined ? `knows no runtime ${runtime}` : `starts the runtime ${runtime} without ${NETWORK}`;
+  const entry = JSON.stringify({ runtimes: { [runtime]: { path: known?.path || `/usr/bin/${runtime}`, runtimeArgs: [NETWORK] } } });
+  throw new BulkheadError(
+    'apply',
+    `${tenant} on ${host}: ${engine} ${lacks}`,
+    `apt-get install ${runtime}, in /etc/docker/daemon.json ${entry}, then systemctl reload docker`,
+  );
+}
+
+/**
+ * By the engine, since nsenter(1) gets no further than the sandbox. The end of its client is not the program's: that has an end of its own. The program's
+ * privileges are the container's, so none, and it starts from nothing as the gateway does.
+ */
+export function enterSandbox(blueprint: Blueprint, { engine, base, container }: ContainerObserved, program: Program): Command {
+  if (container === null || container.pid === 0 || base.user === null)
+    throw new BulkheadError('apply', `${blueprint.tenant} on ${blueprint.host}: its boundary is not up`, `bulkhead start ${blueprint.tenant}`);
+  const { env, argv, timeoutMs = DEFAULT_TIMEOUT_MS, ...rest } = program;
+  const environment = { ...blueprint.environment, ...env };
+  const end = ['/usr/bin/timeout', '--kill-after=5', String(Math.ceil(timeoutMs / 1000))];
+  const drop = fromNothing(blueprint, base, { environment, directory: blueprint.paths.workspace });
+  return { ...rest, timeoutMs, argv: [engine, 'exec', '--interactive', container.id, ...end, ...drop, ...argv] };
+}
+
+/** What hands the published port on: as the tenant's user in the container's network, since only that can be entered; among the host's files. */
+export function forwarderBesideSandbox(blueprint: Blueprint, base: OsUserObserved): readonly string[] {
+  const pid = '{container}';
+  return forwarderArgv(blueprint, base, pid, ['nsenter', '-t', pid, '--net', '--']);
+}
