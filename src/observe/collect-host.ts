@@ -10,7 +10,7 @@ import { VISIBLE_NAMES } from '../openclaw/credentials/variables.ts';
 import type { TenantView } from './collect-tenant.ts';
 import { HostCollected } from './collected.ts';
 import type { HostRequest } from './host-collector.ts';
-import { lookIntoSandbox } from './look-into-sandbox.ts';
+import { lookIntoGvisor } from './look-into-gvisor.ts';
 import { reason, type Subject } from './subject.ts';
 
 /** Real path → what lies behind it: each of the tenant's paths, and each mount below them. */
@@ -66,7 +66,7 @@ export async function collectHost(subjects: readonly Subject[], views: ReadonlyM
         const { tenant } = subject.blueprint;
         const [own, sandbox] = [view.tenants[tenant], answer.output.tenants[tenant]?.sandbox];
         if (own === undefined || sandbox === undefined) return [];
-        const told = lookIntoSandbox(subject, sandbox, { names: request.names, ...(key === undefined ? {} : { masking: { key, rules: MASKING } }) });
+        const told = lookIntoGvisor(subject, sandbox, { names: request.names, ...(key === undefined ? {} : { masking: { key, rules: MASKING } }) });
         return [told.then((process) => [tenant, { ...own, ...process }] as const)];
       }),
     );

@@ -64,7 +64,7 @@ const processSeen = v.strictObject({
 });
 const listenerSeen = v.strictObject({ address: v.string(), port: count, holders: v.array(v.strictObject({ pid: count, uid: count, namespaces })) });
 
-export const SandboxCollected = v.strictObject({
+export const GvisorCollected = v.strictObject({
   process: v.nullable(processSeen),
   kernel: v.strictObject({
     release: short,

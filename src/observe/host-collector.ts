@@ -39,7 +39,7 @@ export interface ListenerSeen {
   readonly holders: readonly { readonly pid: number; readonly uid: number; readonly namespaces: Namespaces }[];
 }
 /** The sandbox as this kernel knows it; `files`: the process that opens files for it, in the container's mounts. */
-export interface SandboxSeen {
+export interface GvisorSeen {
   readonly pid: number;
   readonly startTicks: string;
   readonly net: string;
@@ -57,7 +57,7 @@ export interface HostCollected {
       readonly listener: Seen<ListenerSeen | null>;
       readonly backings: Seen<BackingsSeen>;
       /** Where its boundary process is a gVisor, whose processes this kernel does not know. */
-      readonly sandbox?: SandboxSeen;
+      readonly sandbox?: GvisorSeen;
     }
   >;
 }
@@ -107,7 +107,7 @@ function mountsOf(pid: string): Mounts {
  * A gVisor and the process that opens its files, both root's children of one parent; undefined where the boundary process is something else. The pid is
  * the engine's word: no tenant can name a process of its own in its place.
  */
-function sandboxOf(pid: number, pids: readonly number[]): SandboxSeen | undefined {
+function sandboxOf(pid: number, pids: readonly number[]): GvisorSeen | undefined {
   const [program, ...words] = commandOf(pid);
   if (program !== 'runsc-sandbox') return undefined;
   const id = words.findLast((word) => word !== '') ?? '';

@@ -14,7 +14,7 @@ import { fingerprint } from './fingerprint.ts';
 import { convergeNetwork, convergeUnderRules, hasLink, refuseForeignContainer, removeContainer, removeNetwork } from './network.ts';
 import { type ContainerObserved, locateContainers, observeContainer } from './observe.ts';
 import { askArgv, convergeSubordinate, refuseRootless, removeSubordinate } from './rootless.ts';
-import { enterSandbox, isSandbox, refuseRuntime } from './sandbox.ts';
+import { enterGvisor, isGvisor, refuseRuntime } from './gvisor.ts';
 import { containerService } from './service.ts';
 
 export const container: Isolation<ContainerObserved> = {
@@ -30,7 +30,7 @@ export const container: Isolation<ContainerObserved> = {
   remove,
   service: (blueprint, layout, observed) => containerService(blueprint, layout, observed),
   enter: (blueprint, layout, observed, program) =>
-    isSandbox(observed) ? enterSandbox(blueprint, observed, program) : enterBoundary(blueprint, layout, observed.base, program),
+    isGvisor(observed) ? enterGvisor(blueprint, observed, program) : enterBoundary(blueprint, layout, observed.base, program),
   asTenant: (blueprint, layout, { base }, program) => outsideAsTenant(blueprint, layout, base, program),
   details,
 };

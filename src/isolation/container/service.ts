@@ -16,7 +16,7 @@ import { containerName, labels } from './names.ts';
 import { hasLink, networkArguments } from './network.ts';
 import type { ContainerObserved } from './observe.ts';
 import { FIRST_PROCESS, FORWARD_INTO, FORWARD_INTO_ROOTLESS, OWN_PLACE, RUN_CONTAINER } from './programs.ts';
-import { forwarderBesideSandbox } from './sandbox.ts';
+import { forwarderBesideGvisor } from './gvisor.ts';
 import { asEngineUser, idMaps, imageRoot, podmanArgv } from './rootless.ts';
 import { dockerArgv, imageMounts, LINKS_IMAGE } from './rootless-docker.ts';
 
@@ -68,7 +68,7 @@ const underRootful: How = (blueprint, layout, observed, [image, inside]) => {
   const name = containerName(blueprint);
   const mark = markOf(blueprint, layout);
   const run = [...runArguments(blueprint, layout, observed), image, ...inside];
-  const forward = blueprint.runtime === undefined ? forwarderArgv(blueprint, base, '{container}') : forwarderBesideSandbox(blueprint, base);
+  const forward = blueprint.runtime === undefined ? forwarderArgv(blueprint, base, '{container}') : forwarderBesideGvisor(blueprint, base);
   return {
     argv: ['/usr/bin/perl', '-e', RUN_CONTAINER, engine, name, mark, String(GRACE_SECONDS), ...run],
     publish: {

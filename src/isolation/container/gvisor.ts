@@ -15,7 +15,7 @@ const NETWORK = '--network=host';
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** By what the engine says of the container that is there, not by what is declared. */
-export function isSandbox({ container }: ContainerObserved): boolean {
+export function isGvisor({ container }: ContainerObserved): boolean {
   return RUNTIMES.some((runtime) => runtime === container?.runtime);
 }
 
@@ -37,7 +37,7 @@ export function refuseRuntime({ tenant, host, runtime }: Blueprint, { engine, ru
  * By the engine, since nsenter(1) gets no further than the sandbox. The end of its client is not the program's: that has an end of its own. The program's
  * privileges are the container's, so none, and it starts from nothing as the gateway does.
  */
-export function enterSandbox(blueprint: Blueprint, { engine, base, container }: ContainerObserved, program: Program): Command {
+export function enterGvisor(blueprint: Blueprint, { engine, base, container }: ContainerObserved, program: Program): Command {
   if (container === null || container.pid === 0 || base.user === null)
     throw new BulkheadError('apply', `${blueprint.tenant} on ${blueprint.host}: its boundary is not up`, `bulkhead start ${blueprint.tenant}`);
   const { env, argv, timeoutMs = DEFAULT_TIMEOUT_MS, ...rest } = program;
@@ -48,7 +48,7 @@ export function enterSandbox(blueprint: Blueprint, { engine, base, container }: 
 }
 
 /** What hands the published port on: as the tenant's user in the container's network, since only that can be entered; among the host's files. */
-export function forwarderBesideSandbox(blueprint: Blueprint, base: OsUserObserved): readonly string[] {
+export function forwarderBesideGvisor(blueprint: Blueprint, base: OsUserObserved): readonly string[] {
   const pid = '{container}';
   return forwarderArgv(blueprint, base, pid, ['nsenter', '-t', pid, '--net', '--']);
 }

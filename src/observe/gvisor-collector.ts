@@ -10,13 +10,13 @@ import { ownNamespaces, ownSandbox } from '../openclaw/own-namespaces.ts';
 import { isGateway, lookAtProcess, readText, type ProcessSeen } from './gateway-process.ts';
 import { backingOf, mountsIn } from './mounts.ts';
 
-export interface SandboxRequest {
+export interface GvisorRequest {
   /** See host-collector.ts. */
   readonly names: readonly string[];
   readonly masking?: { readonly key: string; readonly rules: MaskingRules };
 }
 
-export interface SandboxCollected {
+export interface GvisorCollected {
   /** null where no gateway runs in it. */
   readonly process: ProcessSeen | null;
   readonly kernel: {
@@ -34,7 +34,7 @@ const PRCTL: Readonly<Record<string, number>> = { x64: 157, arm64: 167 };
 const GET_NO_NEW_PRIVS = 39;
 
 /** Throws in any other kernel. */
-export async function main({ names, masking }: SandboxRequest): Promise<SandboxCollected> {
+export async function main({ names, masking }: GvisorRequest): Promise<GvisorCollected> {
   const sandbox = ownSandbox();
   if (sandbox === undefined) throw new Error(`it is said to run in gVisor, and its kernel is ${release()}`);
   const pid = readdirSync('/proc')
@@ -57,7 +57,7 @@ export async function main({ names, masking }: SandboxRequest): Promise<SandboxC
   };
 }
 
-function look(pid: number, names: readonly string[], masking: SandboxRequest['masking']): ProcessSeen {
+function look(pid: number, names: readonly string[], masking: GvisorRequest['masking']): ProcessSeen {
   const masker = masking === undefined ? undefined : makeMasker(masking.key, masking.rules);
   const seen = lookAtProcess(pid, { names: new Set(names), masker, namespacesOf: ownNamespaces });
   // gVisor has no such line for each process: it is asked for this one, which was started as the gateway was.

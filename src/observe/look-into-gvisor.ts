@@ -4,9 +4,9 @@ import { known, unknown, type Known, type ProcessFact } from '../core/facts.ts';
 import { parseResult, selfContainedProgram } from '../hosts/run-program.ts';
 import { sibling } from '../hosts/self-contained.ts';
 import type { SeenVariables } from '../openclaw/credentials/environment.ts';
-import { SandboxCollected } from './collected.ts';
-import type { SandboxSeen } from './host-collector.ts';
-import type { SandboxRequest } from './sandbox-collector.ts';
+import { GvisorCollected } from './collected.ts';
+import type { GvisorSeen } from './host-collector.ts';
+import type { GvisorRequest } from './gvisor-collector.ts';
 import { reason, type Subject } from './subject.ts';
 
 interface SeenWithin {
@@ -17,17 +17,17 @@ interface SeenWithin {
 const SOURCE = '/proc in its gVisor; the sandbox in /proc of the host';
 
 /** Nothing is run in one that we did not build. */
-export async function lookIntoSandbox(subject: Subject, sandbox: SandboxSeen, request: SandboxRequest): Promise<SeenWithin> {
+export async function lookIntoGvisor(subject: Subject, sandbox: GvisorSeen, request: GvisorRequest): Promise<SeenWithin> {
   const { blueprint, layout, isolation, observed, host, signal } = subject;
   const nothing = (why: string): SeenWithin => ({ process: unknown(why), variables: unknown(why) });
   if (blueprint.found === true) return nothing('it runs in gVisor, whose processes the host does not see');
   if (!observed.known) return nothing(`it runs in gVisor, which was not entered: ${observed.why}`);
   const title = `look into the gVisor of ${blueprint.tenant}`;
-  const program = sibling(import.meta.url, 'sandbox-collector');
+  const program = sibling(import.meta.url, 'gvisor-collector');
   try {
     const run = selfContainedProgram({ program, request, node: blueprint.install.node, title, timeoutMs: 60_000, redact: true });
     const result = await host.run(isolation.enter(blueprint, layout, observed.value, run), signal);
-    const answer = v.safeParse(SandboxCollected, parseResult<unknown>(result, title, host.id));
+    const answer = v.safeParse(GvisorCollected, parseResult<unknown>(result, title, host.id));
     if (!answer.success) return nothing('its gVisor was described in an unexpected shape');
     const { process, kernel } = answer.output;
     if (process === null) return { process: known(null, SOURCE), variables: known(null, SOURCE) };
