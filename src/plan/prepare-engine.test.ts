@@ -7,7 +7,7 @@ import { READY } from './ready-machine.ts';
 const seen = (programs: readonly string[], engines: MachineSeen['engines'] = []): MachineSeen => ({ ...READY, programs, engines });
 
 test('only tenants in containers want an engine, by name or any', () => {
-  assert.deepEqual(wantedEngines([{ isolation: 'os-user' }, {}]), []);
+  assert.deepEqual(wantedEngines([{ isolation: 'os-user' }, { isolation: 'container', engine: 'docker', rootless: true }, {}]), []);
   assert.deepEqual(wantedEngines([{ isolation: 'container' }, { isolation: 'host', inside: 'container', engine: 'podman' }, {}]), ['any', 'podman']);
 });
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MachineSeen } from '../core/machine.ts';
 import { READY } from './ready-machine.ts';
-import { DISK_PROGRAMS, NEEDED_PROGRAMS, needsOf, prepareCommands } from './prepare-machine.ts';
+import { ALL_PROGRAMS, NEEDED_PROGRAMS, needsOf, prepareCommands } from './prepare-machine.ts';
 
+const nothing = { engines: [], disks: false, rootless: false };
 const stateOf = (id: string, change: Partial<MachineSeen>): string | undefined =>
   needsOf({ ...READY, ...change }).find((need) => need.id === id)?.state;
 const argvs = (change: Partial<MachineSeen>): readonly string[] => prepareCommands({ ...READY, ...change }).map(({ argv }) => argv.join(' '));
@@ -34,22 +35,28 @@ test('what is missing is asked of apt at once, after what an interrupted install
 test('the engine of containers is asked for with the rest, and room for its image', () => {
   const apt = 'env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3';
   assert.deepEqual(
-    prepareCommands(READY, { engines: ['any'], disks: false }).map(({ argv }) => argv.join(' ')),
+    prepareCommands(READY, { ...nothing, engines: ['any'] }).map(({ argv }) => argv.join(' ')),
     [`${apt} update`, `${apt} install --fix-broken --no-install-recommends -- docker.io`],
   );
-  const needs = (freeBytes: number) => needsOf({ ...READY, freeBytes }, false, { engines: ['any'], disks: false });
+  const needs = (freeBytes: number) => needsOf({ ...READY, freeBytes }, false, { ...nothing, engines: ['any'] });
   assert.equal(needs(2e10).find(({ id }) => id === 'engine')?.state, 'lacking');
   assert.equal(needs(4e9).find(({ id }) => id === 'disk')?.state, 'blocked');
   assert.equal(needs(6e9).find(({ id }) => id === 'disk')?.state, 'fine');
 });
 
 test('what makes a disk of a tenant’s own is asked for where somebody has one', () => {
-  const disks = { engines: [], disks: true };
+  const disks = { ...nothing, disks: true };
   const [, install] = prepareCommands(READY, disks);
   assert.match(install?.argv.join(' ') ?? '', / -- e2fsprogs mount$/);
   assert.equal(needsOf(READY, false, disks).find(({ id }) => id === 'programs')?.seen, 'missing: e2fsprogs, mount');
-  const programs = [...NEEDED_PROGRAMS, ...DISK_PROGRAMS];
-  assert.deepEqual(prepareCommands({ ...READY, programs }, disks), []);
+  assert.deepEqual(prepareCommands({ ...READY, programs: ALL_PROGRAMS }, disks), []);
+});
+
+test('a rootless Podman is brought what it needs besides itself, and the runtime that works with the control groups there', () => {
+  const rootless = { ...nothing, engines: ['podman'] as const, rootless: true };
+  const packages = (seen: MachineSeen): string => prepareCommands(seen, rootless)[1]?.argv.join(' ').split(' -- ')[1] ?? '';
+  assert.equal(packages(READY), 'crun uidmap podman');
+  assert.equal(packages({ ...READY, controlGroups: { ...READY.controlGroups, version: 'v1' } }), 'runc uidmap podman');
 });
 
 test('what nothing can be brought for is said, with what to do', () => {

@@ -9,13 +9,21 @@ export interface Wants {
   readonly engines: readonly WantedEngine[];
   /** One has `limits.disk`. */
   readonly disks: boolean;
+  /** One has a Podman of its own. */
+  readonly rootless: boolean;
 }
-const NOTHING: Wants = { engines: [], disks: false };
+const NOTHING: Wants = { engines: [], disks: false, rootless: false };
 
-/** All that `prepareCommands` may ask apt for where tenants want disks and these engines. */
+/** All that `prepareCommands` may ask apt for where tenants want everything and these engines. */
 export function allPackages(engines: readonly Engine[]): readonly string[] {
   return [
-    ...new Set([...Object.values(PACKAGE_OF), ...Object.values(DISK_PACKAGE_OF), TIME_PACKAGE, ...engines.map((engine) => ENGINE_PACKAGES[engine])]),
+    ...new Set([
+      ...Object.values(PACKAGE_OF),
+      ...Object.values(DISK_PACKAGE_OF),
+      ...Object.values(ROOTLESS_PACKAGE_OF),
+      TIME_PACKAGE,
+      ...engines.map((engine) => ENGINE_PACKAGES[engine]),
+    ]),
   ].toSorted();
 }
 
@@ -43,7 +51,12 @@ const DISK_PACKAGE_OF: Readonly<Record<string, string>> = {
   resize2fs: 'e2fsprogs',
   losetup: 'mount',
 };
-export const DISK_PROGRAMS = Object.keys(DISK_PACKAGE_OF);
+
+/** The same for a rootless Podman; of the two runtimes the one that can start a container there, see `isolation/container/rootless.ts`. */
+const ROOTLESS_PACKAGE_OF: Readonly<Record<string, string>> = { newuidmap: 'uidmap', newgidmap: 'uidmap', runc: 'runc', crun: 'crun' };
+
+/** Whatever tenants want. */
+export const ALL_PROGRAMS = [...NEEDED_PROGRAMS, ...Object.keys(DISK_PACKAGE_OF), ...Object.keys(ROOTLESS_PACKAGE_OF)];
 
 const TIME_PACKAGE = 'systemd-timesyncd';
 
@@ -103,7 +116,7 @@ export function needsOf(seen: MachineSeen, here = false, wants: Wants = NOTHING)
       id: 'programs',
       what: 'programs that boundaries are made with',
       state: missing.length === 0 ? 'fine' : debian ? 'lacking' : 'blocked',
-      seen: missing.length === 0 ? `all ${programsFor(wants).length}` : `missing: ${missing.join(', ')}`,
+      seen: missing.length === 0 ? `all ${programsFor(seen, wants).length}` : `missing: ${missing.join(', ')}`,
       ...(missing.length === 0 || debian ? {} : { fix: `install what brings ${missing.join(', ')}` }),
     },
     ...(engine === undefined ? [] : [engine]),
@@ -201,11 +214,14 @@ function listenersNeed({ listeners }: MachineSeen): Need {
 
 /** The packages to ask apt for; [] when none is missing. */
 export function missingPackages(seen: MachineSeen, wants: Wants = NOTHING): readonly string[] {
-  const missing = programsFor(wants).filter((name) => !seen.programs.includes(name));
-  return [...new Set(missing.map((name) => PACKAGE_OF[name] ?? DISK_PACKAGE_OF[name] ?? name))].toSorted();
+  const missing = programsFor(seen, wants).filter((name) => !seen.programs.includes(name));
+  return [...new Set(missing.map((name) => PACKAGE_OF[name] ?? DISK_PACKAGE_OF[name] ?? ROOTLESS_PACKAGE_OF[name] ?? name))].toSorted();
 }
 
-const programsFor = ({ disks }: Wants): readonly string[] => [...NEEDED_PROGRAMS, ...(disks ? DISK_PROGRAMS : [])];
+function programsFor({ controlGroups }: MachineSeen, { disks, rootless }: Wants): readonly string[] {
+  const own = rootless ? ['newuidmap', 'newgidmap', controlGroups.version === 'v2' ? 'crun' : 'runc'] : [];
+  return [...NEEDED_PROGRAMS, ...(disks ? Object.keys(DISK_PACKAGE_OF) : []), ...own];
+}
 
 const isDebian = ({ system }: MachineSeen): boolean => system.ids.includes('debian') || system.ids.includes('ubuntu');
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -1,4 +1,4 @@
-/** A container of rootful Podman beside an OS user, on a machine over SSH whose init is systemd: brought there, attacked, broken, and back after a reboot. */
+/** Two containers of Podman on a machine over SSH whose init is systemd, one of a rootless engine: brought there, attacked, broken, and back after a reboot. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +13,7 @@ import { requires, testInstall } from '../support/requires.ts';
 const skip = requires({ root: true, linux: true, programs: NETWORK_PROGRAMS, openclaw: true });
 const never = new AbortController().signal;
 
-describe('a container of Podman and an OS user on a machine over SSH', { skip, timeout: 1_800_000 }, () => {
+describe('containers of a rootless and of a rootful Podman on a machine over SSH', { skip, timeout: 1_800_000 }, () => {
   let network: MachineNetwork;
   let machine: NetworkedMachine;
   let fleet: Trial;
@@ -49,7 +49,7 @@ describe('a container of Podman and an OS user on a machine over SSH', { skip, t
       '  edge-1: { ssh: edge-1, admins: [{ name: you, how: root }] }',
     );
     const [head, acme, globex] = placed.split('isolation: os-user');
-    const own = ['isolation: os-user', 'isolation: container\n    engine: podman'].map((rung) => `host: edge-1\n    ${rung}`);
+    const own = ['rootless: true', 'rootless: false'].map((how) => `host: edge-1\n    isolation: container\n    engine: podman\n    ${how}`);
     fleet.write('bulkhead.yaml', [head, own[0], acme, own[1], globex].join(''));
     keepIn(fleet.stateDir, image);
     assert.notEqual(await steps(), 0);
@@ -63,8 +63,10 @@ describe('a container of Podman and an OS user on a machine over SSH', { skip, t
     if (!('passed' in context) || context.passed === false) process.stderr.write(await diagnosis());
   });
 
-  test('Podman got the image from here, and a second apply has nothing to do', async () => {
-    assert.equal(await said('podman', 'image', 'ls', '--no-trunc', '--quiet'), (await builtImage()).id);
+  test('both got the image from here, one in its store and one as a directory of root’s, and a second apply has nothing to do', async () => {
+    const { id } = await builtImage();
+    assert.equal(await said('podman', 'image', 'ls', '--no-trunc', '--quiet'), id);
+    assert.match(await said('find', '/var/lib', '-maxdepth', '3', '-path', '*/container-roots/*', '-user', 'root'), new RegExp(`/${id.slice(7)}$`));
     assert.equal(await steps(), 0);
   });
 
@@ -79,9 +81,11 @@ describe('a container of Podman and an OS user on a machine over SSH', { skip, t
     }
     const engines = report.facts.tenants.map(({ tenant, container }) => [tenant, container.known && container.value?.engine]);
     assert.deepEqual(engines, [
-      ['acme', undefined],
+      ['acme', 'podman'],
       ['globex', 'podman'],
     ]);
+    const own = report.facts.tenants.map(({ container }) => container.known && container.value?.ownEngine);
+    assert.deepEqual(own, [true, undefined]);
   });
 
   test('a container of Podman that has another’s data is found, and the next apply makes it as declared', async () => {
@@ -113,7 +117,7 @@ describe('a container of Podman and an OS user on a machine over SSH', { skip, t
   test('remove leaves nothing of them', async () => {
     for (const name of TENANTS) assert.equal((await bulkhead('remove', name, '--confirm', name)).exit, 0);
     assert.equal(await said('podman', 'container', 'ls', '--all', '--quiet'), '');
-    assert.equal(await said('grep', '-rhE', '^bh', '/etc/passwd', '/etc/group'), '');
+    assert.equal(await said('grep', '-rhE', '^bh', '/etc/passwd', '/etc/group', '/etc/subuid'), '');
     assert.equal(await said('ip', 'netns', 'list'), '');
   });
 });

@@ -5,7 +5,7 @@ export const check = defineCheck({
   id: 'boundary.rung-not-reached',
   title: 'The gateway runs with less isolation than its rung',
   why: 'Declared is not effective: what counts is the uid, the namespaces and the privileges that the process really has.',
-  fix: 'Run: bulkhead apply; if it stays, look at: bulkhead doctor.',
+  fix: 'Run: bulkhead apply; if it stays, see what the host lacks: bulkhead hosts check.',
   how: 'Namespaces, capabilities, no_new_privs and groups of the gateway process, read from /proc, are compared with what its rung promises.',
   source: 'proc(5), capabilities(7), namespaces(7)',
   severity: { team: 'high', clients: 'critical', adversarial: 'critical' },

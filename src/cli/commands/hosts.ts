@@ -13,7 +13,7 @@ import { ENGINES, type HostId } from '../../core/words.ts';
 import { lookAtMachine } from '../../observe/look-at-machine.ts';
 import { OPENCLAW_VERSION } from '../../openclaw/version.ts';
 import { wantedEngines } from '../../plan/prepare-engine.ts';
-import { DISK_PROGRAMS, installNeed, NEEDED_PROGRAMS, needsOf, prepareCommands, type Wants } from '../../plan/prepare-machine.ts';
+import { ALL_PROGRAMS, installNeed, needsOf, prepareCommands, type Wants } from '../../plan/prepare-machine.ts';
 import { printJson } from '../../report/escape.ts';
 import { hostsText, stateOf, type HostRow } from '../../report/hosts-text.ts';
 import { planText } from '../../report/plan-text.ts';
@@ -76,7 +76,7 @@ async function look(looking: Looking): Promise<Looked> {
     lookAtMachine(
       parts.hostOf(host.id),
       {
-        programs: [...NEEDED_PROGRAMS, ...DISK_PROGRAMS, ...ENGINES],
+        programs: [...ALL_PROGRAMS, ...ENGINES],
         engines: wantedOn(fleet, host.id).engines.length === 0 ? [] : ENGINES,
         now: () => context.now().getTime(),
       },
@@ -94,7 +94,11 @@ async function look(looking: Looking): Promise<Looked> {
 
 function wantedOn({ tenants }: Fleet, host: HostId): Wants {
   const here = tenants.filter((tenant) => tenant.host === host);
-  return { engines: wantedEngines(here), disks: here.some(({ limits }) => limits.diskBytes !== undefined) };
+  return {
+    engines: wantedEngines(here),
+    disks: here.some(({ limits }) => limits.diskBytes !== undefined),
+    rootless: here.some(({ rootless, engine }) => rootless === true && engine === 'podman'),
+  };
 }
 
 /** Of the tenants there: their plugins belong to the install. */

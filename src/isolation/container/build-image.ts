@@ -6,9 +6,8 @@ import { BulkheadError } from '../../core/error.ts';
 import type { Host } from '../../core/host.ts';
 import type { Engine } from '../../core/words.ts';
 import { reasonOf } from '../../hosts/run-program.ts';
-import { secretsParent } from '../os-user/tree.ts';
 import * as image from './image.ts';
-import { imageRoot, imageRoots } from './rootless.ts';
+import { deletion, forgetOtherRoots, unpackSteps } from './unpack-image.ts';
 
 export interface BuildImage {
   readonly recipe: image.Recipe;
@@ -52,7 +51,7 @@ export async function buildImage({ recipe, layout, engine, rootless = false, hos
     await run({ title: `create ${folder}`, argv: ['install', '-d', '-m', '0700', '--', folder] });
     await run(image.debianCommand(recipe, archives, `${folder}/root`));
     const id = await pack(recipe, layout.install, folder, run);
-    if (rootless) await unpack(layout, id, `${folder}/${LAYER}`, run);
+    if (rootless) for (const command of unpackSteps(layout, id, `${folder}/${image.LAYER}`)) await run(command);
     const archiveOf = (one: string): string => `${recipe.archives(layout)}/${one.slice('sha256:'.length)}.tar`;
     const archive = archiveOf(id);
     await keep(archive, `${folder}/image.tar`, run);
@@ -60,27 +59,25 @@ export async function buildImage({ recipe, layout, engine, rootless = false, hos
     const pinned = await pin(recipe.record(layout), id, run);
     const kept = recipe.keepsBefore && pinned.before !== undefined ? [archive, archiveOf(pinned.before)] : [archive];
     await forgetOthers(recipe.archives(layout), kept, run);
-    if (rootless) await forgetRoots(layout, [id, pinned.before ?? id], run);
+    if (rootless) await run(forgetOtherRoots(layout, [id, pinned.before ?? id]));
     return { id, tag: recipe.tag(layout.install), ...pinned };
   } finally {
     await host.run(clear, AbortSignal.timeout(300_000));
   }
 }
 
-const LAYER = 'layer.tar';
-
 type Run = (command: Command) => Promise<string>;
 
 async function pack(recipe: image.Recipe, install: Install, folder: string, run: Run): Promise<string> {
   for (const command of recipe.added(install, `${folder}/root`)) await run(command);
-  await run(image.layerCommand(recipe.contents(install), `${folder}/root`, `${folder}/${LAYER}`));
-  const config = image.imageConfig(recipe, install, await architectureOf(run), await digestOf(`${folder}/${LAYER}`, run));
+  await run(image.layerCommand(recipe.contents(install), `${folder}/root`, `${folder}/${image.LAYER}`));
+  const config = image.imageConfig(recipe, install, await architectureOf(run), await digestOf(`${folder}/${image.LAYER}`, run));
   await run({ title: 'write the image’s config', argv: ['tee', `${folder}/config.json`], stdin: config });
   const id = await digestOf(`${folder}/config.json`, run);
-  const manifest = image.imageManifest(recipe.tag(install), `${id}.json`, LAYER);
+  const manifest = image.imageManifest(recipe.tag(install), `${id}.json`, image.LAYER);
   await run({ title: 'name the config by its digest', argv: ['mv', '--', `${folder}/config.json`, `${folder}/${id}.json`] });
   await run({ title: 'write the archive’s manifest', argv: ['tee', `${folder}/manifest.json`], stdin: manifest });
-  await run(image.archiveCommand(folder, `${folder}/image.tar`, ['manifest.json', `${id}.json`, LAYER]));
+  await run(image.archiveCommand(folder, `${folder}/image.tar`, ['manifest.json', `${id}.json`, image.LAYER]));
   return `sha256:${id}`;
 }
 
@@ -99,32 +96,6 @@ async function digestOf(path: string, run: Run): Promise<string> {
   const digest = /^([0-9a-f]{64}) /.exec(said)?.[1];
   if (digest === undefined) throw new BulkheadError('apply', `sha256sum gave no digest of ${path}`, 'look at sha256sum on this host');
   return digest;
-}
-
-/** Whole or not at all under its own name. */
-async function unpack(layout: Layout, id: string, layer: string, run: Run): Promise<void> {
-  const roots = imageRoots(layout);
-  // The parent of the install too: what an archive does not name itself, tar makes as the operator's umask says.
-  const points = [layout.tenantsDir, secretsParent(layout), dirname(layout.install.root)];
-  const [staging, root] = [`${roots}/.new`, imageRoot(layout, id)];
-  await run({ title: `create ${roots}`, argv: ['install', '-d', '-m', '0711', '--', layout.stateDir, roots] });
-  await run(deletion(staging));
-  for (const command of image.unpackCommands(layer, staging, points)) await run(command);
-  // The same id, the same files: a container that runs from what is there goes on with it.
-  await run({ title: `put it in place as ${root}`, argv: ['mv', '-T', '--no-clobber', '--', staging, root] });
-  await run(deletion(staging));
-}
-
-/** The one before stays: containers run from it until apply starts them anew. */
-async function forgetRoots(layout: Layout, ids: readonly string[], run: Run): Promise<void> {
-  const roots = imageRoots(layout);
-  const kept = ids.flatMap((id) => ['-not', '-path', imageRoot(layout, id)]);
-  const list: Command = { title: 'look for older ones', argv: ['find', roots, '-mindepth', '1', '-maxdepth', '1', ...kept] };
-  for (const path of (await run(list)).split('\n').filter((line) => line !== '')) await run(deletion(path));
-}
-
-function deletion(path: string): Command {
-  return { title: `delete ${path}`, argv: ['rm', '-rf', '--one-file-system', '--', path], timeoutMs: 300_000 };
 }
 
 async function keep(archive: string, built: string, run: Run): Promise<void> {

@@ -64,6 +64,34 @@ test('every engine that a tenant there is to have is given it, each once', async
   assert.deepEqual(await lines(tenants, there()), [...BRING('docker'), ...BRING('podman'), ...PIN]);
 });
 
+test('for rootless engines it is unpacked there, from what has the digests of the image, and nothing is loaded', async () => {
+  const layer = 'c'.repeat(64);
+  const config: Answer = {
+    when: `tar --extract --to-stdout --file=/srv/fleet/container-images/${hex}.tar -- ${hex}.json`,
+    give: { stdout: JSON.stringify({ rootfs: { type: 'layers', diff_ids: [`sha256:${layer}`] } }) },
+  };
+  const rootless: Blueprint = { ...acme, engine: 'podman', rootless: true };
+  const roots = '/var/lib/bulkhead-1a2b/container-roots';
+  const isUnpacked = (exit: number): Answer => ({ when: `test -d ${roots}/${hex}`, give: { exit } });
+  const before = `sha256:${'d'.repeat(64)}`;
+  const brought = await lines([rootless], there(isUnpacked(1), pinned(`${before}\n`)), here(config));
+  const folder = `${roots}/.brought`;
+  assert.deepEqual(brought.slice(0, 5), [
+    `install -d -m 0711 -- /var/lib/bulkhead-1a2b ${roots}`,
+    `rm -rf --one-file-system -- ${folder}`,
+    `install -d -m 0700 -- ${folder}`,
+    `tar --extract --file=- -C ${folder} -- ${hex}.json layer.tar < cat -- /srv/fleet/container-images/${hex}.tar`,
+    `sha256sum --check --strict --quiet << ${hex}  ${folder}/${hex}.json\n${layer}  ${folder}/layer.tar`,
+  ]);
+  const rest = brought.slice(5);
+  assert.ok(rest.includes(`mv -T --no-clobber -- ${roots}/.new ${roots}/${hex}`));
+  const spared = [hex, 'd'.repeat(64)].map((one) => `-not -path ${roots}/${one}`).join(' ');
+  assert.deepEqual(rest.slice(-3), [`find ${roots} -mindepth 1 -maxdepth 1 ${spared} -exec rm -rf --one-file-system -- {} +`, ...PIN]);
+  assert.deepEqual(await lines([rootless], there(isUnpacked(0), pinned(`${id}\n`)), here(config)), []);
+  assert.deepEqual((await lines([acme, rootless], there(isUnpacked(0)), here(config))).slice(0, 2), BRING('docker'));
+  await assert.rejects(lines([rootless], there(isUnpacked(1)), here({ ...config, give: { stdout: '{}' } })), /holds no image of one layer/);
+});
+
 test('with nothing here to bring, nothing is brought', async () => {
   const none: Answer = { when: 'cat -- /srv/fleet/container-image', give: { exit: 1 } };
   assert.deepEqual(await lines([acme], there(), here(none)), []);

@@ -174,6 +174,9 @@ export function imageConfig({ config }: Recipe, install: Install, architecture: 
   });
 }
 
+/** In the archive, beside the config, which is named by its digest. */
+export const LAYER = 'layer.tar';
+
 /** What `load` reads first. `docker save` of Docker 20.10; containers-transports(5), docker-archive. */
 export function imageManifest(tag: string, config: string, layer: string): string {
   return JSON.stringify([{ Config: config, RepoTags: [tag], Layers: [layer] }]);
