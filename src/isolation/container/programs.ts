@@ -1,5 +1,7 @@
 /** Small constant programs that the engines' own command lines do not offer. All values come as arguments; none is built from text. */
 
+import { ENDED } from '../os-user/programs.ts';
+
 const STRICT = `use strict; use warnings; $ENV{PATH}='/usr/sbin:/usr/bin:/sbin:/bin'; $ENV{LC_ALL}='C';`;
 
 /**
@@ -7,7 +9,7 @@ const STRICT = `use strict; use warnings; $ENV{PATH}='/usr/sbin:/usr/bin:/sbin:/
  * deleted first where it carries MARK; another's container ends it with 78, which is not tried again. SIGTERM goes through the engine's client to
  * the gateway; GRACE seconds later the container is killed, since the client's own end would leave it running.
  */
-export const RUN_CONTAINER = `${STRICT} use POSIX (); my ($e,$name,$mark,$grace)=splice(@ARGV,0,4);
+export const RUN_CONTAINER = `${STRICT} use POSIX (); ${ENDED} my ($e,$name,$mark,$grace)=splice(@ARGV,0,4);
 sub left { my $pid=open(my $h,'-|'); defined $pid or die "fork: $!\\n";
 if(!$pid){ open(STDERR,'>','/dev/null'); exec {$e} $e,'container','inspect','--format','{{index .Config.Labels "org.bulkhead.mark"}}',$name or exit 127 }
 local $/; my $t=<$h>; close $h or return; $t=~s/\\s+\\z//; return $t }
@@ -18,7 +20,7 @@ my $child=fork; defined $child or die "fork: $!\\n";
 if(!$child){ POSIX::sigprocmask(POSIX::SIG_SETMASK,$old); exec {$e} $e,@ARGV or die "$e: $!\\n" }
 $SIG{TERM}=$SIG{INT}=sub { kill('TERM',$child); alarm $grace }; $SIG{ALRM}=sub { system($e,'container','kill',$name); alarm $grace };
 POSIX::sigprocmask(POSIX::SIG_SETMASK,$old); my $got; while(($got=waitpid($child,0))<0){ $!{EINTR} or die "wait: $!\\n" }
-my $how=$?; alarm 0; clear(); exit($how & 127 ? 128+($how & 127) : $how>>8)`;
+my $how=$?; alarm 0; clear(); ended($how)`;
 
 /** `DIRECTORY UID GID WORD…`, in a mount namespace of its own: gives the user DIRECTORY as memory that only this namespace has, and becomes the words. */
 export const OWN_PLACE = `${STRICT} my ($d,$u,$g)=splice(@ARGV,0,3); my $how="mode=0700,uid=$u,gid=$g,size=32m,nosuid,nodev";

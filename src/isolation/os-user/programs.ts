@@ -14,6 +14,15 @@ opendir(my $d,'/proc/self/fd') or die "fd: $!\\n"; my @f=grep { /^\\d+$/ && $_>$
 ${JOIN} exec {$ARGV[0]} @ARGV or die "$ARGV[0]: $!\\n"`;
 
 /**
+ * `ended(STATUS)` exits as a gateway did that ended with this wait status. On a machine that is too busy a gateway gives up while it starts, with the exit of a
+ * wrong configuration, which is not tried again (openclaw 2026.9.6: a lease has to be ready in 5 s): where it says so in what its log got since,
+ * that is 75, a failure that passes (sysexits.h).
+ */
+export const ENDED = `my $from=-f STDOUT ? -s _ : 0; sub ended { my $exit=$_[0] & 127 ? 128+($_[0] & 127) : $_[0]>>8;
+if($exit==78 && -f STDOUT && open(my $log,'<','/proc/self/fd/1')){ my $now=-s $log; seek($log,$now<$from ? 0 : $now-$from>65536 ? $now-65536 : $from,0);
+local $/; my $said=<$log>; $exit=75 if defined $said && $said=~/state lease heartbeat did not become ready/ } exit $exit }`;
+
+/**
  * Top process of a boundary: joins control groups, runs the rest as its child, which dies with it (PR_SET_PDEATHSIG), and ends
  * with the child's status. SIGTERM goes to the gateway alone, so that it can drain: pid 1 inside belongs to bubblewrap and would
  * ignore it. `{cgroup}` in an argument is the directory of the control group it was started in (cgroup v2).
@@ -28,7 +37,7 @@ export const RUN_UNDER_FIRST = runTop('kids($child)');
 
 /** `gateway`: a Perl expression of ours, whom SIGTERM goes to. */
 function runTop(gateway: string): string {
-  return `${STRICT} use POSIX (); umask 022; ${JOIN}
+  return `${STRICT} use POSIX (); umask 022; ${JOIN} ${ENDED}
 my $cg='/sys/fs/cgroup'; if(open(my $h,'<','/proc/self/cgroup')){ while(<$h>){ $cg.=$1 if /^0::(\\/.+)$/ } }
 s/\\{cgroup\\}/$cg/g for @ARGV;
 my %prctl=(x86_64=>157,aarch64=>167); my $nr=$prctl{(POSIX::uname())[4]} or die "no table for this machine\\n";
@@ -39,7 +48,7 @@ sub kids { open(my $h,'<',"/proc/$_[0]/task/$_[0]/children") or return (); my $l
 $SIG{TERM}=$SIG{INT}=sub { my @g=${gateway}; kill('TERM',@g ? @g : $child) };
 POSIX::sigprocmask(POSIX::SIG_SETMASK,$old);
 while(waitpid($child,0)<0){ $!{EINTR} or die "wait: $!\\n" }
-exit($? & 127 ? 128+($? & 127) : $?>>8)`;
+ended($?)`;
 }
 
 /** `NUMBER HEX PROGRAM ARG…`: loads a seccomp program with system call NUMBER, then becomes PROGRAM. seccomp(2), struct sock_fprog. */
