@@ -39,15 +39,7 @@ export async function collectHost(subjects: readonly Subject[], views: ReadonlyM
   const [first] = subjects;
   if (first === undefined) return unknown('no tenant is placed on it');
   const { host, blueprint, signal } = first;
-  const request: HostRequest = {
-    names: key === undefined ? [] : VISIBLE_NAMES,
-    ...(key === undefined ? {} : { masking: { key, rules: MASKING } }),
-    tenants: subjects.map(({ blueprint: { tenant, publishedPort }, details }) => {
-      const paths = views.get(tenant)?.paths;
-      const wanted = { tenant, port: publishedPort, paths: paths?.known === true ? paths.value.map(({ real }) => real) : [] };
-      return details.pid === undefined ? wanted : { ...wanted, pid: details.pid };
-    }),
-  };
+  const request = hostRequest(subjects, views, key);
   const title = `look at processes and listeners of ${host.id}`;
   try {
     const run = {
@@ -58,22 +50,42 @@ export async function collectHost(subjects: readonly Subject[], views: ReadonlyM
       timeoutMs: 60_000,
       redact: true,
     };
-    const answer = v.safeParse(HostCollected, await runSelfContained<unknown>(host, run, signal));
-    if (!answer.success) return unknown(`${host.id} was described in an unexpected shape`);
-    const view = viewOf(answer.output);
-    const within = await Promise.all(
-      subjects.flatMap((subject) => {
-        const { tenant } = subject.blueprint;
-        const [own, sandbox] = [view.tenants[tenant], answer.output.tenants[tenant]?.sandbox];
-        if (own === undefined || sandbox === undefined) return [];
-        const told = lookIntoGvisor(subject, sandbox, { names: request.names, ...(key === undefined ? {} : { masking: { key, rules: MASKING } }) });
-        return [told.then((process) => [tenant, { ...own, ...process }] as const)];
-      }),
-    );
-    return known({ ...view, tenants: { ...view.tenants, ...Object.fromEntries(within) } }, '/proc');
+    return await readHost(subjects, await runSelfContained<unknown>(host, run, signal), key);
   } catch (error) {
     return unknown(reason(error, signal));
   }
+}
+
+/** What host-collector.ts is asked of them. */
+export function hostRequest(subjects: readonly Subject[], views: ReadonlyMap<TenantId, TenantView>, key?: string): HostRequest {
+  return {
+    ...secretsRequest(key),
+    tenants: subjects.map(({ blueprint: { tenant, publishedPort }, details }) => {
+      const paths = views.get(tenant)?.paths;
+      const wanted = { tenant, port: publishedPort, paths: paths?.known === true ? paths.value.map(({ real }) => real) : [] };
+      return details.pid === undefined ? wanted : { ...wanted, pid: details.pid };
+    }),
+  };
+}
+
+function secretsRequest(key: string | undefined): Pick<HostRequest, 'names' | 'masking'> {
+  return key === undefined ? { names: [] } : { names: VISIBLE_NAMES, masking: { key, rules: MASKING } };
+}
+
+/** What host-collector.ts said of them; asks in each gVisor of theirs what the host cannot tell. */
+export async function readHost(subjects: readonly Subject[], said: unknown, key?: string): Promise<Known<HostView>> {
+  const answer = v.safeParse(HostCollected, said);
+  if (!answer.success) return unknown(`${subjects[0]?.host.id ?? 'a host'} was described in an unexpected shape`);
+  const view = viewOf(answer.output);
+  const within = await Promise.all(
+    subjects.flatMap((subject) => {
+      const { tenant } = subject.blueprint;
+      const [own, sandbox] = [view.tenants[tenant], answer.output.tenants[tenant]?.sandbox];
+      if (own === undefined || sandbox === undefined) return [];
+      return [lookIntoGvisor(subject, sandbox, secretsRequest(key)).then((process) => [tenant, { ...own, ...process }] as const)];
+    }),
+  );
+  return known({ ...view, tenants: { ...view.tenants, ...Object.fromEntries(within) } }, '/proc');
 }
 
 function viewOf({ bootId, addresses, namespaces, tenants }: v.InferOutput<typeof HostCollected>): HostView {

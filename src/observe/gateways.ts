@@ -4,7 +4,8 @@ import { known, unknown, type Known, type ProcessFact } from '../core/facts.ts';
 import type { Host, Isolation } from '../core/host.ts';
 import type { TenantId } from '../core/words.ts';
 import { collectHost, type HostView } from './collect-host.ts';
-import { askGateways, mayHoldToken } from './live.ts';
+import { collectStatus } from './collect-status.ts';
+import { mayHoldToken, type Hello } from './live.ts';
 import { reason, type Subject } from './subject.ts';
 
 export interface ObserveGateways {
@@ -26,17 +27,15 @@ interface Looked {
   readonly located: Known<true>;
 }
 
-/** One look at the host for all of them, then one WebSocket each, side by side: the number of commands does not grow with the tenants. */
+/** One look at the host for all of them: the number of commands does not grow with the tenants. */
 export async function observeGateways(input: ObserveGateways): Promise<ReadonlyMap<TenantId, GatewayView>> {
   const looked = await locateEach(input);
-  const host = await collectHost(
+  const located = looked.flatMap(({ subject, located: found }) => (found.known ? [subject] : []));
+  const { host, hellos } = await collectStatus(
     looked.map(({ subject }) => subject),
-    new Map(),
+    located,
   );
-  const gates = looked.map((one) => ({ one, gate: gateOf(one, host) }));
-  const open = gates.flatMap(({ one, gate }) => (gate.known ? [one.subject] : []));
-  const hellos = new Map((await askGateways(open)).map((hello, at) => [open[at]?.blueprint.tenant, hello]));
-  return new Map(gates.map(({ one, gate }) => [one.subject.blueprint.tenant, viewOf(gate, hellos.get(one.subject.blueprint.tenant))]));
+  return new Map(looked.map((one) => [one.subject.blueprint.tenant, viewOf(gateOf(one, host), hellos.get(one.subject.blueprint.tenant))]));
 }
 
 /** The process behind a gateway, and whether its listener is its own, so that its token may be sent there. */
@@ -80,7 +79,7 @@ function gateOf({ subject, located }: Looked, host: Known<HostView>): Known<numb
   return gate.known ? known(seen.process.known ? (seen.process.value?.pid ?? 0) : 0, gate.source) : gate;
 }
 
-function viewOf(gate: Known<number>, hello: Awaited<ReturnType<typeof askGateways>>[number] = unknown('it was not asked')): GatewayView {
+function viewOf(gate: Known<number>, hello: Known<Hello> = unknown('it was not asked')): GatewayView {
   if (!gate.known) return { ok: false, why: gate.why };
   if (!hello.known) return { ok: false, why: hello.why };
   return { ok: true, version: hello.value.claim.version, pid: gate.value, latencyMs: hello.value.claim.latencyMs };

@@ -8,14 +8,12 @@ import type { AuditRequest } from '../openclaw/audit-runner.ts';
 import type { GatewayRequest } from '../openclaw/gateway-client.ts';
 import { gatewayTokenFile } from '../openclaw/secrets.ts';
 import { AuditAnswer, GatewayAnswer, GatewayLook } from './collected.ts';
+import { whyNotOwn, type Door } from './own-listener.ts';
 import { reason, type Subject } from './subject.ts';
 
-type Hello = Extract<v.InferOutput<typeof GatewayAnswer>, { readonly ok: true }>['value'];
+export type Hello = Extract<v.InferOutput<typeof GatewayAnswer>, { readonly ok: true }>['value'];
 
-/**
- * Whether the tenant's token may be sent to its published port: every holder of the listener is the tenant or root, and one is the tenant
- * itself, inside its own namespaces (`profile`: the gateway's own process). Anybody else there would receive the token.
- */
+/** Whether the tenant's token may be sent to its published port: see own-listener.ts. */
 export function mayHoldToken(
   { blueprint, details }: Pick<Subject, 'blueprint' | 'details'>,
   process: TenantFacts['process'],
@@ -23,50 +21,28 @@ export function mayHoldToken(
 ): Known<true> {
   if (!process.known) return process;
   if (!listener.known) return listener;
-  if (process.value === null) return unknown('no gateway runs');
-  if (listener.value === null) return unknown(`nothing listens on port ${blueprint.publishedPort}`);
-  const { pid, namespaces } = process.value;
-  const { holders } = listener.value;
-  const foreign = holders.find(({ uid }) => uid !== 0 && uid !== details.uid);
-  if (foreign !== undefined) return unknown(`uid ${foreign.uid} listens on its port ${blueprint.publishedPort}; the token was not sent`);
-  const own = holders.filter((holder) => holder.uid === details.uid);
-  const isOwn =
-    blueprint.rung === 'profile'
-      ? own.some((holder) => holder.pid === pid)
-      : own.some((holder) => holder.namespaces['net'] === namespaces['net'] || holder.namespaces['pid'] === namespaces['pid']);
-  return isOwn
-    ? known(true, 'holders of the listener')
-    : unknown(`its port ${blueprint.publishedPort} is not held from inside its boundary; the token was not sent`);
+  const why = whyNotOwn(doorOf({ blueprint, details }), process.value, listener.value);
+  return why === undefined ? known(true, 'holders of the listener') : unknown(why);
+}
+
+export function doorOf({ blueprint, details }: Pick<Subject, 'blueprint' | 'details'>): Door {
+  const { rung, publishedPort: port } = blueprint;
+  return { rung, port, ...(details.uid === undefined ? {} : { uid: details.uid }) };
 }
 
 /** The gateway's hello over its published port. The token is read on the host, from a directory that the tenant cannot change. */
 export async function askGateway(subject: Subject): Promise<Known<Hello>> {
   const said = await ask(subject, 'hello', 8000);
-  if (!said.known) return said;
-  const answer = v.safeParse(GatewayAnswer, said.value);
+  return said.known ? helloFrom(subject, said.value) : said;
+}
+
+/** What gateway-client.ts answered. */
+export function helloFrom(subject: Subject, said: unknown): Known<Hello> {
+  const answer = v.safeParse(GatewayAnswer, said);
   return answer.success ? helloFact(subject, answer.output) : unknown(UNEXPECTED);
 }
 
-/** The same of several on one machine: side by side on this one, in one command on another. In order. */
-export async function askGateways(subjects: readonly Subject[]): Promise<readonly Known<Hello>[]> {
-  const [first] = subjects;
-  if (first === undefined || first.host.here === true) return await Promise.all(subjects.map(askGateway));
-  const { host, blueprint, signal } = first;
-  const request = { requests: subjects.map((subject) => requestTo(subject, 'hello', 8000)) };
-  const program = sibling(import.meta.url, '../openclaw/gateways-client');
-  const run = { program, request, node: blueprint.install.node, title: `ask the gateways of ${host.id}`, timeoutMs: 30_000 };
-  try {
-    const answers = await runSelfContained<unknown>(host, run, signal);
-    return subjects.map((subject, at) => {
-      const answer = v.safeParse(GatewayAnswer, Array.isArray(answers) ? answers[at] : undefined);
-      return answer.success ? helloFact(subject, answer.output) : unknown(UNEXPECTED);
-    });
-  } catch (error) {
-    return subjects.map(() => unknown(reason(error, signal)));
-  }
-}
-
-function requestTo({ blueprint }: Subject, ask: 'hello' | 'look', timeoutMs: number): GatewayRequest {
+export function requestTo({ blueprint }: Subject, ask: 'hello' | 'look', timeoutMs: number): GatewayRequest {
   return { ask, port: blueprint.publishedPort, tokenFile: gatewayTokenFile(blueprint.paths), timeoutMs };
 }
 
