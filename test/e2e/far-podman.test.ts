@@ -86,6 +86,21 @@ describe('containers of a rootless and of a rootful Podman on a machine over SSH
     assert.deepEqual(own, [true, undefined]);
   });
 
+  test('the rootless container and its engine are in the unit, whose limits hold, and a stop leaves none of its processes', async () => {
+    const unit = (await said('systemctl', 'list-units', '--plain', '--no-legend', 'bh*-acme.service')).split(' ')[0] ?? '';
+    const group = await said('systemd-cgls', '--no-pager', '--full', '--unit', unit);
+    for (const part of [/podman/, /conmon/, /tini/, /openclaw/]) assert.match(group, part);
+    assert.equal(await said('systemctl', 'show', '--property=MemoryMax', '--value', unit), String(2 * 2 ** 30));
+    const count =
+      '$|=1; my @p; while(@p<900){ my $p=fork; last if !defined $p; if(!$p){ sleep 20; exit } push @p,$p } print scalar(@p),"\\n"; kill "KILL",@p';
+    const { stdout } = await bulkhead('exec', 'acme', '--', 'perl', '-e', count);
+    assert.ok(Number(stdout) > 100 && Number(stdout) < 512, stdout);
+    assert.equal((await bulkhead('stop', 'acme')).exit, 0);
+    assert.equal(await said('ps', '-u', unit.replace('.service', ''), '-o', 'args', '--no-headers'), '');
+    assert.equal((await bulkhead('start', 'acme')).exit, 0);
+    await running();
+  });
+
   test('a container of Podman that has another’s data is found, and the next apply makes it as declared', async () => {
     const client = await said('pgrep', '--full', '^podman run ');
     const words = (await machine.run(['cat', `/proc/${client}/cmdline`])).stdout.split('\0').slice(0, -1);
