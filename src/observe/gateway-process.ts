@@ -1,41 +1,12 @@
 /** A gateway among processes, and what its kernel says of it. Travels with the collectors. Source: proc(5). */
-import { closeSync, openSync, readSync } from 'node:fs';
+import type { ProcessFact } from '../core/facts.ts';
 import { GATEWAY_NAME, isGatewayCommand } from '../openclaw/discovery.ts';
 import type { Masked, Masker } from '../openclaw/masking.ts';
+import { isGone, readText } from './read-text.ts';
 import { splitEnviron, tellVariables } from './variables.ts';
 
-export interface ProcessSeen {
-  readonly pid: number;
-  readonly startTicks: string;
-  readonly uid: number;
-  readonly gid: number;
-  readonly groups: readonly number[];
-  readonly umask?: string;
-  readonly userIds?: readonly { readonly first: number; readonly count: number }[];
-  readonly noNewPrivs: boolean;
-  readonly capabilities: string;
-  readonly seccomp: number;
-  readonly namespaces: Readonly<Record<string, string>>;
-  readonly environment: Record<string, string>;
+export interface ProcessSeen extends Omit<ProcessFact, 'kernel'> {
   readonly variables: Record<string, string | Masked>;
-}
-
-/** Nothing in /proc is read without a bound. */
-export function readText(path: string, most: number): string {
-  const descriptor = openSync(path, 'r');
-  try {
-    const buffer = Buffer.alloc(64 << 10);
-    const parts: Buffer[] = [];
-    let length = 0;
-    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
-      length += read;
-      if (length > most) throw new Error(`${path} has more than ${most} bytes`);
-      parts.push(Buffer.from(buffer.subarray(0, read)));
-    }
-    return Buffer.concat(parts).toString('utf8');
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 /** A gateway names itself; until it has, its command line says so (that of bubblewrap holds the same words further on). Within its own boundary a tenant may call anything so: it stays inside. */
@@ -117,8 +88,4 @@ export function startOf(pid: number): string {
   const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   if (start === undefined) throw new Error(`/proc/${pid}/stat is not as expected`);
   return start;
-}
-
-export function isGone(error: unknown): boolean {
-  return ['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -7,8 +7,9 @@ import { readdirSync } from 'node:fs';
 import { release } from 'node:os';
 import { makeMasker, type MaskingRules } from '../openclaw/masking.ts';
 import { ownNamespaces, ownSandbox } from '../openclaw/own-namespaces.ts';
-import { isGateway, lookAtProcess, readText, type ProcessSeen } from './gateway-process.ts';
+import { isGateway, lookAtProcess, type ProcessSeen } from './gateway-process.ts';
 import { backingOf, mountsIn } from './mounts.ts';
+import { readText } from './read-text.ts';
 
 export interface GvisorRequest {
   /** See host-collector.ts. */

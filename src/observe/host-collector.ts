@@ -5,8 +5,9 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { makeMasker, type MaskingRules } from '../openclaw/masking.ts';
-import { commandOf, isGateway, isGone, lookAtProcess, readText, startOf, type ProcessSeen } from './gateway-process.ts';
+import { commandOf, isGateway, lookAtProcess, startOf, type ProcessSeen } from './gateway-process.ts';
 import { backingsOf, mountsBelow, mountsIn, type BackingsSeen, type Mounts } from './mounts.ts';
+import { isGone, readText } from './read-text.ts';
 import { attempt, type Seen } from './seen.ts';
 
 export interface HostRequest {

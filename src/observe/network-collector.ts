@@ -3,8 +3,9 @@
  * of the operator that the manifest names. Follows nothing that a tenant could have made, decides nothing. Source: proc(5), ip-sysctl.rst.
  */
 import { createHmac } from 'node:crypto';
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { isGone, readOpened, readText } from './read-text.ts';
 import { attempt, type Seen } from './seen.ts';
 
 export interface NetworkRequest {
@@ -84,7 +85,7 @@ function sockets(pids: readonly number[]): readonly SocketSeen[] {
 function listening(path: string): readonly { address: string; port: number; uid: number; inode: string }[] {
   let text;
   try {
-    text = readText(openSync(path, 'r'), path, MOST_TABLE_BYTES);
+    text = readText(path, MOST_TABLE_BYTES);
   } catch (error) {
     if (path.endsWith('tcp6') && isGone(error)) return [];
     throw error;
@@ -145,7 +146,7 @@ function linkText(path: string): string {
 }
 
 function portRange(): { first: number; last: number; reserved: { first: number; last: number }[] } {
-  const read = (name: string): string => readText(openSync(`/proc/sys/net/ipv4/${name}`, 'r'), name, 1 << 20).trim();
+  const read = (name: string): string => readText(`/proc/sys/net/ipv4/${name}`, 1 << 20).trim();
   const [first, last] = read('ip_local_port_range').split(/\s+/).map(Number);
   if (first === undefined || last === undefined) throw new Error('net.ipv4.ip_local_port_range holds no range');
   const reserved = read('ip_local_reserved_ports')
@@ -189,7 +190,7 @@ function readOwned(path: string): string {
     closeSync(descriptor);
     throw new Error(`${path} is no plain file of root`);
   }
-  return readText(descriptor, path, MOST_FILE_BYTES);
+  return readOpened(descriptor, path, MOST_FILE_BYTES);
 }
 
 function assertOwned(path: string, links: number): void {
@@ -208,26 +209,6 @@ function assertOwned(path: string, links: number): void {
 
 function isOurs(uid: number): boolean {
   return uid === 0 || uid === process.geteuid?.();
-}
-
-function readText(descriptor: number, path: string, most: number): string {
-  try {
-    const buffer = Buffer.alloc(64 << 10);
-    const parts: Buffer[] = [];
-    let length = 0;
-    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
-      length += read;
-      if (length > most) throw new Error(`${path} has more than ${most} bytes`);
-      parts.push(Buffer.from(buffer.subarray(0, read)));
-    }
-    return Buffer.concat(parts).toString('utf8');
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function isGone(error: unknown): boolean {
-  return ['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function isForbidden(error: unknown): boolean {

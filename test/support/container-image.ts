@@ -102,15 +102,8 @@ export async function imageIn(world: ScanWorld, engine: 'docker' | 'podman'): Pr
 export async function imageUnpackedIn(world: ScanWorld): Promise<string> {
   const stateDir = join(world.root, 'state');
   mkdirSync(join(stateDir, 'container-roots'), { recursive: true, mode: 0o711 });
-  const id = await unpackImage(stateDir, (hex) => join(stateDir, 'container-roots', hex));
-  pinIn(stateDir, id, 'container');
-  return id;
-}
-
-/** Into the directory that `place` names, for a state directory that may be on another machine. */
-export async function unpackImage(stateDir: string, place: (hex: string) => string): Promise<string> {
   const { id, archive } = await builtImage();
-  const root = place(id.replace('sha256:', ''));
+  const root = join(stateDir, 'container-roots', id.replace('sha256:', ''));
   const folder = mkdtempSync(join(CACHE, 'unpacking-'));
   const layer = join(folder, 'layer.tar');
   const take = { title: 'take the layer', argv: ['tar', '--extract', `--file=${archive}`, '-C', folder, 'layer.tar'], timeoutMs: 300_000 } as const;
@@ -129,6 +122,7 @@ export async function unpackImage(stateDir: string, place: (hex: string) => stri
   } finally {
     rmSync(folder, { recursive: true });
   }
+  pinIn(stateDir, id, 'container');
   return id;
 }
 
