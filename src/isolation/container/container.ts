@@ -53,7 +53,7 @@ function converge(blueprint: Blueprint, layout: Layout, observed: ContainerObser
     ...(rootless === undefined ? [] : convergeLimits(blueprint, layout, base)),
     ...convergeUnderRules(blueprint, observed),
     ...convergeFirewall(blueprint, layout, base),
-    ...convergeForwarding(blueprint, base),
+    ...convergeForwarding(blueprint, layout, base),
     ...convergeNetwork(blueprint, layout, observed),
   ];
 }

@@ -1,9 +1,9 @@
 /** The way out, in a network made for the test: a "host" namespace whose uplink leads to an "outside" one with decoys. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runAll } from '../../../test/conformance/isolation.ts';
@@ -51,7 +51,11 @@ const connect = (address: string, port: number): string =>
 
 test('outside answers, the rest is refused, and the uplink is given back', { skip }, async () => {
   mkdirSync(layout.stateDir, { mode: 0o711 });
-  const children = [];
+  const children: ChildProcess[] = [];
+  const end = async (): Promise<void> => {
+    for (const child of children.splice(0).toReversed()) child.kill('SIGKILL');
+    for (const deadline = Date.now() + 60_000; (await look()).boundary !== null && Date.now() < deadline;) await sleep(50);
+  };
   try {
     await runAll(real, NETWORK, signal);
     // A new namespace takes after the host, on which somebody may have switched forwarding on.
@@ -82,9 +86,18 @@ test('outside answers, the rest is refused, and the uplink is given back', { ski
       assert.equal(control.stdout.trim(), '192.0.2.2', `the host itself reaches ${address}`);
     }
     assert.equal((await look()).uplinks[0]?.forwarding, '1');
+    await end();
+    // Another instance, whose note comes between what this one saw and what it then does.
+    const leaving = osUser.remove(acme, layout, await look()).filter(({ title }) => title.startsWith('give back'));
+    const [own, other] = ['', 'f'].map((end) => `/run/bulkhead/.uplinks/${instance}${end}`) as [string, string]; // of as many
+    writeFileSync(other, `${uplink}\n`);
+    assert.equal(leaving.length, 1);
+    await runAll(host, leaving, signal);
+    assert.deepEqual((await look()).uplinks, [{ name: uplink, forwarding: '1' }]);
+    renameSync(other, own);
+    assert.deepEqual(osUser.converge(acme, layout, await look()), []);
   } finally {
-    for (const child of children.toReversed()) child.kill('SIGKILL');
-    for (const deadline = Date.now() + 60_000; (await look()).boundary !== null && Date.now() < deadline;) await sleep(50);
+    await end();
     await runAll(host, osUser.remove(acme, layout, await look()), signal);
     const { uplinks } = await look();
     await runAll(real, [`netns delete ${instance}-h`, `netns delete ${instance}-o`].map(ip), signal);

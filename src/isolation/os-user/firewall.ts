@@ -7,7 +7,7 @@ import type { Command } from '../../core/command.ts';
 import { addressesOf, POOL_NETWORK, userOf } from './names.ts';
 import { needsUplink } from './network.ts';
 import type { OsUserObserved } from './observer.ts';
-import { CHECK_FIREWALL, LOAD_FIREWALL } from './programs.ts';
+import { CHECK_FIREWALL, GIVE_BACK_UPLINKS, LOAD_FIREWALL } from './programs.ts';
 import { directory } from './tree.ts';
 
 /** Private, shared, link-local (with cloud metadata), benchmark, multicast and reserved; Azure's metadata host is a public address. */
@@ -188,22 +188,32 @@ function withNote(blueprint: Blueprint, layout: Layout, observed: OsUserObserved
   return { ...observed, uplinkNotes: { ...observed.uplinkNotes, [layout.instance]: wantedNote(blueprint, layout, observed) } };
 }
 
-/** Notes which uplinks did not forward before it lets them, so that the last one to go gives the host back as it was. */
+/**
+ * Notes which uplinks did not forward before it lets them, so that the last one to go gives the host back as it was. Under the lock of who gives them
+ * back: another instance, of another operator, may go at the same moment.
+ */
 export function convergeUplinks(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
   const { uplinksDir, uplinks } = firewallFiles(blueprint, layout);
   const wanted = wantedNote(blueprint, layout, observed);
   if (wanted === (observed.uplinkNotes[layout.instance] ?? '')) return [];
-  return [directory(uplinksDir, 0o700), { title: 'note which uplinks did not forward', argv: ['tee', uplinks], stdin: wanted }];
+  return [directory(uplinksDir, 0o700), { title: 'note which uplinks did not forward', argv: ['flock', uplinksDir, 'tee', uplinks], stdin: wanted }];
 }
 
-/** After the table is loaded: it drops whatever else an uplink would now let through. */
-export function convergeForwarding(blueprint: Blueprint, observed: OsUserObserved): readonly Command[] {
+/**
+ * After the table is loaded: it drops whatever else an uplink would now let through. Also where one forwards that is noted only now: who switched it on
+ * may have gone before the note was there.
+ */
+export function convergeForwarding(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
   if (!needsUplink(blueprint, observed)) return [];
-  return observed.uplinks.filter(({ forwarding }) => forwarding === '0').map(({ name }) => forwarding(name, '1'));
-}
-
-function forwarding(name: string, value: string): Command {
-  return { title: `set forwarding = ${value} on uplink ${name}`, argv: ['tee', `/proc/sys/net/ipv4/conf/${name}/forwarding`], stdin: `${value}\n` };
+  const { own } = notes(layout, observed);
+  const noted = new Set(wantedNote(blueprint, layout, observed).split('\n'));
+  return observed.uplinks
+    .filter(({ name, forwarding }) => forwarding === '0' || (noted.has(name) && !own.includes(name)))
+    .map(({ name }) => ({
+      title: `set forwarding = 1 on uplink ${name}`,
+      argv: ['tee', `/proc/sys/net/ipv4/conf/${name}/forwarding`],
+      stdin: '1\n',
+    }));
 }
 
 export function removeFromFirewall(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
@@ -221,14 +231,13 @@ export function removeFromFirewall(blueprint: Blueprint, layout: Layout, observe
 /** The last tenant is gone: no table, and the uplinks as they were. */
 function removeTable(blueprint: Blueprint, layout: Layout, observed: OsUserObserved): readonly Command[] {
   const files = firewallFiles(blueprint, layout);
-  const { own, others } = notes(layout, observed);
-  const on = observed.uplinks.filter(({ name, forwarding }) => own.includes(name) && !others.includes(name) && forwarding === '1');
-  const commands: Command[] = on.map(({ name }) => forwarding(name, '0'));
+  const commands: Command[] = [];
+  if (observed.uplinkNotes[layout.instance] !== undefined) {
+    const argv = ['perl', '-e', GIVE_BACK_UPLINKS, files.uplinksDir, layout.instance] as const;
+    commands.push({ title: 'give back the uplinks that did not forward', argv });
+  }
   if (observed.firewall.listing !== null)
     commands.push({ title: `delete the table inet ${layout.instance}`, argv: ['nft', 'delete', 'table', 'inet', layout.instance] });
-  if (observed.uplinkNotes[layout.instance] !== undefined) {
-    commands.push({ title: 'forget which uplinks did not forward', argv: ['rm', '-f', '--', files.uplinks] });
-  }
   if ((observed.entries[files.dir] ?? null) !== null)
     commands.push({ title: `delete ${files.dir}`, argv: ['rm', '-rf', '--one-file-system', '--', files.dir] });
   return commands;

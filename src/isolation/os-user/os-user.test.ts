@@ -5,7 +5,7 @@ import type { CommandResult } from '../../core/command.ts';
 import { localHost } from '../../hosts/local.ts';
 import { requires } from '../../../test/support/requires.ts';
 import { seccompFilter } from './seccomp.ts';
-import { JOIN_AND_EXEC, LOAD_FIREWALL, LOAD_SECCOMP } from './programs.ts';
+import { GIVE_BACK_UPLINKS, JOIN_AND_EXEC, LOAD_FIREWALL, LOAD_SECCOMP } from './programs.ts';
 import type { OsUserObserved } from './observer.ts';
 import { osUser } from './os-user.ts';
 import { isFirewallLoaded, tableText, tenantText } from './firewall.ts';
@@ -59,7 +59,7 @@ test('everything is built in one go, the link comes up last', () => {
     'ip -n bh1a2b-acme -4 addr flush dev eth0',
     'ip -n bh1a2b-acme addr replace 10.213.187.134/30 dev eth0',
     'install -d -m 0700 -- /run/bulkhead/.uplinks',
-    'tee /run/bulkhead/.uplinks/bh1a2b',
+    'flock /run/bulkhead/.uplinks tee /run/bulkhead/.uplinks/bh1a2b',
     'install -d -m 0700 -- /var/lib/b/firewall',
     'install -d -m 0700 -- /var/lib/b/firewall/tenants',
     'rm -f -- /var/lib/b/firewall/loaded',
@@ -108,12 +108,22 @@ test('what other programs forward is dropped only from uplinks that did not forw
   assert.match(tableText(layout, { ...built, uplinkNotes: { bh1a2b: 'eth0\n' } }), /iifname @uplinks ip daddr != 10\.213\.0\.0\/16 counter drop/);
 });
 
-test('an uplink that another instance of ours needs stays as it is when we go', () => {
-  const gone = { ...built, user: null, uplinks: [{ name: 'eth0', forwarding: '1' }], uplinkNotes: { bh1a2b: 'eth0\n' } };
-  const argv = (observed: OsUserObserved): readonly string[] => osUser.remove(acme, layout, observed).map((command) => command.argv.join(' '));
-  const forget = 'rm -f -- /run/bulkhead/.uplinks/bh1a2b';
-  assert.deepEqual(argv(gone), ['tee /proc/sys/net/ipv4/conf/eth0/forwarding', forget]);
-  assert.deepEqual(argv({ ...gone, uplinkNotes: { ...gone.uplinkNotes, bh: 'eth0\n' } }), [forget]);
+test('an uplink is let forward where it does not, and where that is noted only now: who switched it on may go meanwhile', () => {
+  const on = { ...built, uplinks: [{ name: 'eth0', forwarding: '1' }] };
+  const switched = (observed: OsUserObserved): readonly string[] =>
+    osUser.converge(acme, layout, observed).flatMap(({ argv }) => (argv.at(-1)?.endsWith('/eth0/forwarding') === true ? [argv.join(' ')] : []));
+  const eth0 = ['tee /proc/sys/net/ipv4/conf/eth0/forwarding'];
+  assert.deepEqual(switched({ ...on, uplinkNotes: { bh: 'eth0\n' } }), eth0);
+  assert.deepEqual(switched({ ...on, uplinkNotes: { bh: 'eth0\n', bh1a2b: 'eth0\n' } }), []);
+  assert.deepEqual(switched({ ...built, uplinkNotes: { bh1a2b: 'eth0\n' } }), eth0);
+});
+
+test('uplinks are given back when the last tenant goes', () => {
+  const commands = osUser.remove(acme, layout, { ...built, user: null, uplinkNotes: { bh1a2b: 'eth0\n', bh: 'eth0\n' } });
+  assert.deepEqual(
+    commands.map(({ argv }) => argv.map((word) => (word === GIVE_BACK_UPLINKS ? 'GIVE BACK' : word)).join(' ')),
+    ['perl -e GIVE BACK /run/bulkhead/.uplinks bh1a2b'],
+  );
 });
 
 test('the system call filter is the same bytes on every build', () => {

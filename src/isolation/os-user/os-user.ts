@@ -53,7 +53,7 @@ function converge(blueprint: Blueprint, layout: Layout, observed: OsUserObserved
     ...convergeLimits(blueprint, layout, observed),
     ...convergeLink(blueprint, observed),
     ...convergeFirewall(blueprint, layout, observed),
-    ...convergeForwarding(blueprint, observed),
+    ...convergeForwarding(blueprint, layout, observed),
     ...convergeLinkUp(blueprint, observed),
     ...convergeRebuild(blueprint, layout, observed),
   ];

@@ -55,6 +55,16 @@ ended($?)`;
 export const LOAD_SECCOMP = `use strict; use warnings; my ($nr,$hex)=splice(@ARGV,0,2); umask 077; my $f=pack('H*',$hex); my $p=pack('Sx6P',length($f)/8,$f);
 syscall($nr,1,0,$p)==0 or die "seccomp: $!\\n"; exec {$ARGV[0]} @ARGV or die "$ARGV[0]: $!\\n"`;
 
+/**
+ * `DIRECTORY INSTANCE`: switches forwarding off where the note of this instance says that it was, and no other's does, and takes the note away. Whoever
+ * writes one meanwhile waits. A name is one of a network interface: netdevice(7).
+ */
+export const GIVE_BACK_UPLINKS = `${STRICT} use Fcntl ':flock'; my($dir,$own)=@ARGV; my $l; open($l,'<',$dir) && flock($l,LOCK_EX) or die "$dir: $!\\n";
+sub names { open(my $h,'<',"$dir/$_[0]") or return (); map { /^([^\\/\\s]{1,15})$/ && !/^\\.\\.?$/ ? $1 : () } <$h> }
+opendir(my $d,$dir) or die "$dir: $!\\n"; my %kept=map { $_=>1 } map { names($_) } grep { !/^\\./ && $_ ne $own } readdir $d;
+for(grep { !$kept{$_} } names($own)){ my $f="/proc/sys/net/ipv4/conf/$_/forwarding"; next if !-e $f; my $h; open($h,'>',$f) && (print $h "0\\n") && close($h) or die "$f: $!\\n" }
+unlink("$dir/$own") or $!{ENOENT} or die "$dir/$own: $!\\n"`;
+
 const LIST = `sub listing { open(my $h,'-|','nft','-s','list','table','inet',$_[0]) or die "nft: $!\\n"; local $/; my $t=<$h>; close($h) or exit 1; $t }`;
 
 /** `DIRECTORY TABLE`: loads table.nft and records what the kernel then holds. One at a time. */

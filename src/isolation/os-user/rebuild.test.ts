@@ -52,7 +52,7 @@ test('what is kept for a reboot brings namespace, rules and link back, in this o
       'ip -n bh1a2b-acme addr replace 10.213.187.134/30 dev eth0',
       'perl -e LOAD /var/lib/b/firewall bh1a2b',
       'install -d -m 0700 -- /run/bulkhead/.uplinks',
-      'tee /run/bulkhead/.uplinks/bh1a2b',
+      'flock /run/bulkhead/.uplinks tee /run/bulkhead/.uplinks/bh1a2b',
       `tee ${proc}/eth0/forwarding`,
       'ip link set bh1a2b-acme up',
       'ip -n bh1a2b-acme link set lo up',

@@ -51,7 +51,7 @@ export function rebuildCommands(blueprint: Blueprint, layout: Layout, observed: 
     ...convergeLink(blueprint, gone),
     loadFirewall(layout),
     ...convergeUplinks(blueprint, layout, gone),
-    ...convergeForwarding(blueprint, gone),
+    ...convergeForwarding(blueprint, layout, gone),
     ...convergeLinkUp(blueprint, gone),
     noteBuilt(blueprint, layout),
   ];
