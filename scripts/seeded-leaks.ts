@@ -27,10 +27,15 @@ const here = await buildWorld();
 try {
   const tell = ({ leak, found, invented, ms }: LeakResult): void => {
     const alarms = invented.length === 0 ? '' : `; false alarms: ${invented.join(', ')}`;
-    process.stdout.write(`${found ? '✓' : '✗ MISSED'} ${leak.id}: ${leak.pain} (${(ms / 1000).toFixed(1)} s)${alarms}\n`);
+    process.stdout.write(`${found === undefined ? '✗ MISSED' : '✓'} ${leak.id}: ${leak.pain} (${(ms / 1000).toFixed(1)} s)${alarms}\n`);
   };
-  const { results, clean } = await score(here, leaks, tell, stop.signal);
-  const found = results.filter((result) => result.found).length;
+  const { results, clean } = await score(
+    here,
+    leaks.map((leak) => [leak]),
+    tell,
+    stop.signal,
+  );
+  const found = results.filter((result) => result.found !== undefined).length;
   const alarms = results.reduce((sum, { invented }) => sum + invented.length, clean.length);
   const times = results.map(({ ms }) => ms).toSorted((left, right) => left - right);
   if (clean.length > 0) process.stdout.write(`found while nothing was planted: ${clean.join(', ')}\n`);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { LEAKS } from '../seeded-leaks/index.ts';
-import { score, type Score } from '../seeded-leaks/score.ts';
+import { roundsOf, score, type Score } from '../seeded-leaks/score.ts';
 import { buildWorld, LEAK_PROGRAMS, type World } from '../seeded-leaks/world.ts';
 import { requires } from '../support/requires.ts';
 
@@ -14,12 +14,12 @@ describe('leaks planted on running tenants', { skip, timeout: 1_800_000 }, () =>
 
   before(async () => {
     here = await buildWorld();
-    seen = await score(here, LEAKS, () => {});
+    seen = await score(here, roundsOf(LEAKS), () => {});
   });
   after(() => here?.end());
 
   test('each is found by the check or the attack that owns it', (t) => {
-    const missed = seen.results.filter(({ found }) => !found).map(({ leak }) => `${leak.id}: ${leak.pain}`);
+    const missed = seen.results.filter(({ found }) => found === undefined).map(({ leak }) => `${leak.id}: ${leak.pain}`);
     t.diagnostic(`seeded leaks: ${seen.results.length - missed.length} of ${seen.results.length} found`);
     assert.deepEqual(missed, []);
     assert.equal(seen.results.length, LEAKS.length);
@@ -33,11 +33,18 @@ describe('leaks planted on running tenants', { skip, timeout: 1_800_000 }, () =>
     assert.deepEqual(seen.clean, []);
   });
 
-  test('each makes verify end with findings or a breach, not with what it does not know', () =>
+  test('each makes verify end with findings or a breach, not with what it does not know, and is as grave as that takes', () => {
+    const grave = new Set(['high', 'critical']);
     assert.deepEqual(
       seen.results
-        .filter(({ leak, exit }) => (leak.lesser === true ? exit !== 3 : exit !== 1 && exit !== 4))
-        .map(({ leak, exit }) => `${exit}: ${leak.id}: ${leak.pain}`),
+        .filter(({ leak, found = '' }) => grave.has(found) === (leak.lesser === true))
+        .map(({ leak, found }) => `${found}: ${leak.id}: ${leak.pain}`),
       [],
-    ));
+    );
+    assert.deepEqual(
+      seen.results.filter(({ found = '', exit }) => grave.has(found) && exit !== 1 && exit !== 4).map(({ leak, exit }) => `${exit}: ${leak.id}`),
+      [],
+    );
+    assert.deepEqual([...new Set(seen.results.filter(({ leak }) => leak.lesser === true && leak.alone === true).map(({ exit }) => exit))], [3]);
+  });
 });

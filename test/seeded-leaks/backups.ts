@@ -9,6 +9,7 @@ export const backups: readonly Leak[] = [
   {
     pain: 'a backup of one tenant among those of another',
     id: 'backup.restore-crossed',
+    alone: true,
     manifest: (text) => text.replace('    egress: none\n', `    backup: { to: ${SHELF} }\n    egress: none\n`),
     plant: async (here) => {
       await here.host('install', '-d', '-m', '0700', SHELF);
@@ -20,6 +21,7 @@ export const backups: readonly Leak[] = [
   {
     pain: 'a backup that everybody may read',
     id: 'backup.readable',
+    alone: true,
     manifest: (text) => text.replace('    egress: none\n', `    backup: { to: ${SHELF} }\n    egress: none\n`),
     plant: async (here) => {
       await here.host('install', '-d', '-m', '0755', SHELF);
@@ -32,6 +34,7 @@ export const backups: readonly Leak[] = [
     pain: 'a backup of one tenant unpacked where another keeps its state',
     id: 'state.cloned-identity',
     also: ['gateway.not-running'],
+    alone: true,
     plant: async (here) => {
       const [state, kept] = [here.path('acme', 'state'), here.path('acme', 'state.kept')];
       const { path, remove } = await archiveOf(here, 'globex');

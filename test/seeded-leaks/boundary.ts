@@ -65,6 +65,7 @@ export const boundary: readonly Leak[] = [
     pain,
     id: 'net.egress-unrestricted',
     also: ['supervisor.silent'],
+    alone: true,
     lesser: true,
     plant: async (here) => {
       endSupervisor(here);
@@ -79,6 +80,7 @@ export const boundary: readonly Leak[] = [
     pain: 'a gateway started from a shell that had another tenant’s OPENCLAW_ variables',
     id: 'env.leaked-inherit',
     also: ['config.cross-reference'],
+    alone: true,
     plant: (here) => startedWith(here, 'acme', `OPENCLAW_AGENT_DIR=${here.path('globex', 'state/agents/main/agent')}`),
   },
 ];

@@ -10,6 +10,8 @@ export interface Leak {
   readonly also?: readonly string[];
   /** `attacks`: only an attack can find it, or its check is to be seen beside them; otherwise facts are enough. */
   readonly by?: 'attacks';
+  /** Not together with others: while it is planted a gateway is down or started anew, or it takes a place that another needs. */
+  readonly alone?: true;
   /** Its severity under `trust: clients` is below `high`: it is told, and does not decide how `verify` ends. */
   readonly lesser?: true;
   /** A manifest in place of the one that the tenants were built from. */

@@ -49,6 +49,7 @@ export const running: readonly Leak[] = [
   {
     pain: 'a stopped tenant whose port somebody else answers on',
     id: 'port.listener-owner',
+    alone: true,
     plant: async (here) => {
       await here.bulkhead('stop', 'globex');
       const { tenants } = JSON.parse((await here.bulkhead('status', '--json')).stdout) as { tenants: { tenant: string; port: number }[] };
@@ -68,6 +69,7 @@ export const running: readonly Leak[] = [
     pain: 'a config that is not the one that was rendered',
     id: 'policy.drift',
     also: ['policy.control-plane', 'policy.effective'],
+    alone: true,
     plant: async (here) => {
       const undo = await config(here, 'acme', (live) => ({ ...live, tools: { ...part(live, 'tools'), deny: [] } }));
       return async () => {
