@@ -11,6 +11,7 @@ import { DOCKER_PROGRAMS, IMAGE, startDocker, type Docker } from '../support/doc
 import { requires, testInstall } from '../support/requires.ts';
 import { SCAN_PROGRAMS } from '../support/scan-document.ts';
 import { scanWorld, type ScanWorld } from '../support/scan-world.ts';
+import { assertHeld } from '../support/verdicts.ts';
 
 const skip = requires({
   root: true,
@@ -188,10 +189,9 @@ describe('a cell of openclaw fleet becomes a tenant', { skip, timeout: 1_800_000
     assert.match(turn.stdout, /GOT remembered/, turn.stderr);
   });
 
-  test('verify passes: adopted and built tenant, attacked from inside each other', async () => {
-    const { exit, report } = await fleet.verify();
-    const open = report.findings.filter(({ verdict }) => verdict !== 'pass');
-    assert.equal(exit, 0, JSON.stringify([open, report.notVerified], null, 1));
+  test('adopted and built tenant, attacked from inside each other, hold', async () => {
+    const { report } = await fleet.verify('--no-audit');
+    assertHeld(report, { audited: false });
     assert.deepEqual(report.pairs, { attacked: 2, of: 2 });
   });
 

@@ -70,8 +70,8 @@ describe('containers of a rootless and of a rootful Podman on a machine over SSH
   });
 
   test('verify passes over both ordered pairs, every attack contained with both controls held', async () => {
-    const report = await verify();
-    assertHeld(report);
+    const report = await verify('--no-audit');
+    assertHeld(report, { audited: false });
     assert.deepEqual(report.pairs, { attacked: 2, of: 2 });
     const engines = report.facts.tenants.map(({ tenant, container }) => [tenant, container.known && container.value?.engine]);
     assert.deepEqual(engines, [

@@ -66,13 +66,13 @@ describe('two containers, each of a Docker of its own', { skip, timeout: 2_400_0
     assert.equal((JSON.parse(again.stdout) as { steps: number }).steps, 0, again.stdout);
   });
 
-  test('verify passes over both ordered pairs, audited and attacked from inside', async () => {
-    const { report } = await fleet.verify();
+  test('every attack of both ordered pairs is contained', async () => {
+    const { report } = await fleet.verify('--no-audit');
     keepReport('rootless-docker', report);
-    assertHeld(report);
+    assertHeld(report, { audited: false });
     assert.deepEqual(report.pairs, { attacked: 2, of: 2 });
-    for (const { container, audit, process } of report.facts.tenants) {
-      assert.ok(container.known && audit.known && process.known);
+    for (const { container, process } of report.facts.tenants) {
+      assert.ok(container.known && process.known);
       const { engine, root, ownEngine, hostNamespaces } = container.value ?? assert.fail('it is no container');
       assert.deepEqual([engine, root?.uid, ownEngine, hostNamespaces], ['docker', 0, true, []]);
       assert.match(root?.path ?? '', /\/container-roots\/[0-9a-f]{64}$/);

@@ -26,20 +26,17 @@ const COMPILED = mkdtempSync(join(tmpdir(), 'bh-compiled-'));
 describe('each preset to OpenClaw', { skip: requires({ openclaw: true }), concurrency: 2 }, () => {
   after(() => rmSync(COMPILED, { recursive: true, force: true }));
   for (const preset of PRESET_NAMES) {
-    test(`${preset} without a channel is valid`, async (context) => {
-      assert.deepEqual(await issuesOf(context, inputOf({ preset, channel: false })), []);
-    });
     test(`${preset} with a channel is valid, and its audit finds what its page says and nothing critical`, async (context) => {
-      const found = await auditOf(context, inputOf({ preset, channel: true }), (config) => config);
+      const found = await auditOf(context, inputOf(preset), (config) => config);
       assert.deepEqual(found, AUDITED[preset].rendered);
       assert.ok(!found.some((line) => line.startsWith('critical')));
     });
     test(`${preset} with a bot that is opened to all: the audit finds what its page says`, async (context) => {
-      assert.deepEqual(await auditOf(context, inputOf({ preset, channel: true }), opened), AUDITED[preset].opened);
+      assert.deepEqual(await auditOf(context, inputOf(preset), opened), AUDITED[preset].opened);
     });
   }
   test('an audit refuses a config that is not valid, as validation does', async (context) => {
-    const input = inputOf({ preset: 'support', channel: true });
+    const input = inputOf('support');
     const change = (config: Json): Json => merge(config, { tools: { allow: ['read'] } });
     const refused = parseAudit(await inTree(context, input, { program: securityAudit(testInstall()), change }));
     assert.match(String(refused), /refused the config/);
@@ -48,7 +45,7 @@ describe('each preset to OpenClaw', { skip: requires({ openclaw: true }), concur
   });
   test('without any policy an open bot is critical', async (context) => {
     const bare = (config: Json): Json => ({ ...opened(config), tools: {}, session: {}, browser: { enabled: true } });
-    assert.deepEqual(await auditOf(context, inputOf({ preset: 'support', channel: true }), bare), WITHOUT_POLICY);
+    assert.deepEqual(await auditOf(context, inputOf('support'), bare), WITHOUT_POLICY);
   });
 });
 
@@ -58,30 +55,25 @@ function opened(config: Json): Json {
 
 type Unplaced = Omit<ConfigInput, 'paths'>;
 
-function inputOf({ preset, channel }: { readonly preset: PresetName; readonly channel: boolean }): Unplaced {
+/** With a bot. */
+function inputOf(preset: PresetName): Unplaced {
   const { browser } = PRESETS[preset];
   return {
     gatewayPort: 18_789,
     policy: { preset, allow: [], alsoAllow: [], deny: [] },
-    channels: channel
-      ? [
-          {
-            kind: 'telegram',
-            settings: {},
-            secrets: [{ field: 'botToken', source: { kind: 'env', name: 'UNUSED' } }],
-            allowFrom: ['4242'],
-            rooms: [],
-          },
-        ]
-      : [],
+    channels: [
+      {
+        kind: 'telegram',
+        settings: {},
+        secrets: [{ field: 'botToken', source: { kind: 'env', name: 'UNUSED' } }],
+        allowFrom: ['4242'],
+        rooms: [],
+      },
+    ],
     models: [{ provider: 'anthropic', apiKey: { kind: 'env', name: 'UNUSED' } }],
     browser: browser === 'needed' || browser === 'possible',
     config: {},
   };
-}
-
-async function issuesOf(context: TestContext, input: Unplaced): Promise<readonly string[]> {
-  return configIssues(await inTree(context, input, { program: validateConfig(testInstall()), change: (config) => config }));
 }
 
 async function auditOf(context: TestContext, input: Unplaced, change: (config: Json) => Json): Promise<AuditLines> {
