@@ -1,8 +1,7 @@
-/** Flags of commands that end in a report, and the report in the format that was asked for. */
-import { BulkheadError } from '../core/error.ts';
+/** The report of a command in the format that was asked for. */
 import type { Fleet } from '../core/fleet.ts';
 import type { VerifyReport } from '../core/report.ts';
-import { SEVERITIES, type Severity } from '../core/words.ts';
+import type { Severity } from '../core/words.ts';
 import { printJson } from '../report/escape.ts';
 import { junitXml } from '../report/junit.ts';
 import { reportJson } from '../report/json.ts';
@@ -10,28 +9,8 @@ import { sarifLog } from '../report/sarif.ts';
 import { printReport } from '../report/terminal.ts';
 import { packageVersion } from './version.ts';
 import type { CliContext } from './context.ts';
-import type { CommonFlags } from './flags.ts';
+import type { Format } from './report-flags.ts';
 import { checkRules, probeRules } from './rules.ts';
-
-const FORMATS = ['text', 'json', 'sarif', 'junit'] as const;
-export type Format = (typeof FORMATS)[number];
-
-export interface ReportFlags extends CommonFlags {
-  readonly format?: Format;
-  readonly failOn: Severity;
-}
-
-export const reportFlags = {
-  format: { kind: 'enum', values: FORMATS, optional: true, brief: 'Format of the report; json is what --json prints' },
-  failOn: { kind: 'enum', values: SEVERITIES, default: 'high', brief: 'From which severity on a finding fails the run' },
-} as const;
-
-/** Throws BulkheadError `usage` when `--json` and `--format` disagree. */
-export function formatOf({ format, json }: Pick<ReportFlags, 'format' | 'json'>): Format {
-  if (json && format !== undefined && format !== 'json')
-    throw new BulkheadError('usage', `--json and --format ${format} ask for two formats`, 'leave one of them out');
-  return format ?? (json ? 'json' : 'text');
-}
 
 /** `more` goes beside the report's own keys, in JSON only. */
 export function reportAs(

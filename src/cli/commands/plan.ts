@@ -14,7 +14,8 @@ import { action } from '../action.ts';
 import { applyInput, placesToApply } from '../apply-input.ts';
 import type { CliContext } from '../context.ts';
 import { judgePlan } from '../judge-plan.ts';
-import { formatOf, reportAs, type ReportFlags } from '../print-report.ts';
+import { reportAs } from '../print-report.ts';
+import { formatOf, type ReportFlags } from '../report-flags.ts';
 import { openSession, quarantineNotes, selectTenants, type Session } from '../session.ts';
 
 export const plan = action(async (context, flags: ReportFlags, ...tenants: readonly string[]) => {

@@ -20,7 +20,8 @@ import { foldReport } from '../../verify/fold.ts';
 import { action } from '../action.ts';
 import { attackCells, type CellsAttacked } from '../attack-cells.ts';
 import type { CliContext } from '../context.ts';
-import { formatOf, reportAs, type ReportFlags } from '../print-report.ts';
+import { reportAs } from '../print-report.ts';
+import { formatOf, type ReportFlags } from '../report-flags.ts';
 import { progressTo, type Progress } from '../progress.ts';
 import { layoutToRead } from '../layouts.ts';
 

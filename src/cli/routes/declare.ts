@@ -1,6 +1,6 @@
 /** Commands before anything is built: a manifest and what it comes to. Each with its flags and its help; the body is loaded when it runs. */
 import { buildCommand } from '@stricli/core';
-import { reportFlags } from '../print-report.ts';
+import { reportFlags } from '../report-flags.ts';
 import { commonAliases, commonFlags, fileFlag, jsonFlag, tenantParameter, tenantsParameter, text } from '../flags.ts';
 
 export const init = buildCommand({

@@ -2,7 +2,7 @@
 import { buildCommand } from '@stricli/core';
 import { TRUSTS } from '../../core/words.ts';
 import { MOST_PAIRS } from '../../probes/pairs.ts';
-import { reportFlags } from '../print-report.ts';
+import { reportFlags } from '../report-flags.ts';
 import { commonAliases, commonFlags, duration, identityFlag, jsonFlag, parsePairs, parseSeed, tenantsParameter, text } from '../flags.ts';
 
 export const verify = buildCommand({
