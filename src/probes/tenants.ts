@@ -48,9 +48,9 @@ export interface Tenant {
   ranAs: Partial<Record<Probe['vantage'], RanAs>>;
 }
 
-export const CLEAN_UP_MS = 20_000;
-/** A released holder ends at its next look, some 25 ms later. */
-const HOLDER_ENDS_MS = 13_000;
+export const CLEAN_UP_MS = 40_000;
+/** A released holder ends at its next look, some 25 ms later, and once its gateway has deleted its session: DELETION_MS in attempts/session.ts. */
+const HOLDER_ENDS_MS = 27_000;
 
 export async function meet(doors: Doors, blueprint: Blueprint, victims: readonly Blueprint[]): Promise<Tenant> {
   const process = doors.facts.tenants.find(({ tenant }) => tenant === blueprint.tenant)?.process;
