@@ -1,7 +1,9 @@
 /**
  * Runs the tests in three phases with one summary: those that only compute in this process (a process for each of them would take most of their
- * time), then the others beside the sources at once, then end-to-end files in two lanes, each one at a time.
- * Arguments: parts of file names; without any, all run. Exits 1 on a failure, on no tests at all, and under BULKHEAD_E2E=all on a skip.
+ * time), then the others beside the sources at once, then end-to-end files one at a time: each keeps both processors busy by itself, and what is
+ * attacked on a machine that is busy otherwise stays undecided.
+ * Arguments: parts of file names; without any, all run but those of test/release/, which `--release` adds. Exits 1 on a failure, on no tests at all,
+ * and under BULKHEAD_E2E=all on a skip.
  */
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -24,37 +26,15 @@ const TOTALS = ['tests', 'suites', 'pass', 'fail', 'cancelled', 'skipped', 'todo
 const totals = new Map<string, number>(TOTALS.map((name) => [name, 0]));
 const skipped: string[] = [];
 
-const wanted = process.argv.slice(2);
-const isWanted = (file: string): boolean => wanted.length === 0 || wanted.some((part) => file.includes(part));
-const endToEnd = globSync('test/e2e/**/*.test.ts').filter(isWanted).toSorted();
-const others = globSync(['src/**/*.test.ts', 'test/**/*.test.ts'])
-  .filter((file) => isWanted(file) && !file.startsWith('test/e2e/'))
-  .toSorted();
-
-/** End-to-end files of the second lane: most judge no attack, which a busy machine could leave undecided, and the others are in a world of their own. */
-const SECOND_LANE = [
-  'adopt',
-  'channels-command',
-  'container-conformance',
-  'errors',
-  'far-podman',
-  'image',
-  'machine',
-  'place',
-  'plan',
-  'podman-conformance',
-  'resume',
-  'rootless-conformance',
-  'rootless-docker',
-  'rootless-docker-conformance',
-  'rootless-podman',
-  'scan',
-  'scan-cells',
-  'scan-running',
-  'secrets-commands',
-  'ssh-hosts',
-].map((name) => `test/e2e/${name}.test.ts`);
-const [second, first] = [endToEnd.filter((file) => SECOND_LANE.includes(file)), endToEnd.filter((file) => !SECOND_LANE.includes(file))];
+const RELEASE = 'test/release/';
+const withRelease = process.argv.includes('--release');
+const wanted = process.argv.slice(2).filter((word) => word !== '--release');
+const isWanted = (file: string): boolean =>
+  wanted.length === 0 ? withRelease || !file.startsWith(RELEASE) : wanted.some((part) => file.includes(part));
+const isEndToEnd = (file: string): boolean => file.startsWith('test/e2e/') || file.startsWith(RELEASE);
+const files = globSync(['src/**/*.test.ts', 'test/**/*.test.ts']).filter(isWanted).toSorted();
+const endToEnd = files.filter(isEndToEnd);
+const others = files.filter((file) => !isEndToEnd(file));
 
 /** Folders whose tests touch nothing but memory. */
 const COMPUTING = ['src/blueprint/', 'src/checks/', 'src/core/', 'src/openclaw/channels/', 'src/openclaw/settings/', 'src/plan/', 'src/verify/'];
@@ -63,16 +43,14 @@ const touching = others.filter((file) => !computing.includes(file));
 
 Readable.from(events()).pipe(new spec()).pipe(process.stdout);
 process.stderr.write(
-  `${computing.length} test files in one process, ${touching.length} at once, then ${first.length} end-to-end files one at a time, and ${second.length} beside them\n`,
+  `${computing.length} test files in one process, ${touching.length} at once, then ${endToEnd.length} end-to-end files one at a time\n`,
 );
 
 async function* events(): AsyncGenerator<Event> {
   // In a process of its own a test that waits for nothing would end by itself.
   yield* phase(computing, { isolation: 'none', timeout: 300_000 });
   yield* phase(touching, { concurrency: Math.max(1, availableParallelism()) });
-  const beside = collect(phase(second, { concurrency: 1 }));
-  yield* phase(first, { concurrency: 1 });
-  yield* await beside;
+  yield* phase(endToEnd, { concurrency: 1 });
   for (const line of skipped) yield diagnostic(`not run here: ${line}`);
   for (const [name, value] of totals) yield diagnostic(`${name} ${value}`);
   const count = (name: string): number => totals.get(name) ?? 0;
@@ -99,13 +77,6 @@ async function* phase(
     if (event.type === 'test:pass' && event.data.skip !== undefined && event.data.skip !== false) noteSkip(event);
     yield event;
   }
-}
-
-/** Told together, since two lanes at once would be told mixed up. */
-async function collect(events: AsyncIterable<Event>): Promise<readonly Event[]> {
-  const told: Event[] = [];
-  for await (const event of events) told.push(event);
-  return told;
 }
 
 /** The phase's own totals are added up instead of shown. */

@@ -44,7 +44,8 @@ export function roundsOf(leaks: readonly Leak[]): readonly Round[] {
   return rounds;
 }
 
-function isAlone({ by, alone }: Leak): boolean {
+/** Planted by itself: attacks find it, or it says so. */
+export function isAlone({ by, alone }: Leak): boolean {
   return by === 'attacks' || alone === true;
 }
 
