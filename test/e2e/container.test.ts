@@ -50,14 +50,7 @@ describe('three containers, one of them under gVisor, and an OS user on one mach
     await docker.clean();
   });
 
-  test('without an image the plan says which command is missing', async () => {
-    const { exit, stderr } = await fleet.run('plan');
-    assert.equal(exit, 5, stderr);
-    assert.match(stderr, /acme on local: no image is pinned\n\s+fix: bulkhead image build --engine docker/);
-  });
-
   test('while Docker does not know a runtime, or starts it with another network, the plan says what to write where', async () => {
-    image = await imageIn(world, 'docker');
     const unknown = await fleet.run('plan');
     assert.equal(unknown.exit, 5, unknown.stderr);
     const entry = '{"runtimes":{"runsc":{"path":"/usr/bin/runsc","runtimeArgs":["--network=host"]}}}';
@@ -68,7 +61,14 @@ describe('three containers, one of them under gVisor, and an OS user on one mach
     await dockerIsTold(entry);
   });
 
+  test('without an image the plan says which command is missing', async () => {
+    const { exit, stderr } = await fleet.run('plan');
+    assert.equal(exit, 5, stderr);
+    assert.match(stderr, /acme on local: no image is pinned\n\s+fix: bulkhead image build --engine docker/);
+  });
+
   test('apply builds all of them, and a second one has nothing to do', async () => {
+    image = await imageIn(world, 'docker');
     const built = await fleet.run('apply', '--json');
     assert.equal(built.exit, 0, built.stderr + built.stdout);
     await fleet.startModels();
