@@ -44,7 +44,7 @@ ${JSON.stringify(policyConfig(plain(name), browser === 'needed'), null, 2)}
 
 ## What OpenClaw’s audit says
 
-Measured with \`openclaw security audit --json\` on ${OPENCLAW_VERSION} by [\`audited.test.ts\`](../../src/openclaw/presets/audited.test.ts).
+Measured with \`openclaw security audit --json\` on ${OPENCLAW_VERSION} by [\`audited-presets.test.ts\`](../../test/release/audited-presets.test.ts).
 
 | finding | no policy, bot open to all | ${name}, bot open to all | ${name}, as rendered |
 |---|---|---|---|

@@ -1,5 +1,5 @@
 /**
- * What OpenClaw's own audit says of each preset. Measured on openclaw 2026.9.6 by audited.test.ts, which renders the configs, runs
+ * What OpenClaw's own audit says of each preset. Measured on openclaw 2026.9.6 by audited-presets.test.ts, which renders the configs, runs
  * `openclaw security audit --json` on them and fails where it says anything else.
  */
 import type { PresetName } from '../../core/fleet.ts';
