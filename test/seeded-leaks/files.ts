@@ -61,6 +61,8 @@ export const files: readonly Leak[] = [
     pain: 'the neighbour’s workspace, mounted among one’s own files',
     id: 'path.bind-mount',
     also: ['workspace.shared'],
+    // It cannot be walked to its end then: what else lies in that tree is unknown.
+    alone: true,
     plant: async (here) => {
       const name = here.path('acme', 'workspace/mounted');
       await here.host('mkdir', name);
