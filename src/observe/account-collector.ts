@@ -2,9 +2,9 @@
  * Runs on a host as whoever runs Bulkhead (Node on standard input): what its root-owned files say of accounts, groups, sudo, logins and clocks. Decides nothing.
  * Job files may hold secrets: only which lines name a program travels. Source: passwd(5), sudoers(5), crontab(5), at(1), systemd.timer(5).
  */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { printedBy } from './printed-by.ts';
 
 export interface AccountRequest {
   /** Accounts and groups asked for by name service too: not all of them are in files. */
@@ -75,12 +75,7 @@ export async function main(request: AccountRequest): Promise<AccountCollected> {
 function getent(database: string, keys: readonly string[]): string {
   if (keys.length === 0) return '';
   try {
-    return execFileSync('getent', [database, ...keys], {
-      encoding: 'utf8',
-      timeout: 20_000,
-      maxBuffer: MOST_BYTES,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    return printedBy('getent', [database, ...keys], { timeoutMs: 20_000 });
   } catch (error) {
     const { status, stdout } = error as { status?: number; stdout?: string }; // an error of execFileSync
     if (status === 2) return stdout ?? '';
@@ -124,7 +119,7 @@ function ownCrontab(request: AccountRequest): readonly Job[] {
   const uid = process.getuid?.() ?? 0;
   if (uid === 0) return [];
   try {
-    const text = execFileSync('crontab', ['-l'], { encoding: 'utf8', timeout: 20_000, maxBuffer: MOST_BYTES, stdio: ['ignore', 'pipe', 'ignore'] });
+    const text = printedBy('crontab', ['-l'], { timeoutMs: 20_000 });
     return jobsIn({ path: 'crontab -l', text }, request, String(uid)).map(({ where, mentions, selects }) => ({ where, mentions, selects, uid }));
   } catch (error) {
     const { status } = error as { status?: number }; // an error of execFileSync

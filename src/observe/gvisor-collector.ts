@@ -2,13 +2,13 @@
  * Runs in a tenant's gVisor as the tenant (Node on standard input): what that kernel says of the gateway, since the host's has no such process. Reads /proc
  * only, decides nothing. Source: proc(5), prctl(2); seen by running runsc 0.0~20221219.
  */
-import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { release } from 'node:os';
 import { makeMasker, type MaskingRules } from '../openclaw/masking.ts';
 import { ownNamespaces, ownSandbox } from '../openclaw/own-namespaces.ts';
 import { isGateway, lookAtProcess, type ProcessSeen } from './gateway-process.ts';
 import { backingOf, mountsIn } from './mounts.ts';
+import { printedBy } from './printed-by.ts';
 import { readText } from './read-text.ts';
 
 export interface GvisorRequest {
@@ -49,7 +49,7 @@ export async function main({ names, masking }: GvisorRequest): Promise<GvisorCol
     process: pid === undefined ? null : look(pid, names, masking),
     kernel: {
       release: release(),
-      log: run('dmesg', []).split('\n')[0]?.slice(0, 200) ?? '',
+      log: printedBy('dmesg', []).split('\n')[0]?.slice(0, 200) ?? '',
       sandbox,
       hidepid: /\bhidepid=(\w+)/.exec(mounts.get('/proc')?.options ?? '')?.[1] ?? '0',
       tmp: behind('/tmp'),
@@ -62,10 +62,6 @@ function look(pid: number, names: readonly string[], masking: GvisorRequest['mas
   const masker = masking === undefined ? undefined : makeMasker(masking.key, masking.rules);
   const seen = lookAtProcess(pid, { names: new Set(names), masker, namespacesOf: ownNamespaces });
   // gVisor has no such line for each process: it is asked for this one, which was started as the gateway was.
-  const answer = run('perl', ['-e', `print syscall(${PRCTL[process.arch] ?? -1}, ${GET_NO_NEW_PRIVS}, 0, 0, 0, 0)`]);
+  const answer = printedBy('perl', ['-e', `print syscall(${PRCTL[process.arch] ?? -1}, ${GET_NO_NEW_PRIVS}, 0, 0, 0, 0)`]);
   return { ...seen, noNewPrivs: answer === '1' };
-}
-
-function run(program: string, words: readonly string[]): string {
-  return execFileSync(program, words, { encoding: 'utf8', timeout: 10_000, stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 4 << 20 });
 }

@@ -3,11 +3,11 @@
  * engines. Reads /proc and metadata of files, follows no link that a tenant may have made, decides nothing.
  * Source: proc(5), cgroups(7), systemd.unit(5).
  */
-import { execFileSync } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { SOCKET_PEER } from '../core/socket-peer.ts';
 import { machineIdentity, type IdentitySeen } from './machine-identity.ts';
 import { backingOf, mountsIn, type Mounts } from './mounts.ts';
+import { printedBy } from './printed-by.ts';
 import { attempt, type Seen } from './seen.ts';
 
 export interface MachineRequest {
@@ -179,7 +179,7 @@ function diskOf(mounts: Mounts, tree: string): Disk {
 function isAnsweredWithin(pid: number, real: string): boolean {
   try {
     const argv = ['-e', SOCKET_PEER, `/proc/${pid}/root${real}`];
-    const peer = Number(execFileSync('perl', argv, { encoding: 'utf8', timeout: 5000, stdio: ['ignore', 'pipe', 'ignore'] }).split(' ')[0]);
+    const peer = Number(printedBy('perl', argv, { timeoutMs: 5000 }).split(' ')[0]);
     const [its, gateway, host] = [peer, pid, 'self'].map((process) => readlinkSync(`/proc/${process}/ns/pid`));
     return its === gateway && gateway !== host;
   } catch {

@@ -2,12 +2,12 @@
  * Runs as a tenant's own OS user over its tree (Node on standard input): names of one file, links that lead out, who may pass, and what only a
  * copied state has in common. Decides nothing. The tenant wrote all of it: nothing hangs it, nothing is unbounded.
  */
-import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { constants, lstatSync, opendirSync, realpathSync } from 'node:fs';
 import type { PromptRequest } from '../openclaw/prompts.ts';
 import { forbiddingLines, type PromptLineSeen } from './prompt-lines.ts';
 import { linkTarget, makeLookAtPath, readCapped, type LookAtPath } from './look.ts';
+import { printedBy } from './printed-by.ts';
 import { attempt, type Seen } from './seen.ts';
 import { readTable } from './tenant-database.ts';
 
@@ -171,17 +171,11 @@ function accessControlLists(paths: readonly string[]): readonly (readonly [AclSe
   if (number === undefined) throw new Error(`access control lists cannot be read on ${process.platform} ${process.arch}`);
   let text;
   try {
-    const stdio: ['pipe', 'pipe', 'pipe'] = ['pipe', 'pipe', 'pipe'];
-    text = execFileSync('/usr/bin/perl', ['-e', READ_LISTS, String(number)], {
-      input: paths.map((path) => `${path}\0`).join(''),
-      stdio,
-      maxBuffer: 32 << 20,
-      timeout: 10_000,
-    });
+    text = printedBy('/usr/bin/perl', ['-e', READ_LISTS, String(number)], { input: paths.map((path) => `${path}\0`).join('') });
   } catch (error) {
     throw new Error(`access control lists could not be read: ${error instanceof Error ? error.message.trim().split('\n').at(-1) : ''}`);
   }
-  const lines = text.toString('latin1').split('\n');
+  const lines = text.split('\n');
   return paths.map((_, at) => [listOf(lines[2 * at]), listOf(lines[2 * at + 1])]);
 }
 
