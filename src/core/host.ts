@@ -11,6 +11,23 @@ export interface Host {
   run(command: Command, signal: AbortSignal): Promise<CommandResult>;
   /** A long-lived program whose stdout lines stream (probe results, log following). Resolves when it ends. */
   stream(command: Command, onLine: (line: string) => void, signal: AbortSignal): Promise<CommandResult>;
+  /**
+   * Runs a program of ours in a Node that is kept there for all of them while the connection lasts; resolves to what it answered. Rejects as `run` does,
+   * and with Error when the program fails or takes too long. Absent where each is given a process of its own.
+   */
+  readonly resident?: (run: ResidentRun, signal: AbortSignal) => Promise<unknown>;
+}
+
+export interface ResidentRun {
+  /** Absolute path of Node there. */
+  readonly node: string;
+  /** By which it is known once it was sent. */
+  readonly name: string;
+  /** JavaScript of a module that exports `main(request)`. */
+  source(): string;
+  readonly request: unknown;
+  readonly title: string;
+  readonly timeoutMs: number;
 }
 
 export type Fingerprint =

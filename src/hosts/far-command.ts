@@ -66,7 +66,8 @@ function openJob(wire: Wire, command: Command, options: FarOptions): OpenJob {
     stop();
   };
   const id = wire.open({
-    lost: () => settle(() => reject(cutError(command, options.host))),
+    background: options.background === true,
+    lost: () => settle(() => reject(cutError(command.title, options.host))),
     frame: (kind, payload) => {
       if (kind === 'O' || kind === 'S') {
         try {
@@ -80,7 +81,7 @@ function openJob(wire: Wire, command: Command, options: FarOptions): OpenJob {
     },
   });
   wire.send('R', id, startOf(command, options));
-  void feed(wire, id, command, credit).catch(fail);
+  void feed(wire, id, options.input ?? inputOf(command), credit).catch(fail);
   return { ended: promise, stop };
 }
 
@@ -90,8 +91,8 @@ function startOf(command: Command, { room, environment }: FarOptions): Buffer {
   return packStrings([most(room.stdout), most(room.stderr), String(command.argv.length), ...command.argv, ...Object.entries(environment).flat()]);
 }
 
-async function feed(wire: Wire, id: number, command: Command, credit: Credit): Promise<void> {
-  for await (const slice of inputOf(command)) {
+async function feed(wire: Wire, id: number, input: AsyncIterable<Buffer>, credit: Credit): Promise<void> {
+  for await (const slice of input) {
     if (!(await credit.spend(slice.length))) return;
     wire.send('I', id, slice);
   }
@@ -134,10 +135,10 @@ function endOf(status: number): Ended {
   return { exit: null, signal: name };
 }
 
-function cutError(command: Command, host: string): BulkheadError {
+export function cutError(title: string, host: string): BulkheadError {
   return new BulkheadError(
     'host',
-    `the connection to ${host} was cut in the middle of: ${command.title}`,
+    `the connection to ${host} was cut in the middle of: ${title}`,
     'run the same command again: it connects anew and goes on where this stopped',
   );
 }

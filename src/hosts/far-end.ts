@@ -9,6 +9,8 @@ import { frame, frameReader, type Frame, type FrameKind } from './frames.ts';
 
 /** What a running command listens to. */
 export interface Job {
+  /** It keeps no process waiting for its end. */
+  readonly background: boolean;
   frame(kind: string, payload: Buffer): void;
   /** The connection is gone. */
   lost(): void;
@@ -29,6 +31,8 @@ export interface FarEnd {
   readonly uid: number;
   isLost(): boolean;
   run(command: Command, options: FarOptions, signal: AbortSignal): Promise<CommandResult>;
+  /** This process waits for something on the connection until what is returned is called. */
+  hold(): () => void;
   /** Ends what runs there, and the connection. */
   close(): Promise<void>;
 }
@@ -37,6 +41,10 @@ export interface FarOptions extends ChildOptions {
   readonly host: string;
   /** Bytes after which an output's rest is not even sent; `all` for streams. */
   readonly room: { readonly stdout: number | 'all'; readonly stderr: number };
+  /** Instead of the command's own: what comes while it runs. */
+  readonly input?: AsyncIterable<Buffer>;
+  /** This process does not wait for its end. */
+  readonly background?: true;
 }
 
 /** Why there is no connection: how the program that makes it ended, and what it said. */
@@ -137,16 +145,25 @@ function overPipes(child: ChildProcessWithoutNullStreams, uid: number, rest: Buf
       lose(); // not our program's words: nothing more of it can be believed
     }
   };
+  let holds = 0;
+  const releases = new Map<number, () => void>();
+  const hold = (): (() => void) => {
+    if (holds++ === 0) keepAlive(child, true);
+    return () => {
+      if (--holds === 0) keepAlive(child, false);
+    };
+  };
   const wire: Wire = {
     open: (job) => {
       const id = next++;
       jobs.set(id, job);
-      keepAlive(child, true);
+      if (!job.background) releases.set(id, hold());
       return id;
     },
     forget: (id) => {
       jobs.delete(id);
-      if (jobs.size === 0) keepAlive(child, false);
+      releases.get(id)?.();
+      releases.delete(id);
     },
     send: (kind, id, payload) => void (lost || child.stdin.write(frame(kind, id, payload))),
     cut: lose,
@@ -165,6 +182,7 @@ function overPipes(child: ChildProcessWithoutNullStreams, uid: number, rest: Buf
     uid,
     isLost: () => lost,
     run: (command, options, signal) => runFar(wire, command, options, signal),
+    hold,
     close: async () => {
       if (lost) return;
       keepAlive(child, true);

@@ -3,7 +3,7 @@ import type { Command, CommandResult, Program } from '../core/command.ts';
 import { BulkheadError } from '../core/error.ts';
 import type { Host } from '../core/host.ts';
 import type { BusyPorts } from './busy-ports.ts';
-import { selfContained, sibling } from './self-contained.ts';
+import { asModule, selfContained, sibling } from './self-contained.ts';
 
 export interface SelfContainedRun {
   /** File that exports `main(request)`. */
@@ -26,9 +26,10 @@ export function selfContainedProgram(run: SelfContainedRun): Program {
   return { ...program, ...(run.timeoutMs === undefined ? {} : { timeoutMs: run.timeoutMs }), ...(run.redact === true ? { redact: true } : {}) };
 }
 
-/** Runs it directly on the host, in this process where that is the host. Throws BulkheadError `host` when it fails or prints no JSON; the caller validates the shape. */
+/** Runs it directly on the host, in this process where that is the host, in one that is kept for all where there is one. Throws BulkheadError `host` when it fails or prints no JSON; the caller validates the shape. */
 export async function runSelfContained<T>(host: Host, run: SelfContainedRun, signal: AbortSignal): Promise<T> {
   if (host.here === true && run.apart !== true) return await runHere<T>(run, host.id, signal);
+  if (host.resident !== undefined && run.apart !== true) return await runResident<T>(host.resident, run, host.id, signal);
   const command: Command = selfContainedProgram(run);
   return parseResult<T>(await host.run(command, signal), run.title, host.id);
 }
@@ -50,6 +51,22 @@ async function runHere<T>(
   } catch (cause) {
     signal.throwIfAborted();
     throw cannot(title, host, cause instanceof TookTooLong ? 'it took too long' : String(cause).slice(0, 300));
+  }
+}
+
+async function runResident<T>(
+  ask: NonNullable<Host['resident']>,
+  { program, request, title, node, timeoutMs = DEFAULT_TIMEOUT_MS }: SelfContainedRun,
+  host: string,
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    // The program is ours; what it read may be hostile, as below.
+    return (await ask({ name: program.href, source: () => asModule(program), request, title, node, timeoutMs }, signal)) as T;
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof BulkheadError) throw cause;
+    throw cannot(title, host, cause instanceof Error ? cause.message : String(cause));
   }
 }
 

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { conformsToHost, ends, sh } from '../../test/conformance/host.ts';
 import { requires } from '../../test/support/requires.ts';
 import { SSHD_PROGRAMS, startSshd, type Sshd } from '../../test/support/sshd.ts';
 import { BulkheadError } from '../core/error.ts';
+import type { Host } from '../core/host.ts';
+import { runSelfContained } from './run-program.ts';
 import { sshArgv, sshHost, type ReachedHost, type SshHostOptions } from './ssh.ts';
 
 const never = new AbortController().signal;
@@ -108,6 +111,19 @@ test('closing ends what runs there', { skip }, async () => {
   );
   await assert.rejects(running, BulkheadError);
   await ends(pid);
+});
+
+test('programs of ours share a Node there, which a wrapped host does not have; it ends with the connection', { skip }, async () => {
+  const host = sshHost({ id: 'edge-1', destination: 'edge', become: 'root', config: sshd.config });
+  const file = join(sshd.folder, 'who.ts');
+  writeFileSync(file, 'export async function main(): Promise<number> { return process.pid; }\n');
+  const program = pathToFileURL(file);
+  const ask = (of: Host): Promise<number> => runSelfContained<number>(of, { program, request: {}, node: process.execPath, title: 'ask' }, never);
+  const [one, other, alone] = await Promise.all([ask(host), ask(host), ask({ ...host })]);
+  assert.equal(one, other);
+  assert.notEqual(one, alone);
+  await host.close();
+  await ends(one);
 });
 
 test('a host that is not reached is not tried again for each command', { skip }, async () => {

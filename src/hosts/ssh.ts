@@ -7,6 +7,7 @@ import type { Sink } from './child.ts';
 import { BASE_ENVIRONMENT, environmentFor } from './environment.ts';
 import { NoConnection, openFarEnd, type FarEnd, type FarOptions } from './far-end.ts';
 import { MAX_BYTES, MAX_LINE_CHARS } from './local.ts';
+import { startResident, type Resident } from './resident.ts';
 import { keepingSink, lineSink } from './sinks.ts';
 import { notRoot, whyNoConnection } from './ssh-failure.ts';
 
@@ -83,12 +84,24 @@ export function sshHost(options: SshHostOptions): ReachedHost {
     };
     return await end.run(command, how, signal);
   };
-  return {
+  const residents = new Map<string, Resident>();
+  const residentIn = async (node: string): Promise<Resident> => {
+    const end = await connection.get();
+    const there = residents.get(node);
+    if (there?.isOver() === false) return there;
+    const started = startResident(end, node, { host: options.id, environment: BASE_ENVIRONMENT, most: maxBytes });
+    residents.set(node, started);
+    return started;
+  };
+  const host: ReachedHost = {
     id: options.id,
     run: (command, signal) => run(command, keepingSink(maxBytes), maxBytes, signal),
     stream: (command, onLine, signal) => run(command, lineSink(onLine, maxLineChars), 'all', signal),
     close: connection.close,
   };
+  const resident: Host['resident'] = async (asked, signal) => await (await orAborted(residentIn(asked.node), signal)).ask(asked, signal);
+  // Not enumerable, as `here` of local.ts.
+  return Object.defineProperty(host, 'resident', { value: resident });
 }
 
 interface Connection {
