@@ -24,6 +24,8 @@ export interface MachineSeen {
   readonly nftables: { readonly answers: boolean; readonly dropForwarded: readonly string[] };
   /** Whether network, mount and process namespaces can be made. */
   readonly namespaces: boolean;
+  /** Whether there are loop devices, by which a file is mounted. */
+  readonly loops: boolean;
   /** How far its clock is before ours, in milliseconds; negative where it is behind. `error` is how wrong that can be. */
   readonly clock: { readonly aheadMs: number; readonly errorMs: number };
   /** Units that keep the clock, of those that are enabled. */

@@ -44,6 +44,7 @@ const LINES = [
   'booted\tsystemd',
   'v2\tcpu io memory pids%0A',
   'memory\t4000000',
+  'loops\t1',
 ];
 const LISTENS = [
   'listens\t0100007F 80 nginx',
@@ -73,6 +74,7 @@ const answers = (perl: string): readonly Answer[] => [
 test('another machine is told by its own words, what listens for it alone left out', async () => {
   const seen = await lookAtMachine(recordingHost(answers([...LINES, ...LISTENS, 'end\t1', ''].join('\n'))), look, never);
   assert.deepEqual(seen.controlGroups, { version: 'v2', controllers: ['cpu', 'memory', 'pids'] });
+  assert.equal(seen.loops, true);
   assert.deepEqual(seen.init, { systemd: 252, state: 'degraded' });
   assert.deepEqual(seen.listeners, ['0.0.0.0:22 sshd', '[::]:8080 a%b\tc']);
   assert.deepEqual(seen.nftables, { answers: true, dropForwarded: ['ip filter FORWARD'] });

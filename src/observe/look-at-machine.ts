@@ -58,6 +58,7 @@ export async function lookAtMachine(host: Host, { programs, engines, now }: Mach
     ...(audit === undefined ? {} : { halfInstalled: audit.trim() }),
     nftables: { answers: ruleset !== undefined, dropForwarded: dropsOf(ruleset) },
     namespaces: (namespaces ?? '').trim() === 'yes',
+    loops: one('loops') === '1',
     clock: { aheadMs: Math.round(clock.said - (before + clock.after) / 2), errorMs: Math.ceil((clock.after - before) / 2) },
     timeServices: (enabled ?? '')
       .split('\n')

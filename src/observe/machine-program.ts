@@ -14,6 +14,7 @@ my $init = text('/proc/1/comm'); chomp $init; put('init', $init);
 put('booted', -d '/run/systemd/system' ? 'systemd' : '');
 put('v2', text('/sys/fs/cgroup/cgroup.controllers'));
 put('v1', join ' ', grep { -e "/sys/fs/cgroup/$_/cgroup.procs" } qw(memory pids cpu));
+put('loops', -c '/dev/loop-control' ? '1' : '');
 put('memory', $1) if text('/proc/meminfo') =~ /^MemTotal:\s+(\d+)/m;
 for my $name (@ARGV) { for (qw(/usr/sbin /usr/bin /sbin /bin)) { if (-x "$_/$name") { put('program', $name); last } } }
 my %owner;

@@ -6,7 +6,7 @@ import { ENGINE_PACKAGES, ENGINES, type Engine } from '../core/words.ts';
 /** What the tenants of one host want: an engine by its name, or whichever it has. */
 export type WantedEngine = Engine | 'any';
 
-/** [] where none of them is in a container. A Docker of a tenant's own is not the host's, which may be off: `apply` says what it lacks. */
+/** [] where none of them is in a container. A Docker of a tenant's own is not the host's, which may be off. */
 export function wantedEngines(tenants: readonly Pick<Tenant, 'isolation' | 'inside' | 'engine' | 'rootless'>[]): readonly WantedEngine[] {
   const contained = tenants.filter(
     ({ isolation, inside, engine, rootless }) => [isolation, inside].includes('container') && !(rootless === true && engine === 'docker'),

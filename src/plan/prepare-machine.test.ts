@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MachineSeen } from '../core/machine.ts';
 import { READY } from './ready-machine.ts';
-import { ALL_PROGRAMS, NEEDED_PROGRAMS, needsOf, prepareCommands } from './prepare-machine.ts';
+import { ALL_PROGRAMS, NEEDED_PROGRAMS, needsOf, prepareCommands, type Wants } from './prepare-machine.ts';
 
-const nothing = { engines: [], disks: false, rootless: false };
+const nothing = { engines: [], disks: false, rootless: false, ownDocker: false };
 const stateOf = (id: string, change: Partial<MachineSeen>): string | undefined =>
   needsOf({ ...READY, ...change }).find((need) => need.id === id)?.state;
 const argvs = (change: Partial<MachineSeen>): readonly string[] => prepareCommands({ ...READY, ...change }).map(({ argv }) => argv.join(' '));
@@ -52,11 +52,32 @@ test('what makes a disk of a tenant’s own is asked for where somebody has one'
   assert.deepEqual(prepareCommands({ ...READY, programs: ALL_PROGRAMS }, disks), []);
 });
 
+test('where a tenant has a disk of its own, there must be loop devices', () => {
+  const without = { ...READY, loops: false };
+  const loops = needsOf(without, false, { ...nothing, disks: true }).find(({ id }) => id === 'loops');
+  assert.deepEqual([loops?.state, loops?.seen], ['blocked', 'no /dev/loop-control']);
+  assert.equal(
+    needsOf(without).find(({ id }) => id === 'loops'),
+    undefined,
+  );
+});
+
 test('a rootless Podman is brought what it needs besides itself, and the runtime that works with the control groups there', () => {
   const rootless = { ...nothing, engines: ['podman'] as const, rootless: true };
   const packages = (seen: MachineSeen): string => prepareCommands(seen, rootless)[1]?.argv.join(' ').split(' -- ')[1] ?? '';
   assert.equal(packages(READY), 'crun uidmap podman');
   assert.equal(packages({ ...READY, controlGroups: { ...READY.controlGroups, version: 'v1' } }), 'runc uidmap podman');
+});
+
+test('a Docker of a tenant’s own is brought as the host’s is, once, and need not answer', () => {
+  const own = { ...nothing, ownDocker: true };
+  const packages = (wants: Wants): string => prepareCommands(READY, wants)[1]?.argv.join(' ').split(' -- ')[1] ?? '';
+  assert.equal(packages(own), 'containerd docker.io runc');
+  assert.equal(packages({ ...own, engines: ['docker'] }), 'containerd docker.io runc');
+  assert.equal(
+    needsOf({ ...READY, programs: ALL_PROGRAMS, engines: [] }, false, own).find(({ id }) => id === 'engine'),
+    undefined,
+  );
 });
 
 test('what nothing can be brought for is said, with what to do', () => {

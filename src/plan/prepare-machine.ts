@@ -11,20 +11,14 @@ export interface Wants {
   readonly disks: boolean;
   /** One has a Podman of its own. */
   readonly rootless: boolean;
+  /** One has a Docker of its own, for its container or its sandboxes. */
+  readonly ownDocker: boolean;
 }
-const NOTHING: Wants = { engines: [], disks: false, rootless: false };
+const NOTHING: Wants = { engines: [], disks: false, rootless: false, ownDocker: false };
 
 /** All that `prepareCommands` may ask apt for where tenants want everything and these engines. */
 export function allPackages(engines: readonly Engine[]): readonly string[] {
-  return [
-    ...new Set([
-      ...Object.values(PACKAGE_OF),
-      ...Object.values(DISK_PACKAGE_OF),
-      ...Object.values(ROOTLESS_PACKAGE_OF),
-      TIME_PACKAGE,
-      ...engines.map((engine) => ENGINE_PACKAGES[engine]),
-    ]),
-  ].toSorted();
+  return [...new Set([...Object.values(ALL_PACKAGES_OF), TIME_PACKAGE, ...engines.map((engine) => ENGINE_PACKAGES[engine])])].toSorted();
 }
 
 /** Program → the package of Debian and Ubuntu that brings it. */
@@ -55,8 +49,17 @@ const DISK_PACKAGE_OF: Readonly<Record<string, string>> = {
 /** The same for a rootless Podman; of the two runtimes the one that can start a container there, see `isolation/container/rootless.ts`. */
 const ROOTLESS_PACKAGE_OF: Readonly<Record<string, string>> = { newuidmap: 'uidmap', newgidmap: 'uidmap', runc: 'runc', crun: 'crun' };
 
+/** The same for a Docker of a tenant's own; the one that the package starts as root is not used, and may be switched off. */
+const DOCKER_PACKAGE_OF: Readonly<Record<string, string>> = {
+  dockerd: ENGINE_PACKAGES.docker,
+  docker: ENGINE_PACKAGES.docker,
+  containerd: 'containerd',
+  runc: 'runc',
+};
+
+const ALL_PACKAGES_OF = { ...PACKAGE_OF, ...DISK_PACKAGE_OF, ...ROOTLESS_PACKAGE_OF, ...DOCKER_PACKAGE_OF };
 /** Whatever tenants want. */
-export const ALL_PROGRAMS = [...NEEDED_PROGRAMS, ...Object.keys(DISK_PACKAGE_OF), ...Object.keys(ROOTLESS_PACKAGE_OF)];
+export const ALL_PROGRAMS = Object.keys(ALL_PACKAGES_OF);
 
 const TIME_PACKAGE = 'systemd-timesyncd';
 
@@ -128,6 +131,17 @@ export function needsOf(seen: MachineSeen, here = false, wants: Wants = NOTHING)
       seen.namespaces ? 'network, mount and process' : 'unshare is refused',
       'take a machine of its own, not a container without CAP_SYS_ADMIN',
     ),
+    ...(wants.disks
+      ? [
+          need(
+            'loops',
+            'disks of tenants can be mounted',
+            seen.loops,
+            seen.loops ? 'there are loop devices' : 'no /dev/loop-control',
+            'modprobe loop; where the machine is a container, have its host give it loop devices',
+          ),
+        ]
+      : []),
     firewallNeed(seen, missing),
     timeNeed(seen, debian),
     need(
@@ -215,12 +229,12 @@ function listenersNeed({ listeners }: MachineSeen): Need {
 /** The packages to ask apt for; [] when none is missing. */
 export function missingPackages(seen: MachineSeen, wants: Wants = NOTHING): readonly string[] {
   const missing = programsFor(seen, wants).filter((name) => !seen.programs.includes(name));
-  return [...new Set(missing.map((name) => PACKAGE_OF[name] ?? DISK_PACKAGE_OF[name] ?? ROOTLESS_PACKAGE_OF[name] ?? name))].toSorted();
+  return [...new Set(missing.map((name) => ALL_PACKAGES_OF[name] ?? name))].toSorted();
 }
 
-function programsFor({ controlGroups }: MachineSeen, { disks, rootless }: Wants): readonly string[] {
+function programsFor({ controlGroups }: MachineSeen, { disks, rootless, ownDocker }: Wants): readonly string[] {
   const own = rootless ? ['newuidmap', 'newgidmap', controlGroups.version === 'v2' ? 'crun' : 'runc'] : [];
-  return [...NEEDED_PROGRAMS, ...(disks ? Object.keys(DISK_PACKAGE_OF) : []), ...own];
+  return [...NEEDED_PROGRAMS, ...(disks ? Object.keys(DISK_PACKAGE_OF) : []), ...own, ...(ownDocker ? Object.keys(DOCKER_PACKAGE_OF) : [])];
 }
 
 const isDebian = ({ system }: MachineSeen): boolean => system.ids.includes('debian') || system.ids.includes('ubuntu');
@@ -232,7 +246,7 @@ const APT = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-y', '-o
 export function prepareCommands(seen: MachineSeen, wants: Wants = NOTHING): readonly Command[] {
   if (!isDebian(seen)) return [];
   const noTime = seen.timeServices.length === 0;
-  const packages = [...missingPackages(seen, wants), ...enginePackages(seen, wants.engines), ...(noTime ? [TIME_PACKAGE] : [])];
+  const packages = [...new Set([...missingPackages(seen, wants), ...enginePackages(seen, wants.engines), ...(noTime ? [TIME_PACKAGE] : [])])];
   const whole = (seen.halfInstalled ?? '') === '';
   if (packages.length === 0 && whole) return [];
   const finish: Command = {

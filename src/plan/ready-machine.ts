@@ -15,6 +15,7 @@ export const READY: MachineSeen = {
   halfInstalled: '',
   nftables: { answers: true, dropForwarded: [] },
   namespaces: true,
+  loops: true,
   clock: { aheadMs: 3, errorMs: 5 },
   timeServices: ['chrony.service'],
   listeners: ['0.0.0.0:22 sshd'],

@@ -84,7 +84,7 @@ before(async () => {
   writeFileSync(join(folder, 'bulkhead.yaml'), MANIFEST);
   network = await startMachineNetwork();
   packages = await servePackages(allPackages(['docker']), network.address);
-  machine = await network.boot('edge-1', { kind: 'fresh' });
+  machine = await network.boot('edge-1', { kind: 'fresh', loops: true });
   await machine.write('/etc/apt/sources.list', packages.source);
 });
 after(async () => {
@@ -106,8 +106,8 @@ test('a fresh machine is told what it lacks, beside one that cannot be reached',
   );
   const states = statesOf(hosts[0]);
   assert.deepEqual(
-    [states['root'], states['system'], states['systemd'], states['programs'], states['time'], states['firewall'], states['engine']],
-    ['fine', 'fine', 'fine', 'lacking', 'lacking', 'lacking', 'lacking'],
+    [states['root'], states['system'], states['systemd'], states['loops'], states['programs'], states['time'], states['firewall'], states['engine']],
+    ['fine', 'fine', 'fine', 'fine', 'lacking', 'lacking', 'lacking', 'lacking'],
   );
   assert.match(hosts[1]?.fix ?? '', /hosts\.edge-2\.ssh/);
 });

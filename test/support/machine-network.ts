@@ -19,7 +19,7 @@ export interface NetworkedMachine extends Machine {
   plug(): Promise<void>;
 }
 
-interface NetworkedOptions extends Pick<MachineOptions, 'kind' | 'disks'> {
+interface NetworkedOptions extends Pick<MachineOptions, 'kind' | 'disks' | 'loops'> {
   readonly binds?: Binds;
 }
 

@@ -33,6 +33,8 @@ export interface MachineOptions {
   readonly kind?: MachineKind;
   /** Directories that lie on a real disk, where the machine's own file system, an overlay, would not do: another overlay cannot lie on one. */
   readonly disks?: readonly string[];
+  /** Has this machine's loop devices: what a file system in a file is mounted by. */
+  readonly loops?: boolean;
   /** Put into it before it boots, by path; root's own. */
   readonly files?: Readonly<Record<string, { readonly text: string; readonly mode: number }>>;
   /** Joins it to a network when it has said under which process its network is; the link is to be called eth0 there. */
@@ -58,9 +60,11 @@ export async function bootMachine(binds: Binds, options: MachineOptions = {}): P
   }
   const disks = (options.disks ?? []).map((path, at) => `--bind=${folder}/disk${at}:${path}`);
   for (const at of disks.keys()) mkdirSync(join(folder, `disk${at}`), { mode: 0o711 });
+  const loops = options.loops === true ? readdirSync('/dev').filter((name) => /^loop(?:\d+|-control)$/.test(name)) : [];
+  const devices = loops.map((name) => `--bind=/dev/${name}`);
   const start = async (): Promise<Boot> => {
     try {
-      return await boot(base, folder, { binds, disks, uplink: options.uplink });
+      return await boot(base, folder, { binds, disks: [...disks, ...devices], uplink: options.uplink });
     } catch (error) {
       await removeLeftOvers(folder);
       throw error;

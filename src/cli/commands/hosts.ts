@@ -76,7 +76,7 @@ async function look(looking: Looking): Promise<Looked> {
     lookAtMachine(
       parts.hostOf(host.id),
       {
-        programs: [...ALL_PROGRAMS, ...ENGINES],
+        programs: [...new Set([...ALL_PROGRAMS, ...ENGINES])],
         engines: wantedOn(fleet, host.id).engines.length === 0 ? [] : ENGINES,
         now: () => context.now().getTime(),
       },
@@ -98,6 +98,7 @@ function wantedOn({ tenants }: Fleet, host: HostId): Wants {
     engines: wantedEngines(here),
     disks: here.some(({ limits }) => limits.diskBytes !== undefined),
     rootless: here.some(({ rootless, engine }) => rootless === true && engine === 'podman'),
+    ownDocker: here.some(({ rootless, engine, sandbox }) => (rootless === true && engine === 'docker') || sandbox !== undefined),
   };
 }
 
