@@ -49,11 +49,9 @@ function checkSandbox(id: string, { entries }: Spot): Complaint[] {
   const why =
     said('isolation') !== undefined && said('isolation') !== 'os-user'
       ? `is for isolation: os-user, not ${excerpt(String(said('isolation')))}: only there a tenant can have an engine of its own`
-      : said('host') !== undefined && said('host') !== 'local'
-        ? 'is built on hosts.local only: the image of sandboxes is not brought to other machines yet'
-        : said('browser') === 'on'
-          ? 'is not for a tenant with browser: on: its browser would run outside of the sandbox'
-          : undefined;
+      : said('browser') === 'on'
+        ? 'is not for a tenant with browser: on: its browser would run outside of the sandbox'
+        : undefined;
   if (why === undefined) return [];
   return [{ at: sandbox.keyAt ?? sandbox.at, text: 'sandbox', message: `tenants.${excerpt(id)}.sandbox ${why}` }];
 }
@@ -69,8 +67,6 @@ function checkRootless(id: string, { entries }: Spot): Complaint[] {
     return complain('is for isolation: container, or inside: container');
   // Which of the two it is decides what stands on the host: not left to what happens to be installed.
   if (entries?.get('engine') === undefined) return complain('needs engine: docker or engine: podman beside it');
-  if (entries.get('engine')?.value === 'docker' && (entries.get('host')?.value ?? 'local') !== 'local')
-    return complain('with engine: docker is for this machine: other machines have systemd, where it was not tried; take engine: podman');
   return [];
 }
 
@@ -87,11 +83,9 @@ function checkRuntime(id: string, { entries }: Spot): Complaint[] {
         ? 'is for engine: docker; Podman was not tried with it'
         : said('rootless') === true
           ? 'is for an engine that root runs'
-          : (said('host') ?? 'local') !== 'local'
-            ? 'is for this machine: over SSH it was not tried'
-            : entries?.get('limits')?.entries?.has('disk') === true
-              ? 'is not for a tenant with limits.disk: the two were not tried together'
-              : undefined;
+          : entries?.get('limits')?.entries?.has('disk') === true
+            ? 'is not for a tenant with limits.disk: the two were not tried together'
+            : undefined;
   if (why === undefined) return [];
   return [{ at: runtime.keyAt ?? runtime.at, text: 'runtime', message: `tenants.${excerpt(id)}.runtime ${why}` }];
 }

@@ -1,4 +1,4 @@
-/** Two clients on a machine of its own that systemd has booted, as an operator builds and looks at them: one who is logged in there, or one far away. */
+/** Clients on a machine of its own that systemd has booted, as an operator builds and looks at them: one who is logged in there, or one far away. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandResult } from '../../src/core/command.ts';
@@ -24,22 +24,26 @@ export interface MachineFleet {
   verify(...flags: readonly string[]): Promise<ReportDocument>;
   /** `tenant state`, each. */
   states(): Promise<readonly string[]>;
-  /** Returns once both run; fails after three minutes. */
+  /** Returns once all run; fails after three minutes. */
   running(): Promise<void>;
   /** The tenants' models run in the machine, each on the host's end of its tenant's link. */
   startModels(): Promise<void>;
 }
 
 /** `machine` is asked for each time: it boots after the tests are declared. Without `bulkhead` it runs there. */
-export function fleetIn(machine: () => Machine, bulkhead: MachineFleet['bulkhead'] = bulkheadIn(machine)): MachineFleet {
+export function fleetIn(
+  machine: () => Machine,
+  bulkhead: MachineFleet['bulkhead'] = bulkheadIn(machine),
+  tenants: readonly string[] = TENANTS,
+): MachineFleet {
   const said = async (...argv: readonly [string, ...string[]]): Promise<string> => (await machine().run(argv)).stdout.trim();
   const diagnosis = async (): Promise<string> => {
-    const logs = await said('tail', '-n', '30', ...TENANTS.map((tenant) => `${STATE}/logs/${tenant}.log`));
+    const logs = await said('tail', '-n', '30', ...tenants.map((tenant) => `${STATE}/logs/${tenant}.log`));
     return `${logs}\n${await said('journalctl', '--no-pager', '-n', '30')}`;
   };
   const states = async (): Promise<readonly string[]> => {
-    const { tenants } = JSON.parse((await bulkhead('status', '--json')).stdout) as { tenants: { tenant: string; state: string }[] };
-    return tenants.map(({ tenant, state }) => `${tenant} ${state}`);
+    const seen = JSON.parse((await bulkhead('status', '--json')).stdout) as { tenants: { tenant: string; state: string }[] };
+    return seen.tenants.map(({ tenant, state }) => `${tenant} ${state}`);
   };
   return {
     bulkhead,
@@ -53,7 +57,7 @@ export function fleetIn(machine: () => Machine, bulkhead: MachineFleet['bulkhead
     verify: async (...flags) => JSON.parse((await bulkhead('verify', '--json', ...flags)).stdout) as ReportDocument,
     states,
     running: async () => {
-      const all = TENANTS.map((tenant) => `${tenant} running`);
+      const all = tenants.map((tenant) => `${tenant} running`);
       const deadline = Date.now() + 180_000;
       let seen = await states();
       while (seen.join() !== all.join() && Date.now() < deadline) {
@@ -63,7 +67,7 @@ export function fleetIn(machine: () => Machine, bulkhead: MachineFleet['bulkhead
       assert.deepEqual(seen, all);
     },
     startModels: async () => {
-      for (const tenant of TENANTS) {
+      for (const tenant of tenants) {
         const hosts = (await bulkhead('exec', tenant, '--', 'cat', '/etc/hosts')).stdout;
         const address = /^([0-9.]+) host\.bh$/m.exec(hosts)?.[1] ?? assert.fail(`${tenant} has no host.bh`);
         const program = [`${runtime}/bin/node`, `${CHECKOUT}/src/openclaw/scripted-model.ts`, '--host', address, '--port', String(MODEL_PORT)];

@@ -11,11 +11,12 @@ const FRESH = ['systemd-sysv', 'dbus', 'openssh-server', 'sudo', 'iproute2'];
 /** Besides that, what the rung os-user and the end-to-end tests use. */
 const READY = [...FRESH, 'bubblewrap', 'nftables', 'util-linux', 'mount', 'passwd', 'perl-base', 'procps', 'curl', 'ca-certificates'];
 
-export type MachineKind = 'fresh' | 'ready' | 'engines';
+export type MachineKind = 'fresh' | 'ready' | 'engines' | 'sandboxes';
 const PACKAGES: Readonly<Record<MachineKind, readonly string[]>> = {
   fresh: FRESH,
   ready: READY,
-  engines: [...READY, 'docker.io', 'podman', 'uidmap', 'runc'],
+  engines: [...READY, 'docker.io', 'podman', 'uidmap', 'runc', 'e2fsprogs'],
+  sandboxes: [...READY, 'docker.io', 'runc', 'runsc'],
 };
 const PROXIES = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
 const BUILD_MS = 900_000;

@@ -143,7 +143,7 @@ const imageBuild = buildCommand({
   docs: {
     brief: 'Build the image of the rung container, or of sandboxes, offline but for Debian’s packages, and pin it',
     fullDescription:
-      'A small Debian of the distribution’s own packages and the OpenClaw and Node that bulkhead install has put here. The same packages give the same id. Changes the engine’s store of images and the pin, nothing that runs. It is kept, too: apply brings it to every host over SSH that has a container, and starts there only what has this id.\n\nWith --sandbox: Debian with bash, curl, git, jq, Node, Python and ripgrep, in which tenants with sandbox: all run their tools. The engine of each loads it when it starts; it is not brought to other hosts yet.\n\n  bulkhead image build\n  bulkhead image build --sandbox\n  bulkhead image build --engine none\n  bulkhead image build --rootless\n  bulkhead image build --engine podman --json',
+      'A small Debian of the distribution’s own packages and the OpenClaw and Node that bulkhead install has put here. The same packages give the same id. Changes the engine’s store of images and the pin, nothing that runs. It is kept, too: apply brings it to every host over SSH that has a container, and starts there only what has this id.\n\nWith --sandbox: Debian with bash, curl, git, jq, Node, Python and ripgrep, in which tenants with sandbox: all run their tools. The engine of each loads it when it starts; to hosts over SSH apply brings it, too.\n\n  bulkhead image build\n  bulkhead image build --sandbox\n  bulkhead image build --engine none\n  bulkhead image build --rootless\n  bulkhead image build --engine podman --json',
   },
 });
 

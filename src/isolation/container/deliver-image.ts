@@ -1,16 +1,14 @@
 /** The image of containers on another machine: whether it has the one that is pinned here, for each engine, and the commands that bring it from here. */
 import type { Blueprint, Layout } from '../../core/blueprint.ts';
-import { succeeded, type Command } from '../../core/command.ts';
+import type { Command } from '../../core/command.ts';
 import { BulkheadError } from '../../core/error.ts';
 import type { Place } from '../../core/host.ts';
 import type { Engine } from '../../core/words.ts';
+import { answerOf, DELIVERY_MS, isFile, pinnedAt, refuseForeignMachine } from '../os-user/ask-places.ts';
 import { chooseEngine, enginesOf } from './engine.ts';
 import { imageArchive, imageRecord, LAYER } from './image.ts';
 import { imageRoot, imageRoots } from './rootless.ts';
 import { deletion, forgetOtherRoots, unpackSteps } from './unpack-image.ts';
-
-/** Most of a gigabyte, over whatever line there is. */
-const DELIVERY_MS = 1_800_000;
 
 export interface Bringing {
   /** `sha256:…` */
@@ -40,7 +38,7 @@ export interface Unpacking {
  * service says what is missing. Throws BulkheadError `apply` for a machine of another kind.
  */
 export async function deliverImage(blueprints: readonly Blueprint[], there: Place, here: Place, signal: AbortSignal): Promise<readonly Command[]> {
-  const id = await pinnedAt(here, signal);
+  const id = await pinnedAt(here, imageRecord(here.layout), signal);
   if (id === undefined) return [];
   const archive = imageArchive(here.layout, id);
   const installed = await enginesOf(there.host, signal);
@@ -49,10 +47,9 @@ export async function deliverImage(blueprints: readonly Blueprint[], there: Plac
   const lacking: Engine[] = [];
   for (const engine of engines) if (!(await isThere(engine, id, there, signal))) lacking.push(engine);
   const unpacks = rootful.length < blueprints.length && !(await isUnpacked(id, there, signal));
-  const before = await pinnedAt(there, signal);
+  const before = await pinnedAt(there, imageRecord(there.layout), signal);
   if (lacking.length === 0 && !unpacks && before === id) return [];
-  const kept: Command = { title: 'look for the image’s archive', argv: ['test', '-f', archive], okExits: [0, 1] };
-  if ((await answerOf(kept, here, signal)).exit === 1) return [];
+  if (!(await isFile(archive, here, signal))) return [];
   refuseOtherPlace(there, here);
   if (lacking.length > 0 || unpacks) await refuseForeignMachine(there, here, signal);
   const layer = unpacks ? await layerOf(archive, id, here, signal) : undefined;
@@ -131,17 +128,6 @@ async function layerOf(archive: string, id: string, here: Place, signal: AbortSi
   throw new BulkheadError('apply', `${archive} holds no image of one layer`, 'bulkhead image build');
 }
 
-/** Undefined where none is pinned. */
-async function pinnedAt(place: Place, signal: AbortSignal): Promise<string | undefined> {
-  const record = imageRecord(place.layout);
-  const look: Command = { title: 'read the pinned image', argv: ['cat', '--', record], okExits: [0, 1] };
-  const { exit, stdout } = await answerOf(look, place, signal);
-  if (exit === 1) return undefined;
-  const id = stdout.trim();
-  if (/^sha256:[0-9a-f]{64}$/.test(id)) return id;
-  throw new BulkheadError('apply', `${place.host.id}: ${record} holds no digest`, `delete it there: rm ${record}; then: bulkhead image build`);
-}
-
 /** Told by its list: an engine that does not answer fails here, and does not look like one without the image. */
 async function isThere(engine: Engine, id: string, place: Place, signal: AbortSignal): Promise<boolean> {
   const list: Command = { title: `ask ${engine} for its images`, argv: [engine, 'image', 'ls', '--all', '--no-trunc', '--format', '{{.ID}}'] };
@@ -158,22 +144,4 @@ function refuseOtherPlace(there: Place, here: Place): void {
     `an image that is built here has OpenClaw in ${own}, where containers on ${there.host.id} have it in ${its}`,
     'take away BULKHEAD_RUNTIMES, then: bulkhead install; bulkhead image build',
   );
-}
-
-async function refuseForeignMachine(there: Place, here: Place, signal: AbortSignal): Promise<void> {
-  const ask: Command = { title: 'ask which kind of machine it is', argv: ['uname', '-s', '-m'] };
-  const [its, own] = await Promise.all([there, here].map(async (place) => (await answerOf(ask, place, signal)).stdout.trim()));
-  if (its === own) return;
-  throw new BulkheadError(
-    'apply',
-    `${there.host.id} is a machine of another kind (${its}; this one is ${own}): an image that is built here does not run there`,
-    'administer it from a machine of its kind, or choose another rung',
-  );
-}
-
-async function answerOf(command: Command, { host }: Place, signal: AbortSignal) {
-  const result = await host.run(command, signal);
-  if (succeeded(command, result)) return result;
-  const said = result.timedOut ? 'it took too long' : result.stderr.trim().slice(-300);
-  throw new BulkheadError('host', `${host.id}: could not ${command.title}: ${said}`, `bulkhead hosts check ${host.id}`);
 }

@@ -55,9 +55,9 @@ test('ids that meet another’s are refused, and so is a host that lacks a progr
 
 test('a host of a kind on which it was never run is refused by name', () => {
   const on = (host: Partial<typeof NOTHING_YET>) => () => container.converge(acme, layout, { ...nothing, base: { ...NOTHING_YET, ...host } });
-  const hint = 'engine: podman';
-  assert.throws(on({ systemd: true }), { code: 'apply', message: 'acme on local: rootless Docker was not tried on a host of systemd yet', hint });
-  assert.throws(on({ cgroups: 2 }), { message: 'acme on local: rootless Docker was not tried on a host of control groups v2 yet', hint });
+  const message = 'acme on local: rootless Docker was not tried on a host of control groups v2 yet';
+  assert.throws(on({ cgroups: 2 }), { code: 'apply', message, hint: 'engine: podman' });
+  on({ systemd: true })();
 });
 
 test('the engine is in a root like that of an os-user tenant, with the image besides; only its own root may ask it', () => {

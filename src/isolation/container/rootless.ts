@@ -94,12 +94,8 @@ const PROGRAMS = {
 export function refuseRootless(blueprint: Blueprint, { instance }: Layout, { engine, base, rootless }: Rootless): void {
   if (rootless === undefined) return;
   const where = `${blueprint.tenant} on ${blueprint.host}`;
-  if (engine === 'docker' && (base.systemd || base.cgroups === 2))
-    throw new BulkheadError(
-      'apply',
-      `${where}: rootless Docker was not tried on a host of ${base.systemd ? 'systemd' : 'control groups v2'} yet`,
-      'engine: podman',
-    );
+  if (engine === 'docker' && base.cgroups === 2)
+    throw new BulkheadError('apply', `${where}: rootless Docker was not tried on a host of control groups v2 yet`, 'engine: podman');
   const runtime = engine === 'podman' ? { [runtimeOf(base)]: runtimeOf(base) } : {};
   for (const [program, debian] of Object.entries({ ...PROGRAMS[engine], ...runtime })) {
     if (rootless.programs.includes(program)) continue;

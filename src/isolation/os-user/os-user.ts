@@ -2,6 +2,7 @@
 import type { Blueprint, Layout } from '../../core/blueprint.ts';
 import type { Command } from '../../core/command.ts';
 import type { BoundaryDetails, Isolation } from '../../core/host.ts';
+import { deliverSandboxImage } from './deliver-sandbox-image.ts';
 import { convergeEngine, refuseForeignEngine } from './engine.ts';
 import { enterBoundary, outsideAsTenant } from './enter.ts';
 import { convergeEtc } from './filesystem.ts';
@@ -26,6 +27,7 @@ export const osUser: Isolation<OsUserObserved> = {
   fingerprint: (host, signal) => fingerprint(host, signal),
   observe: observeOsUser,
   locate: locateOsUsers,
+  deliver: deliverSandboxImage,
   converge,
   foresee: foreseeUser,
   hasTree,
