@@ -98,6 +98,25 @@ describe('a container under gVisor and one under runc', { skip, timeout: 900_000
     assert.match(found?.message ?? '', /^acme is declared to run under runsc, and container \S+ was started with runc$/);
   });
 
+  test('under gVisor again its gateway runs on what it wrote outside of it', async () => {
+    // Its database has a write-ahead log now, which OpenClaw does not want under gVisor and cannot take away itself.
+    const database = join(fleet.stateDir, 'tenants/acme/state/state/openclaw.sqlite');
+    for (let tries = 0; readFileSync(database)[18] !== 2; tries += 1) {
+      assert.ok(tries < 120, 'the gateway under runc does not write');
+      await sleep(500);
+    }
+    await docker.run('kill', '--signal', 'KILL', name);
+    await sleep(1000);
+    assert.equal((await fleet.run('start', 'acme')).exit, 0);
+    const log = (): string => readFileSync(join(fleet.stateDir, 'logs/acme.log'), 'utf8');
+    for (let tries = 0; (await fleet.run('status', '--json')).exit !== 0; tries += 1) {
+      assert.ok(tries < 60, log().slice(-3000));
+      await sleep(1000);
+    }
+    assert.match(log(), /openclaw\.sqlite was written by a gateway outside of gVisor/);
+    assert.equal(readFileSync(database)[18], 1);
+  });
+
   test('remove leaves nothing, no sandbox either', async () => {
     for (const { id } of TENANTS) assert.equal((await fleet.run('remove', id, '--confirm', id)).exit, 0);
     assert.equal(await docker.run('container', 'ls', '--all', '--quiet'), '');

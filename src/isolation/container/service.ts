@@ -16,7 +16,7 @@ import { containerName, labels } from './names.ts';
 import { hasLink, networkArguments } from './network.ts';
 import type { ContainerObserved } from './observe.ts';
 import { FIRST_PROCESS, FORWARD_INTO, FORWARD_INTO_ROOTLESS, OWN_PLACE, RUN_CONTAINER } from './programs.ts';
-import { forwarderBesideGvisor } from './gvisor.ts';
+import { forwarderBesideGvisor, withOwnJournals } from './gvisor.ts';
 import { asEngineUser, idMaps, imageRoot, podmanArgv } from './rootless.ts';
 import { dockerArgv, imageMounts, LINKS_IMAGE } from './rootless-docker.ts';
 
@@ -38,7 +38,7 @@ export function containerService(
     '/usr/bin/tini',
     '--',
     ...fromNothing(blueprint, base, { environment: blueprint.environment, directory: blueprint.paths.workspace }),
-    ...payload,
+    ...withOwnJournals(blueprint, payload),
   ];
   const how = rootless === undefined ? underRootful : engine === 'docker' ? underDocker : underPodman;
   return {
