@@ -38,7 +38,8 @@ export function fleetIn(
 ): MachineFleet {
   const said = async (...argv: readonly [string, ...string[]]): Promise<string> => (await machine().run(argv)).stdout.trim();
   const diagnosis = async (): Promise<string> => {
-    const logs = await said('tail', '-n', '30', ...tenants.map((tenant) => `${STATE}/logs/${tenant}.log`));
+    // Managed from elsewhere, its state directory has another name.
+    const logs = await said('find', '/var/lib', '-maxdepth', '3', '-path', '*/bulkhead*/logs/*.log', '-exec', 'tail', '-n', '30', '{}', '+');
     return `${logs}\n${await said('journalctl', '--no-pager', '-n', '30')}`;
   };
   const states = async (): Promise<readonly string[]> => {
