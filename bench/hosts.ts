@@ -1,8 +1,10 @@
 /**
  * What three machines over SSH with three os-user tenants each cost to look at, beside one such machine: `bulkhead status`, `apply` with nothing to
  * do, and `verify --no-audit`, each beside one `ssh HOST true`. The machines are systemd ones in namespaces of this one, so that all share its
- * processors: what waits goes on side by side, what computes does not. Needs root, what the os-user rung needs, and 9 GB of memory.
+ * processors: what waits goes on side by side, what computes does not. So the same is asked once more over lines that take 300 ms there and back, where
+ * waiting counts for more than computing: that time must not be three times as long with three machines. Needs root, what the os-user rung needs, and 9 GB of memory.
  */
+import { appendFileSync, readFileSync } from 'node:fs';
 import { localHost } from '../src/hosts/local.ts';
 import { trial } from '../test/support/bulkhead.ts';
 import { NETWORK_PROGRAMS, startMachineNetwork } from '../test/support/machine-network.ts';
@@ -14,7 +16,18 @@ const TENANTS_EACH = 3;
 const ROUNDS = 5;
 const never = new AbortController().signal;
 
-function manifest(hosts: readonly string[], keys: string): string {
+/** Each chunk later by so many milliseconds, both ways: a ProxyCommand, `HOST PORT MILLISECONDS`. */
+const LATE =
+  "const [host,port,ms]=process.argv.slice(1),s=require('net').connect(port,host),late=(from,to)=>{from.on('data',(c)=>setTimeout(()=>to.write(c),ms));from.on('end',()=>setTimeout(()=>to.end(),ms))};late(process.stdin,s);late(s,process.stdout);s.on('error',()=>process.exit(1))";
+const LATE_MS = 150;
+
+/** `slow-NAME` in the config of ssh, beside each NAME. */
+function addSlowLines(config: string): void {
+  for (const [entry, name = ''] of readFileSync(config, 'utf8').matchAll(/^Host (\S+)\n(?: .*\n)+/gm))
+    appendFileSync(config, `${entry.replace(name, `slow-${name}`)}  ProxyCommand ${process.execPath} -e "${LATE}" %h %p ${LATE_MS}\n\n`);
+}
+
+function manifest(hosts: readonly string[], keys: string, line = ''): string {
   const tenants = hosts.flatMap((host, at) =>
     Array.from(
       { length: TENANTS_EACH },
@@ -28,7 +41,7 @@ function manifest(hosts: readonly string[], keys: string): string {
 `,
     ),
   );
-  const declared = hosts.map((host) => `  ${host}: { ssh: ${host}, admins: [{ name: ops@example.test, how: root }] }\n`);
+  const declared = hosts.map((host) => `  ${host}: { ssh: ${line}${host}, admins: [{ name: ops@example.test, how: root }] }\n`);
   return `fleet: machines\ntrust: clients\nhosts:\n${declared.join('')}tenants:\n${tenants.join('')}`;
 }
 
@@ -55,6 +68,7 @@ if (missing === false) {
   try {
     for (let tenant = 1; tenant <= HOSTS.length * TENANTS_EACH; tenant += 1) fleet.write(`keys/t${tenant}`, `not-a-key-${tenant}`);
     for (const name of HOSTS) await network.boot(name, { binds: { [root]: `/var/lib/bulkhead/runtime/openclaw-${version}` } });
+    addSlowLines(network.config);
     for (const hosts of [HOSTS.slice(0, 1), HOSTS]) {
       fleet.write('bulkhead.yaml', manifest(hosts, `${fleet.folder}/keys`));
       // One after the other: a few gateways starting at once on two busy cores, and OpenClaw gives up.
@@ -70,6 +84,14 @@ if (missing === false) {
         `hosts: ${hosts.length} x ${TENANTS_EACH} tenants: status ${seconds(status)} (goal 1 s), ${(status / ssh).toFixed(1)} times ssh ${seconds(ssh)}; ` +
           `apply with nothing to do ${seconds(again)}; verify --no-audit ${seconds(verify)}\n`,
       );
+      const facts = fleet.argv('verify', '--no-audit', '--no-probes', '--json');
+      const near = [status, again, await middle(facts, 3, 1, 3)];
+      fleet.write('bulkhead.yaml', manifest(hosts, `${fleet.folder}/keys`, 'slow-'));
+      const far = [await middle(fleet.argv('status', '--json')), await middle(fleet.argv('apply'), 3), await middle(facts, 3, 1, 3)];
+      const waited = ['status', 'apply with nothing to do', 'verify --no-audit --no-probes'].map(
+        (name, at) => `${name} ${seconds(far[at] ?? 0)}, ${seconds((far[at] ?? 0) - (near[at] ?? 0))} more than without`,
+      );
+      process.stdout.write(`hosts: ${hosts.length} x ${TENANTS_EACH} tenants over lines of ${2 * LATE_MS} ms: ${waited.join('; ')}\n`);
     }
   } finally {
     await fleet.end([]);

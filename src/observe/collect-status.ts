@@ -41,7 +41,10 @@ export async function collectStatus(subjects: readonly Subject[], ask: readonly 
       const { tenant } = subject.blueprint;
       return Object.hasOwn(hellos, tenant) ? [[tenant, helloFrom(subject, hellos[tenant])] as const] : [];
     });
-    return { host: await readHost(subjects, seen), hellos: new Map(told) };
+    const view = await readHost(subjects, seen);
+    // The program there does not see who runs in gVisor: readHost has looked into it.
+    const rest = ask.filter(({ blueprint }) => !Object.hasOwn(hellos, blueprint.tenant));
+    return { host: view, hellos: new Map([...told, ...(await askThose(rest, view))]) };
   } catch (error) {
     return { host: unknown(reason(error, signal)), hellos: NONE };
   }
@@ -49,11 +52,16 @@ export async function collectStatus(subjects: readonly Subject[], ask: readonly 
 
 async function collectHere(subjects: readonly Subject[], ask: readonly Subject[]): Promise<StatusView> {
   const host = await collectHost(subjects, NO_VIEWS);
+  return { host, hellos: new Map(await askThose(ask, host)) };
+}
+
+/** Those whose listener is their own. */
+async function askThose(ask: readonly Subject[], host: Known<HostView>): Promise<readonly (readonly [TenantId, Known<Hello>])[]> {
   const hellos = ask.map(async (subject) => {
     const { tenant } = subject.blueprint;
     const seen = host.known ? host.value.tenants[tenant] : undefined;
     if (seen === undefined || !mayHoldToken(subject, seen.process, seen.listener).known) return [];
     return [[tenant, await askGateway(subject)] as const];
   });
-  return { host, hellos: new Map((await Promise.all(hellos)).flat()) };
+  return (await Promise.all(hellos)).flat();
 }

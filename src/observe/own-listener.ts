@@ -24,9 +24,8 @@ export function whyNotOwn(
   const foreign = listener.holders.find((holder) => holder.uid !== 0 && holder.uid !== uid);
   if (foreign !== undefined) return `uid ${foreign.uid} listens on its port ${port}; the token was not sent`;
   const own = listener.holders.filter((holder) => holder.uid === uid);
-  const isOwn =
-    rung === 'profile'
-      ? own.some((holder) => holder.pid === pid)
-      : own.some((holder) => holder.namespaces['net'] === namespaces['net'] || holder.namespaces['pid'] === namespaces['pid']);
+  // What could not be read of both is not the same.
+  const shares = (name: string, of: (typeof own)[number]): boolean => namespaces[name] !== undefined && of.namespaces[name] === namespaces[name];
+  const isOwn = own.some((holder) => (rung === 'profile' ? holder.pid === pid : shares('net', holder) || shares('pid', holder)));
   return isOwn ? undefined : `its port ${port} is not held from inside its boundary; the token was not sent`;
 }

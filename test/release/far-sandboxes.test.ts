@@ -65,6 +65,7 @@ describe('gVisor and sandboxes on a machine over SSH', { skip, timeout: 1_800_00
     await machine.write('/etc/docker/daemon.json', entry);
     assert.equal((await machine.run(['systemctl', 'reload', 'docker'])).exit, 0);
     assert.notEqual(await steps(), 0);
+    await running();
     await startModels();
     const { id } = await builtImage('sandbox');
     const archive = await said('find', '/var/lib', '-maxdepth', '3', '-path', '*/sandbox-images/*', '-user', 'root', '-perm', '0644');
