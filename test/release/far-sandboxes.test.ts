@@ -1,6 +1,8 @@
 /** A container under gVisor and a tenant with sandboxes on a machine over SSH whose init is systemd: brought there, attacked, broken, back after a reboot. */
 import assert from 'node:assert/strict';
-import { basename, dirname } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdirSync, realpathSync } from 'node:fs';
+import { basename } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localHost } from '../../src/hosts/local.ts';
@@ -37,13 +39,16 @@ describe('gVisor and sandboxes on a machine over SSH', { skip, timeout: 1_800_00
 
   before(async () => {
     const [container, sandbox] = [await builtImage(), await builtImage('sandbox')];
+    fleet = trial();
+    mkdirSync(fleet.stateDir, { recursive: true, mode: 0o711 });
+    stateDir = `/var/lib/bulkhead-${createHash('sha256').update(realpathSync(fleet.stateDir)).digest('hex').slice(0, 4)}`;
     network = await startMachineNetwork();
     machine = await network.boot('edge-1', {
       binds: { [testInstall().root]: runtime, [new URL('../..', import.meta.url).pathname]: CHECKOUT },
       kind: 'sandboxes',
-      disks: ['/var/lib/docker'],
+      // On an overlay the engine of the sandboxes would copy their image for each of them.
+      disks: ['/var/lib/docker', `${stateDir}/engines`],
     });
-    fleet = trial();
     for (const name of TENANTS) fleet.write(`keys/${name}.key`, `planted-model-key-of-${name}`);
     fleet.write('bulkhead.yaml', manifest(fleet.folder));
     keepIn(fleet.stateDir, container);
@@ -69,8 +74,7 @@ describe('gVisor and sandboxes on a machine over SSH', { skip, timeout: 1_800_00
     await startModels();
     const { id } = await builtImage('sandbox');
     const archive = await said('find', '/var/lib', '-maxdepth', '3', '-path', '*/sandbox-images/*', '-user', 'root', '-perm', '0644');
-    assert.equal(basename(archive), `${id.slice(7)}.tar`);
-    stateDir = dirname(dirname(archive));
+    assert.equal(archive, `${stateDir}/sandbox-images/${id.slice(7)}.tar`);
     assert.equal(await steps(), 0);
   });
 
