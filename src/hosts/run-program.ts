@@ -3,7 +3,7 @@ import type { Command, CommandResult, Program } from '../core/command.ts';
 import { BulkheadError } from '../core/error.ts';
 import type { Host } from '../core/host.ts';
 import type { BusyPorts } from './busy-ports.ts';
-import { asModule, selfContained, sibling } from './self-contained.ts';
+import { javascriptOf, selfContained, sibling } from './self-contained.ts';
 
 export interface SelfContainedRun {
   /** File that exports `main(request)`. */
@@ -62,7 +62,7 @@ async function runResident<T>(
 ): Promise<T> {
   try {
     // The program is ours; what it read may be hostile, as below.
-    return (await ask({ name: program.href, source: () => asModule(program), request, title, node, timeoutMs }, signal)) as T;
+    return (await ask({ name: program.href, source: () => javascriptOf(program), request, title, node, timeoutMs }, signal)) as T;
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof BulkheadError) throw cause;

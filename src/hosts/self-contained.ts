@@ -11,13 +11,8 @@ export function selfContained(program: URL, request: unknown): { readonly args: 
   return { args: ['--input-type=module', '--disable-warning=ExperimentalWarning', '-'], stdin: `${javascriptOf(program)}\n${call}\n` };
 }
 
-/** The program as a module of its own, for who runs it more than once. */
-export function asModule(program: URL): string {
-  return javascriptOf(program);
-}
-
 /** Without its types: to strip them where it runs would take each process longer than all that it does. */
-function javascriptOf(program: URL): string {
+export function javascriptOf(program: URL): string {
   const before = sent.get(program.href);
   if (before !== undefined) return before;
   const text = inOneText(program);

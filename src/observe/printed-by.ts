@@ -3,8 +3,7 @@
  * operator's secrets, so that a program of theirs gets none of them.
  */
 import { execFileSync } from 'node:child_process';
-
-const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
+import { BASE_ENVIRONMENT } from '../hosts/environment.ts';
 
 /** What it printed, at most 32 MiB of UTF-8. Throws the error of execFileSync, with `status` and `stdout`, when it ends otherwise than with 0. */
 export function printedBy(
@@ -14,7 +13,7 @@ export function printedBy(
 ): string {
   return execFileSync(program, args, {
     encoding: 'utf8',
-    env: ENVIRONMENT,
+    env: { ...BASE_ENVIRONMENT },
     cwd: '/',
     timeout: timeoutMs,
     maxBuffer: 32 << 20,

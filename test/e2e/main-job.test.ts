@@ -1,9 +1,8 @@
 /** The main job on real OpenClaw: two os-user tenants built, attacked, broken, restored, removed. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFileSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
@@ -12,7 +11,7 @@ import { demoManifest } from '../../src/demo/fleet.ts';
 import { startModels } from '../../src/demo/models.ts';
 import { openState } from '../../src/state/state.ts';
 import type { ReportDocument } from '../../src/report/json.ts';
-import { keepReport, trial, type Trial } from '../support/bulkhead.ts';
+import { instanceOf, keepReport, trial, type Trial } from '../support/bulkhead.ts';
 import { requires } from '../support/requires.ts';
 
 const skip = requires({ root: true, linux: true, programs: ['bwrap', 'nft', 'ip', 'curl', 'pgrep'], openclaw: true });
@@ -54,7 +53,7 @@ describe('two clients on one machine', { skip, timeout: 1_800_000 }, () => {
     const built = await here.run('apply', '--json');
     assert.equal(built.exit, 0, built.stderr + built.stdout);
     runId = (JSON.parse(built.stdout) as { runId: string }).runId;
-    instance = `bh${createHash('sha256').update(realpathSync(here.stateDir)).digest('hex').slice(0, 4)}`;
+    instance = instanceOf(here.stateDir);
     models = await startModels(await modelAddresses(), MODEL_PORT);
   });
   after(async () => {

@@ -1,12 +1,10 @@
 /** Kills apply with SIGKILL at every step in turn: the next run goes on, and nothing is left over. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { HOST_LISTINGS } from '../support/host-listings.ts';
-import { trial } from '../support/bulkhead.ts';
+import { instanceOf, trial } from '../support/bulkhead.ts';
 import { requires } from '../support/requires.ts';
 
 const skip = requires({ root: true, linux: true, programs: ['bwrap', 'nft', 'ip'], openclaw: true });
@@ -76,7 +74,7 @@ test('apply killed at each step in turn converges, and nothing is orphaned', { s
       .filter((line) => line.startsWith('bwrap') && line.includes(here.stateDir));
     assert.equal(running.length, 2, 'one boundary: its top and its pid 1');
   } finally {
-    const instance = `bh${createHash('sha256').update(realpathSync(here.stateDir)).digest('hex').slice(0, 4)}`;
+    const instance = instanceOf(here.stateDir);
     await here.end(['solo']);
     for (const argv of HOST_LISTINGS) {
       const left = (await here.host(...argv)).stdout;

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { encryptTo, newIdentity } from '../../src/apply/age.ts';
 import { demoManifest } from '../../src/demo/fleet.ts';
 import { startModels } from '../../src/demo/models.ts';
-import { trial, type Trial } from '../support/bulkhead.ts';
+import { instanceOf, trial, type Trial } from '../support/bulkhead.ts';
 import { holding, inFiles, inProcesses, needlesOf } from '../support/planted.ts';
 import { requires } from '../support/requires.ts';
 
@@ -99,7 +99,7 @@ describe('planted secrets', { skip, timeout: 1_200_000 }, () => {
     here = trial();
     mkdirSync(join(here.folder, 'home'));
     mkdirSync(here.stateDir, { mode: 0o711 });
-    runDir = `/run/bulkhead/bh${createHash('sha256').update(realpathSync(here.stateDir)).digest('hex').slice(0, 4)}`;
+    runDir = `/run/bulkhead/${instanceOf(here.stateDir)}`;
     const { key, recipient } = await newIdentity();
     identityKey = key;
     here.write('keys/identity', `${key}\n`);

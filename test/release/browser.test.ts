@@ -1,15 +1,14 @@
 /** A real gateway's real Chromium inside its boundary: its debugging port, which asks for no password, is the tenant's alone. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { CommandResult } from '../../src/core/command.ts';
 import { startModels } from '../../src/demo/models.ts';
 import type { ReportDocument } from '../../src/report/json.ts';
-import { trial, type Trial } from '../support/bulkhead.ts';
+import { instanceOf, trial, type Trial } from '../support/bulkhead.ts';
 import { requires, testInstall } from '../support/requires.ts';
 
 const skip = requires({
@@ -125,7 +124,7 @@ describe('a browser in one of two tenants', { skip, timeout: 1_800_000 }, () => 
       addresses.push(/^([0-9.]+) host\.bh$/m.exec(stdout)?.[1] ?? assert.fail(`${tenant} has no host.bh`));
     }
     models = await startModels(addresses, MODEL_PORT);
-    instance = `bh${createHash('sha256').update(realpathSync(here.stateDir)).digest('hex').slice(0, 4)}`;
+    instance = instanceOf(here.stateDir);
   });
   after(async () => {
     await models?.close();

@@ -1,21 +1,18 @@
 /** A container under gVisor and a tenant with sandboxes on a machine over SSH whose init is systemd: brought there, attacked, broken, back after a reboot. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { localHost } from '../../src/hosts/local.ts';
-import { trial, type Trial } from '../support/bulkhead.ts';
+import { instanceOf, trial, type Trial } from '../support/bulkhead.ts';
 import { builtImage, keepIn } from '../support/container-image.ts';
-import { CHECKOUT, fleetIn, MODEL_PORT, runtime, TENANTS } from '../support/machine-fleet.ts';
+import { bulkheadOver, CHECKOUT, farManifest, fleetIn, runtime, TENANTS } from '../support/machine-fleet.ts';
 import { NETWORK_PROGRAMS, startMachineNetwork, type MachineNetwork, type NetworkedMachine } from '../support/machine-network.ts';
 import { requires, testInstall } from '../support/requires.ts';
 import { assertHeld } from '../support/verdicts.ts';
 
 const skip = requires({ root: true, linux: true, programs: NETWORK_PROGRAMS, openclaw: true });
-const KINDS = { acme: 'isolation: container\n    runtime: runsc', globex: 'isolation: os-user\n    sandbox: all' };
-const never = new AbortController().signal;
+const KINDS = { acme: ['isolation: container', 'runtime: runsc'], globex: ['isolation: os-user', 'sandbox: all'] };
 
 describe('gVisor and sandboxes on a machine over SSH', { skip, timeout: 1_800_000 }, () => {
   let network: MachineNetwork;
@@ -23,25 +20,19 @@ describe('gVisor and sandboxes on a machine over SSH', { skip, timeout: 1_800_00
   let fleet: Trial;
   /** On the machine. */
   let stateDir = '';
-  const { said, diagnosis, steps, states, verify, running, startModels, bulkhead } = fleetIn(
+  const { said, diagnosis, steps, states, verify, failing, running, startModels, bulkhead } = fleetIn(
     () => machine,
-    (command, ...rest) =>
-      localHost({ environment: { BULKHEAD_SSH_CONFIG: network.config } }).run(
-        { title: command, argv: fleet.argv(command, ...rest), timeoutMs: 400_000, passEnvironment: ['HOME', 'PATH', 'NODE_EXTRA_CA_CERTS'] },
-        never,
-      ),
+    bulkheadOver(
+      () => network,
+      () => fleet,
+    ),
   );
-  const failing = async (...flags: readonly string[]): Promise<readonly string[]> => {
-    const { findings } = await verify('--no-audit', ...flags);
-    const failed = findings.filter(({ verdict }) => verdict === 'fail').map(({ id, tenants }) => `${id}: ${tenants.join(', ')}`);
-    return [...new Set(failed)].toSorted();
-  };
 
   before(async () => {
     const [container, sandbox] = [await builtImage(), await builtImage('sandbox')];
     fleet = trial();
     mkdirSync(fleet.stateDir, { recursive: true, mode: 0o711 });
-    stateDir = `/var/lib/bulkhead-${createHash('sha256').update(realpathSync(fleet.stateDir)).digest('hex').slice(0, 4)}`;
+    stateDir = `/var/lib/${instanceOf(fleet.stateDir).replace('bh', 'bulkhead-')}`;
     network = await startMachineNetwork();
     machine = await network.boot('edge-1', {
       binds: { [testInstall().root]: runtime, [new URL('../..', import.meta.url).pathname]: CHECKOUT },
@@ -50,7 +41,7 @@ describe('gVisor and sandboxes on a machine over SSH', { skip, timeout: 1_800_00
       disks: ['/var/lib/docker', `${stateDir}/engines`],
     });
     for (const name of TENANTS) fleet.write(`keys/${name}.key`, `planted-model-key-of-${name}`);
-    fleet.write('bulkhead.yaml', manifest(fleet.folder));
+    fleet.write('bulkhead.yaml', farManifest('sandboxes', fleet.folder, KINDS));
     keepIn(fleet.stateDir, container);
     keepIn(fleet.stateDir, sandbox, 'sandbox');
   });
@@ -132,26 +123,3 @@ describe('gVisor and sandboxes on a machine over SSH', { skip, timeout: 1_800_00
     assert.equal(await said('ip', 'netns', 'list'), '');
   });
 });
-
-function manifest(folder: string): string {
-  const tenants = Object.entries(KINDS).map(
-    ([id, kind]) => `  ${id}:
-    boundary: { owner: ${id}@example.test, data: Files of ${id}, members: [${id}@example.test] }
-    host: edge-1
-    ${kind}
-    policy: operator
-    models:
-      scripted: { apiKey: { file: ${folder}/keys/${id}.key }, baseUrl: "http://host.bh:${MODEL_PORT}/v1", model: scripted-1 }
-    egress: none
-    allow: ["tcp:host:${MODEL_PORT}"]
-`,
-  );
-  return `fleet: sandboxes
-trust: clients
-hosts:
-  edge-1: { ssh: edge-1, admins: [{ name: you, how: root }] }
-tenants:
-${tenants.join('')}namedRisks:
-  - { item: host-admins, tenants: [${TENANTS.join(', ')}], risk: Whoever administers it can read everything of both, owner: you@example.test, until: 2099-01-01 }
-`;
-}

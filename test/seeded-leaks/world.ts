@@ -1,13 +1,13 @@
 /** Two clients of one machine, built by `./bulkhead apply` with real gateways, for one leak after the other. */
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, realpathSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandResult } from '../../src/core/command.ts';
 import { demoManifest } from '../../src/demo/fleet.ts';
 import { startModels } from '../../src/demo/models.ts';
 import type { ReportDocument } from '../../src/report/json.ts';
-import { trial, type Trial } from '../support/bulkhead.ts';
+import { instanceOf, trial, type Trial } from '../support/bulkhead.ts';
 
 export const TENANTS = ['acme', 'globex'] as const;
 export type Client = (typeof TENANTS)[number];
@@ -56,7 +56,7 @@ export async function buildWorld(): Promise<World> {
       addresses.push(/^([0-9.]+) host\.bh$/m.exec(stdout)?.[1] ?? assert.fail(`${tenant} has no host.bh`));
     }
     models = await startModels(addresses, MODEL_PORT);
-    const instance = `bh${createHash('sha256').update(realpathSync(here.stateDir)).digest('hex').slice(0, 4)}`;
+    const instance = instanceOf(here.stateDir);
     return connect(here, { manifest, instance, end });
   } catch (error) {
     await end();

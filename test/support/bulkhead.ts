@@ -1,5 +1,6 @@
 /** Runs the launcher as a user would, on a fleet in a folder of its own, and takes everything away afterwards. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandResult } from '../../src/core/command.ts';
@@ -20,6 +21,11 @@ export interface Trial {
   argv(...argv: readonly string[]): [string, ...string[]];
   /** Removes the tenants and the folder. */
   end(tenants: readonly string[]): Promise<void>;
+}
+
+/** By which everything is named that a state directory other than the default one has on the machine: as in src/cli/layouts.ts, told apart from it on purpose. */
+export function instanceOf(stateDir: string): string {
+  return `bh${createHash('sha256').update(realpathSync(stateDir)).digest('hex').slice(0, 4)}`;
 }
 
 /** Keeps what a verification printed in the folder BULKHEAD_REPORTS, for scripts/record-rungs.ts; without that variable nothing. */

@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandResult } from '../../src/core/command.ts';
+import { localHost } from '../../src/hosts/local.ts';
 import type { ReportDocument } from '../../src/report/json.ts';
+import type { Trial } from './bulkhead.ts';
+import type { MachineNetwork } from './machine-network.ts';
 import type { Machine } from './machine.ts';
 import { testInstall } from './requires.ts';
 
@@ -22,6 +25,8 @@ export interface MachineFleet {
   /** Of an apply that ends well. */
   steps(): Promise<number>;
   verify(...flags: readonly string[]): Promise<ReportDocument>;
+  /** Checks and attacks that fail, each once, as `id: tenants`. */
+  failing(...flags: readonly string[]): Promise<readonly string[]>;
   /** `tenant state`, each. */
   states(): Promise<readonly string[]>;
   /** Returns once all run; fails after three minutes. */
@@ -46,6 +51,8 @@ export function fleetIn(
     const seen = JSON.parse((await bulkhead('status', '--json')).stdout) as { tenants: { tenant: string; state: string }[] };
     return seen.tenants.map(({ tenant, state }) => `${tenant} ${state}`);
   };
+  const verify = async (...flags: readonly string[]): Promise<ReportDocument> =>
+    JSON.parse((await bulkhead('verify', '--json', ...flags)).stdout) as ReportDocument;
   return {
     bulkhead,
     said,
@@ -55,7 +62,12 @@ export function fleetIn(
       assert.equal(exit, 0, `${stderr}${stdout}${exit === 0 ? '' : await diagnosis()}`);
       return (JSON.parse(stdout) as { steps: number }).steps;
     },
-    verify: async (...flags) => JSON.parse((await bulkhead('verify', '--json', ...flags)).stdout) as ReportDocument,
+    verify,
+    failing: async (...flags) => {
+      const { findings } = await verify('--no-audit', ...flags);
+      const failed = findings.filter(({ verdict }) => verdict === 'fail').map(({ id, tenants: whose }) => `${id}: ${whose.join(', ')}`);
+      return [...new Set(failed)].toSorted();
+    },
     states,
     running: async () => {
       const all = tenants.map((tenant) => `${tenant} running`);
@@ -77,6 +89,38 @@ export function fleetIn(
       }
     },
   };
+}
+
+/** Runs it here, for a fleet of the machine edge-1 and others of this network. */
+export function bulkheadOver(network: () => MachineNetwork, fleet: () => Trial): MachineFleet['bulkhead'] {
+  return (command, ...rest) =>
+    localHost({ environment: { BULKHEAD_SSH_CONFIG: network().config } }).run(
+      { title: command, argv: fleet().argv(command, ...rest), timeoutMs: 400_000, passEnvironment: ['HOME', 'PATH', 'NODE_EXTRA_CA_CERTS'] },
+      new AbortController().signal,
+    );
+}
+
+/** Of clients on the machine edge-1; `kinds`: lines that say how each is isolated. Their model keys are `FOLDER/keys/TENANT.key`. */
+export function farManifest(fleet: string, folder: string, kinds: Readonly<Record<string, readonly string[]>>): string {
+  const tenants = Object.entries(kinds).map(
+    ([id, lines]) => `  ${id}:
+    boundary: { owner: ${id}@example.test, data: Files of ${id}, members: [${id}@example.test] }
+    host: edge-1
+${lines.map((line) => `    ${line}\n`).join('')}    policy: operator
+    models:
+      scripted: { apiKey: { file: ${folder}/keys/${id}.key }, baseUrl: "http://host.bh:${MODEL_PORT}/v1", model: scripted-1 }
+    egress: none
+    allow: ["tcp:host:${MODEL_PORT}"]
+`,
+  );
+  return `fleet: ${fleet}
+trust: clients
+hosts:
+  edge-1: { ssh: edge-1, admins: [{ name: you, how: root }] }
+tenants:
+${tenants.join('')}namedRisks:
+  - { item: host-admins, tenants: [${Object.keys(kinds).join(', ')}], risk: Whoever administers it can read everything of all, owner: you@example.test, until: 2099-01-01 }
+`;
 }
 
 function bulkheadIn(machine: () => Machine): MachineFleet['bulkhead'] {
